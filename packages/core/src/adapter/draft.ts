@@ -1,0 +1,13 @@
+import { concat } from "../bytes/join.ts";
+import type { CallOptions, Draft, Name } from "../ports/store.ts";
+
+/** Reads a draft whole, for stores whose medium takes nothing but whole values. */
+export async function collectDraft(draft: Draft, options?: CallOptions): Promise<{ name: Name; bytes: Uint8Array }> {
+  const parts: Uint8Array[] = [];
+  for await (const piece of draft.body) {
+    options?.signal?.throwIfAborted();
+    parts.push(piece.slice());
+  }
+  const { name, head } = draft.finish();
+  return { name, bytes: concat(head, ...parts) };
+}

@@ -1,0 +1,10 @@
+/**
+ * What an adapter needs besides the ports: one way to fail, one way to collect a draft.
+ * @packageDocumentation
+ */
+export { collectDraft } from "./draft.ts";
+export { storeError } from "./store-error.ts";
+export { parseName } from "./name.ts";
+export { CacheError, isCacheError } from "../errors.ts";
+export type { CacheErrorCode } from "../errors.ts";
+export type * from "../ports/store.ts";

@@ -1,0 +1,7 @@
+/**
+ * The primitives of the platform: `node:crypto` on Node, Bun and Deno, @noble elsewhere.
+ * @packageDocumentation
+ */
+export { crypto } from "#platform";
+export { hkdfExpand, hkdfSha256 } from "./hkdf.ts";
+export type { CryptoProvider, Sha256Stream } from "./provider.ts";

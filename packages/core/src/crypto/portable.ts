@@ -1,0 +1,5 @@
+/**
+ * The @noble provider by name, whatever the platform: to show that both give the same bytes.
+ * @packageDocumentation
+ */
+export { crypto } from "../platform/portable.ts";

@@ -1,0 +1,138 @@
+import { crypto } from "#platform";
+import { toHex } from "../bytes/hex.ts";
+import { CacheError } from "../errors.ts";
+import type { SigningKey } from "./ed25519-keys.ts";
+import type { Key, KeyType } from "./key-string.ts";
+import type { MasterKey } from "./master-key.ts";
+
+/** `active` may write when primary and reads; `retired` reads; `revoked` neither, and its secret is gone. */
+export type KeyStatus = "active" | "retired" | "revoked";
+
+/** One key of a keyring. A revoked one is a tombstone: its id, so that a report can say "revoked", and no key. */
+export interface KeyEntry {
+  readonly id: Uint8Array;
+  readonly type: KeyType;
+  readonly status: KeyStatus;
+  readonly key?: Key | undefined;
+  /** ISO 8601. */
+  readonly created?: string | undefined;
+  /** ISO 8601. */
+  readonly revoked?: string | undefined;
+}
+
+/** What a keyring is made of; ids are 16 bytes. */
+export interface KeyringParts {
+  readonly entries: readonly KeyEntry[];
+  /** Id of the active master that writes. */
+  readonly primary?: Uint8Array | undefined;
+  /** Id of the active Ed25519 secret key that signs. */
+  readonly primarySigner?: Uint8Array | undefined;
+  /** Grows by one per change; a lower one is never taken in exchange. */
+  readonly generation: number;
+}
+
+/** A keyring, or where to ask for the present one, so that a rotation reaches a running process. */
+export type KeyringSource = Keyring | (() => Keyring);
+
+/** Most keys of a keyring, and most of them that can read. */
+export const MAX_KEYS = 64;
+export const MAX_READABLE = 16;
+
+const refuse = (code: "ERR_CACHE_KEY_FORMAT" | "ERR_CACHE_KEY_TYPE", why: string): never => {
+  throw new CacheError(code, why);
+};
+
+/** Keys with one writer and several readers. Immutable: a change is a new keyring of the next generation. */
+export class Keyring {
+  readonly entries: readonly KeyEntry[];
+  readonly primary: MasterKey | undefined;
+  readonly primarySigner: SigningKey | undefined;
+  readonly generation: number;
+  /** Masters that can read: the primary first, then the others, newest first. */
+  readonly masters: readonly MasterKey[];
+
+  /** @throws CacheError `ERR_CACHE_KEY_FORMAT`, `ERR_CACHE_KEY_TYPE` for any set of keys that contradicts itself */
+  constructor(parts: KeyringParts) {
+    checkEntries(parts.entries);
+    this.entries = [...parts.entries];
+    this.generation = parts.generation;
+    this.primary = this.#writer(parts.primary, "master") as MasterKey | undefined;
+    this.primarySigner = this.#writer(parts.primarySigner, "ed25519-secret") as SigningKey | undefined;
+    this.masters = this.#readableMasters();
+  }
+
+  /** The keys in order, all active; the first master and the first signing key are the primaries. */
+  static of(...keys: readonly Key[]): Keyring {
+    return new Keyring({
+      entries: keys.map((key) => ({ id: key.id, type: key.type, status: "active", key })),
+      primary: keys.find((key) => key.type === "master")?.id,
+      primarySigner: keys.find((key) => key.type === "ed25519-secret")?.id,
+      generation: 1,
+    });
+  }
+
+  find(id: Uint8Array): KeyEntry | undefined {
+    return this.entries.find((entry) => crypto.equal(entry.id, id));
+  }
+
+  /** `next`, unless it is older than this one. @throws CacheError `ERR_CACHE_ROLLBACK` */
+  succeed(next: Keyring): Keyring {
+    if (next.generation < this.generation) {
+      throw new CacheError("ERR_CACHE_ROLLBACK", "the keyring is older than the one in use");
+    }
+    return next;
+  }
+
+  #writer(id: Uint8Array | undefined, type: KeyType): Key | undefined {
+    if (id === undefined) return undefined;
+    const entry = this.find(id) ?? refuse("ERR_CACHE_KEY_FORMAT", "the primary key is not in the keyring");
+    if (entry.type !== type) refuse("ERR_CACHE_KEY_TYPE", `the primary has type ${entry.type} where ${type} is meant`);
+    if (entry.status !== "active") refuse("ERR_CACHE_KEY_FORMAT", `the primary key is ${entry.status}`);
+    return entry.key;
+  }
+
+  #readableMasters(): MasterKey[] {
+    const others = this.entries
+      .map((entry, position) => ({ entry, position }))
+      .filter(({ entry }) => entry.key?.type === "master" && entry.key !== this.primary)
+      .sort((a, b) => newest(a.entry, b.entry) || a.position - b.position)
+      .map(({ entry }) => entry.key as MasterKey);
+    return this.primary === undefined ? others : [this.primary, ...others];
+  }
+
+  toString(): string {
+    return `Keyring(${this.entries.map(({ id, status }) => `${toHex(id.subarray(0, 4))} ${status}`).join(", ")})`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
+/** Later creation first; keys without a date come last, in the order given. */
+function newest(a: KeyEntry, b: KeyEntry): number {
+  return (b.created ?? "").localeCompare(a.created ?? "");
+}
+
+function checkEntries(entries: readonly KeyEntry[]): void {
+  if (entries.length > MAX_KEYS) refuse("ERR_CACHE_KEY_FORMAT", `a keyring has at most ${MAX_KEYS} keys`);
+  if (entries.filter((entry) => entry.key !== undefined).length > MAX_READABLE) {
+    refuse("ERR_CACHE_KEY_FORMAT", `a keyring has at most ${MAX_READABLE} keys that read`);
+  }
+  const ids = new Set<string>();
+  for (const { id, type, status, key } of entries) {
+    if ((status === "revoked") !== (key === undefined)) {
+      refuse("ERR_CACHE_KEY_FORMAT", "a revoked key has no secret, and every other key has one");
+    }
+    if (key !== undefined && (key.type !== type || !crypto.equal(key.id, id))) {
+      refuse("ERR_CACHE_KEY_FORMAT", "a key's id or type is not what its material says");
+    }
+    if (ids.has(toHex(id))) refuse("ERR_CACHE_KEY_FORMAT", "two keys have one id");
+    ids.add(toHex(id));
+  }
+}
+
+/** The keyring that a source stands for now. */
+export function currentKeyring(source: KeyringSource): Keyring {
+  return typeof source === "function" ? source() : source;
+}

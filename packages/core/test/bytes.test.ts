@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import fc from "fast-check";
+import { fromBase64Url, fromHex, pae, toBase64Url, toHex, utf8 } from "../src/bytes/index.ts";
+
+describe("bytes", () => {
+  it("hex: round trip, and anything but an even number of digits is refused", () => {
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => void expect(fromHex(toHex(bytes))).toEqual(bytes)));
+    for (const text of ["a", "zz", "0x00", " 00", "00 "]) expect(fromHex(text)).toBeUndefined();
+  });
+
+  it("base64url: round trip agrees with Buffer, and no second spelling of the same bytes is accepted", () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        const text = toBase64Url(bytes);
+        expect(text).toBe(Buffer.from(bytes).toString("base64url"));
+        expect(fromBase64Url(text)).toEqual(bytes);
+      }),
+    );
+    for (const text of ["A", "AB", "AA==", "A+", "AAA/", "A\n"]) expect(fromBase64Url(text)).toBeUndefined();
+  });
+
+  it("utf8: a lone surrogate is refused", () => {
+    expect(() => utf8("a\ud800")).toThrow(TypeError);
+  });
+
+  it("pae: the bytes of the format document", () => {
+    const digest = fromHex("7218e1c69c197e5c1dfd05d6e20f0ae307a74cd4d210b56c5a7d7a1f7ae5a206") as Uint8Array;
+    expect(toHex(pae("cache/v1/address", "builds", Uint8Array.of(1), digest))).toBe(
+      "0400000000000000100000000000000063616368652f76312f6164647265737306000000000000006275696c6473" +
+        "01000000000000000120000000000000007218e1c69c197e5c1dfd05d6e20f0ae307a74cd4d210b56c5a7d7a1f7ae5a206",
+    );
+  });
+});

@@ -1,0 +1,25 @@
+import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const conditions = ["@cache/source", "module", "node", "development|production"];
+
+const folders = [
+  ...["packages", "apps"].flatMap((group) => readdirSync(`${root}${group}`).map((name) => `${group}/${name}`)),
+  "tooling/adapter-template",
+  "tooling/integration",
+].filter((folder) => existsSync(`${root}${folder}/test`));
+
+/** Every workspace with a `test` folder is a project; tests read the sources, so no build goes stale under them. */
+export default defineConfig({
+  test: {
+    projects: folders.map((folder) => ({
+      root: root + folder,
+      resolve: { conditions },
+      ssr: { resolve: { conditions } },
+      test: { name: folder.split("/")[1] as string, include: ["test/**/*.test.ts"], testTimeout: 60_000 },
+    })),
+    coverage: { provider: "v8", include: ["packages/*/src/**"], reporter: ["text-summary"] },
+  },
+});
