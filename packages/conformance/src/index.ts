@@ -1,0 +1,14 @@
+/**
+ * Test cases that every store, sealer and signer passes, as data for any test runner.
+ * @packageDocumentation
+ */
+export type { Case } from "./case.ts";
+export { ConformanceError } from "./expect.ts";
+export { type CaseResult, runCases } from "./run-cases.ts";
+export type { SealerFixture } from "./sealer/fixture.ts";
+export { sealerCases } from "./sealer/index.ts";
+export type { SignerFixture } from "./signer/fixture.ts";
+export { signerCases } from "./signer/index.ts";
+export type { FailingStoreFixture, StoreFixture } from "./store/fixture.ts";
+export { storeCases } from "./store/index.ts";
+export { referenceStore } from "./store/reference-store.ts";

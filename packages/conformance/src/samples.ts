@@ -1,0 +1,35 @@
+/** Content whose bytes depend on their offset and on the seed, so that a shifted, swapped or stale piece shows. */
+export function sample(length: number, seed = 1): Uint8Array {
+  const out = new Uint8Array(length);
+  let state = (seed * 2654435761) >>> 0 || 1;
+  for (let at = 0; at < length; at++) {
+    // xorshift32 (Marsaglia 2003): cheap, and no short period that a chunk size could hide behind.
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    out[at] = state & 0xff;
+  }
+  return out;
+}
+
+/** Bytes of the platform's random source: names and keys that no other run uses. */
+export function random(length: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
+
+/** A copy whose bit `bit`, counted from the first byte's lowest, is the other one. */
+export function flipBit(bytes: Uint8Array, bit: number): Uint8Array {
+  const out = Uint8Array.from(bytes);
+  out[bit >> 3] = (out[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  return out;
+}
+
+/** The bytes in pieces of at most `size`, each on a buffer of its own. */
+export async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let at = 0; at < bytes.length; at += size) yield Uint8Array.from(bytes.subarray(at, at + size));
+}
+
+/** The next turn of the event loop, so that work which is under way can go on. */
+export async function turn(): Promise<void> {
+  await new Promise<void>((resolve) => setTimeout(resolve, 0));
+}
