@@ -19,14 +19,14 @@ export function random(length: number): Uint8Array {
 
 /** A copy whose bit `bit`, counted from the first byte's lowest, is the other one. */
 export function flipBit(bytes: Uint8Array, bit: number): Uint8Array {
-  const out = Uint8Array.from(bytes);
+  const out = new Uint8Array(bytes);
   out[bit >> 3] = (out[bit >> 3] ?? 0) ^ (1 << (bit & 7));
   return out;
 }
 
 /** The bytes in pieces of at most `size`, each on a buffer of its own. */
 export async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array, void, undefined> {
-  for (let at = 0; at < bytes.length; at += size) yield Uint8Array.from(bytes.subarray(at, at + size));
+  for (let at = 0; at < bytes.length; at += size) yield new Uint8Array(bytes.subarray(at, at + size));
 }
 
 /** The next turn of the event loop, so that work which is under way can go on. */

@@ -1,14 +1,9 @@
+import { isCacheError } from "@cache/core";
 import type { Case } from "../case.ts";
-import { expectBytes, expectSame, expectThat } from "../expect.ts";
+import { expectBytes, expectFailure, expectSame, expectThat, show } from "../expect.ts";
 import { sample } from "../samples.ts";
 import { storeCase } from "./bench.ts";
 import type { StoreFixture } from "./fixture.ts";
-
-const LENGTHS: readonly (readonly [string, number])[] = [
-  ["nothing", 0],
-  ["1 byte", 1],
-  ["100 KiB", 102_400],
-];
 
 /** Reading whole values. */
 export const getCases: readonly Case<StoreFixture>[] = [
@@ -17,20 +12,59 @@ export const getCases: readonly Case<StoreFixture>[] = [
     expectSame(await store.get(name("entries")), undefined, "get of an entry nobody put");
   }),
 
-  ...LENGTHS.map(([words, length]) =>
-    storeCase(`get: gives back ${words}`, async ({ store, name }) => {
-      const [at, bytes] = [name(), sample(length)];
-      await store.put(at, bytes);
-      expectBytes(await store.get(at), bytes, "get after put");
-    }),
-  ),
+  storeCase("get: two kinds of one digest are two names", async ({ store, name }) => {
+    const blob = name("blobs");
+    const entry = blob.replace("blobs/", "entries/") as typeof blob;
+    await store.put(blob, sample(10, 1));
+    expectSame(await store.get(entry), undefined, "get of the entry when only the blob was put");
+    try {
+      await store.put(entry, sample(10, 2));
+      expectBytes(await store.get(blob), sample(10, 1), "get of the blob after the entry was put");
+      expectBytes(await store.get(entry), sample(10, 2), "get of the entry");
+    } finally {
+      await store.delete(entry);
+    }
+    expectBytes(await store.get(blob), sample(10, 1), "get of the blob after the entry was deleted");
+  }),
 
-  storeCase("get: hands out its own bytes", async ({ store, name }) => {
+  storeCase("get: every call hands out bytes of its own", async ({ store, name }) => {
     const [at, bytes] = [name(), sample(1000)];
     await store.put(at, bytes);
     const first = await store.get(at);
     expectThat(first !== undefined, "get after put is not undefined");
     first.fill(0);
     expectBytes(await store.get(at), bytes, "get after the bytes of an earlier get were overwritten");
+  }),
+
+  storeCase("get: what was handed out stays as it was when the name is put again", async ({ store, name }) => {
+    const at = name();
+    await store.put(at, sample(1000, 1));
+    const first = await store.get(at);
+    await store.put(at, sample(1000, 2));
+    await store.delete(at);
+    expectBytes(first, sample(1000, 1), "the bytes of a get, after a put and a delete");
+  }),
+
+  storeCase("get: hands out a plain Uint8Array, whose slice copies", async ({ store, name }) => {
+    const at = name();
+    await store.put(at, sample(1000));
+    const plain = Object.getPrototypeOf((await store.get(at)) ?? {}) === Uint8Array.prototype;
+    expectThat(plain, "get hands out a Uint8Array and no subclass of it, such as a Node Buffer");
+  }),
+
+  storeCase("get: a value longer than the limit is refused", async ({ store, name }) => {
+    const at = name();
+    await store.put(at, sample(1000));
+    const error = await expectFailure(() => store.get(at, { limit: 999 }), "get of 1000 bytes with a limit of 999");
+    expectThat(isCacheError(error, "ERR_CACHE_LIMIT"), `get beyond the limit: ${show(error)}, expected ERR_CACHE_LIMIT`);
+  }),
+
+  storeCase("get: a value as long as the limit is handed out", async ({ store, name }) => {
+    const [long, empty] = [name(), name()];
+    await store.put(long, sample(1000));
+    await store.put(empty, new Uint8Array(0));
+    expectBytes(await store.get(long, { limit: 1000 }), sample(1000), "get of 1000 bytes with a limit of 1000");
+    expectBytes(await store.get(empty, { limit: 0 }), new Uint8Array(0), "get of an empty value with a limit of 0");
+    expectSame(await store.get(name(), { limit: 0 }), undefined, "get of an absent name with a limit of 0");
   }),
 ];

@@ -39,8 +39,8 @@ export function referenceStore(): Store {
       parseName(name);
       signal?.throwIfAborted();
       if (ifAbsent === true && held.has(name)) return { written: false };
-      // Uint8Array.from and not slice: a caller may hand in a Node Buffer, and its slice shares memory.
-      held.set(name, { bytes: Uint8Array.from(bytes), modified: Date.now(), version: String(++puts) });
+      // Not slice: a caller may hand in a Node Buffer, whose slice shares memory.
+      held.set(name, { bytes: new Uint8Array(bytes), modified: Date.now(), version: String(++puts) });
       return { written: true };
     },
 

@@ -6,7 +6,8 @@ export async function collectDraft(draft: Draft, options?: CallOptions): Promise
   const parts: Uint8Array[] = [];
   for await (const piece of draft.body) {
     options?.signal?.throwIfAborted();
-    parts.push(piece.slice());
+    // Not slice: that of a Node Buffer shares memory.
+    parts.push(new Uint8Array(piece));
   }
   const { name, head } = draft.finish();
   return { name, bytes: concat(head, ...parts) };

@@ -12,6 +12,7 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 /** Everything an iteration yields, joined. */
 export async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  for await (const piece of pieces) parts.push(piece.slice());
+  // Not slice: that of a Node Buffer shares memory.
+  for await (const piece of pieces) parts.push(new Uint8Array(piece));
   return parts.length === 1 ? (parts[0] as Uint8Array) : concat(...parts);
 }
