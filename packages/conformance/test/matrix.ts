@@ -27,7 +27,9 @@ export function provesItself<F>(cases: readonly Case<F>[], faults: Faults<F>): v
   });
 
   it("each case is failed by a planted fault", async () => {
-    const failed = new Set((await Promise.all(Object.keys(faults).map(failedBy))).flat());
+    const all = await Promise.all(Object.keys(faults).map(failedBy));
+    // A fault that breaks nearly everything would prove nothing about the single case.
+    const failed = new Set(all.filter((names) => names.length <= cases.length / 2).flat());
     expect(cases.map((each) => each.name).filter((name) => !failed.has(name))).toEqual([]);
   });
 }

@@ -109,6 +109,11 @@ const faults: Faults<SignerFixture> = {
   "has a key id of 8 bytes": planted((signer) =>
     signer.identity ? { identity: { algorithm: 1, keyId: signer.identity.keyId.slice(0, 8) } } : {},
   ),
+  "calls its algorithm 0": planted((signer) => ({
+    identity: signer.identity && { ...signer.identity, algorithm: 0 },
+    verify: ({ algorithm, keyId }, message, proof) =>
+      signer.verify({ algorithm: algorithm === 0 ? 1 : 0, keyId }, message, proof),
+  })),
   "overwrites the message": planted((signer) => ({
     sign(message) {
       const proof = signer.sign(message);
