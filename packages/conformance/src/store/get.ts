@@ -55,8 +55,11 @@ export const getCases: readonly Case<StoreFixture>[] = [
   storeCase("get: a value longer than the limit is refused", async ({ store, name }) => {
     const at = name();
     await store.put(at, sample(1000));
-    const error = await expectFailure(() => store.get(at, { limit: 999 }), "get of 1000 bytes with a limit of 999");
-    expectThat(isCacheError(error, "ERR_CACHE_LIMIT"), `get beyond the limit: ${show(error)}, expected ERR_CACHE_LIMIT`);
+    for (const limit of [999, 1, 0]) {
+      const error = await expectFailure(() => store.get(at, { limit }), `get of 1000 bytes with a limit of ${limit}`);
+      const refused = isCacheError(error, "ERR_CACHE_LIMIT");
+      expectThat(refused, `get of 1000 bytes with a limit of ${limit}: ${show(error)}, expected ERR_CACHE_LIMIT`);
+    }
   }),
 
   storeCase("get: a value as long as the limit is handed out", async ({ store, name }) => {

@@ -36,8 +36,12 @@ export const listCases: readonly Case<StoreFixture>[] = [
   storeCase("list: every complete name of the kind once, and none of the other kind", async ({ store, name }) => {
     const blobs = await putMany(store, 20, () => name("blobs"));
     const entries = await putMany(store, 20, () => name("entries"));
-    expectListed(await rows(store, "blobs"), "blobs", blobs);
-    expectListed(await rows(store, "entries"), "entries", entries);
+    const [listedBlobs, listedEntries] = [await rows(store, "blobs"), await rows(store, "entries")];
+    expectListed(listedBlobs, "blobs", blobs);
+    expectListed(listedEntries, "entries", entries);
+    const digests = new Set(blobs.map((at) => at.slice(-64)));
+    const strays = listedEntries.filter((row) => digests.has(row.name.slice(-64)));
+    expectSame(strays.length, 0, "list of entries: digests under which only blobs were put");
   }),
 
   storeCase("list: a name put again is still one name", async ({ store, reopen, name }) => {
@@ -50,13 +54,15 @@ export const listCases: readonly Case<StoreFixture>[] = [
   }),
 
   storeCase("list: rows carry size and time", async ({ store, name }) => {
-    const sizes = new Map<string, number>();
+    const sizes = new Map<Name, number>();
     for (const length of [0, 1, 5000, 100_000]) {
       const at = name();
       sizes.set(at, length);
       await store.put(at, sample(length));
     }
-    for (const row of await rows(store, "blobs")) {
+    const listing = await rows(store, "blobs");
+    expectListed(listing, "blobs", [...sizes.keys()]);
+    for (const row of listing) {
       if (!sizes.has(row.name)) continue;
       expectSame(row.size, sizes.get(row.name), "size of a row");
       expectJustNow(row.modified, "modified of a row");
