@@ -45,7 +45,6 @@ export function referenceStore(): Store {
     },
 
     async putStream(draft, options) {
-      options?.signal?.throwIfAborted();
       const { name, bytes } = await collectDraft(draft, options);
       return store.put(name, bytes, options);
     },
@@ -65,8 +64,9 @@ export function referenceStore(): Store {
 
     async *list(kind: Kind, { signal } = {}): AsyncGenerator<Listed, void, undefined> {
       signal?.throwIfAborted();
-      for (const [name, { bytes, modified }] of held) {
-        if (parseName(name).kind === kind) yield { name, size: bytes.length, modified };
+      // A copy: in the map itself a name that is deleted and put again meanwhile would come again, without end.
+      for (const [name, { bytes, modified }] of [...held]) {
+        if (parseName(name).kind === kind && held.has(name)) yield { name, size: bytes.length, modified };
         signal?.throwIfAborted();
       }
     },

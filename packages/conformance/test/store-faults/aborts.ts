@@ -3,7 +3,7 @@ import { collectDraft } from "@cache/core/adapter";
 import type { StoreFixture } from "../../src/index.ts";
 import { turn } from "../../src/samples.ts";
 import type { Faults } from "../matrix.ts";
-import { planted } from "./planted.ts";
+import { planted, withBody } from "./planted.ts";
 
 const deaf = <T extends CallOptions>(options: T | undefined): T => ({ ...options, signal: undefined }) as T;
 
@@ -92,8 +92,13 @@ export const abortFaults: Faults<StoreFixture> = {
   "looks at the signal with every piece and not at the end": planted(/^putStream: an abort with/, (inner) => ({
     async putStream(draft, options) {
       options?.signal?.throwIfAborted();
-      const { name, bytes } = await collectDraft(draft, options);
-      return inner.put(name, bytes, deaf(options));
+      async function* watched(): AsyncGenerator<Uint8Array> {
+        for await (const piece of draft.body) {
+          options?.signal?.throwIfAborted();
+          yield piece;
+        }
+      }
+      return inner.putStream(withBody(draft, watched()), deaf(options));
     },
   })),
   "knows no signals": planted(/^every method: a signal that does not abort/, (inner) => ({

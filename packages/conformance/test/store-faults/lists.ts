@@ -66,6 +66,21 @@ export const listFaults: Faults<StoreFixture> = {
       yield* page;
     }
   }),
+  "lists what comes while it runs, and never ends": planted(/^list: a name deleted and put again/, (inner) => {
+    const log: Name[] = [];
+    return {
+      put(name, ...given) {
+        log.push(name);
+        return inner.put(name, ...given);
+      },
+      async *list(kind) {
+        for (const name of log) {
+          const stat = name.startsWith(kind) ? await inner.stat(name) : undefined;
+          if (stat !== undefined) yield { name, size: stat.size, modified: stat.modified };
+        }
+      },
+    };
+  }),
   "lists what was deleted": planted(/^list: leaves out/, (inner) => {
     const gone: Name[] = [];
     return {

@@ -1,5 +1,10 @@
 /** The parts one after another, on a buffer of their own. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  return join(parts);
+}
+
+/** As {@link concat}, for any number of parts: as arguments, more than some 120 000 would overflow the stack. */
+export function join(parts: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((length, part) => length + part.byteLength, 0));
   let at = 0;
   for (const part of parts) {
@@ -14,5 +19,5 @@ export async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8A
   const parts: Uint8Array[] = [];
   // Not slice: that of a Node Buffer shares memory.
   for await (const piece of pieces) parts.push(new Uint8Array(piece));
-  return parts.length === 1 ? (parts[0] as Uint8Array) : concat(...parts);
+  return parts.length === 1 ? (parts[0] as Uint8Array) : join(parts);
 }
