@@ -8,3 +8,5 @@ export { parseName } from "./name.ts";
 export { CacheError, isCacheError } from "../errors.ts";
 export type { CacheErrorCode } from "../errors.ts";
 export type * from "../ports/store.ts";
+export { type Duration, parseDuration } from "../units/duration.ts";
+export { parseSize, type Size } from "../units/size.ts";

@@ -9,6 +9,14 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface GetOptions extends CallOptions {
+  /**
+   * Most bytes to hand out; a longer value rejects with `ERR_CACHE_LIMIT` before memory is taken for it.
+   * @defaultValue no limit
+   */
+  readonly limit?: number | undefined;
+}
+
 /** What a store knows of a name without reading its bytes. */
 export interface Stat {
   /** Length in bytes. */
@@ -80,7 +88,7 @@ export interface Draft {
  */
 export interface Store {
   /** All the bytes under a name. */
-  get(name: Name, options?: CallOptions): Promise<Uint8Array | undefined>;
+  get(name: Name, options?: GetOptions): Promise<Uint8Array | undefined>;
 
   /**
    * The bytes under a name, or a range of them, in pieces. `undefined` when absent at the time of the call.

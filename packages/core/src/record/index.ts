@@ -1,0 +1,8 @@
+/**
+ * Signed records: the bytes of an entry, what they state and how they are verified (format, section 7).
+ * @packageDocumentation
+ */
+export { integrityOnly } from "./integrity.ts";
+export { encodeRecord, type Expected, readClaim, type VerifiedRecord, verifyRecord } from "./record.ts";
+export { decodeStatement, encodeStatement, RecordKind, type Statement } from "./statement.ts";
+export { CLOCK_SKEW } from "./time.ts";

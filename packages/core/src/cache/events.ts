@@ -1,0 +1,36 @@
+import { diagnose } from "#host";
+import type { CacheErrorCode } from "../errors.ts";
+
+/** How much an event asks for attention: `security` means that something stored was not what its writer left there. */
+export type EventLevel = "info" | "warning" | "security";
+
+/** Something a cache did or met. It never holds a key, a value or secret bytes. */
+export interface CacheEvent {
+  readonly type: "hit" | "miss" | "expired" | "rejected" | "set" | "delete" | "quarantined" | "retired-key" | "write-failed";
+  readonly level: EventLevel;
+  readonly namespace: string;
+  readonly plane: "entries" | "blobs";
+  /** The first 16 hexadecimal digits of the stored name: the same for the same key, and it tells nothing about it. */
+  readonly id: string;
+  /** Milliseconds since 1970 UTC. */
+  readonly time: number;
+  /** Why, for `rejected`, `quarantined` and `write-failed`. */
+  readonly code?: CacheErrorCode | undefined;
+  /** Id of the key that wrote, in hexadecimal, where one is known. */
+  readonly keyId?: string | undefined;
+}
+
+/** Receives events; whatever it throws is ignored, because a listener must not break a cache. */
+export type EventListener = (event: CacheEvent) => void;
+
+/** Sends each event to the listener and to the diagnostics channel `cache:<type>`. */
+export function eventSink(listener: EventListener | undefined): EventListener {
+  return (event) => {
+    diagnose(`cache:${event.type}`, event);
+    try {
+      listener?.(event);
+    } catch {
+      // Observers are guests: the operation they watch has already been decided.
+    }
+  };
+}

@@ -1,0 +1,27 @@
+import { crypto } from "#platform";
+import { toHex } from "../bytes/hex.ts";
+import { pae } from "../bytes/pae.ts";
+import type { SealContext } from "../ports/sealer.ts";
+import type { Name } from "../ports/store.ts";
+import type { Settings } from "./options.ts";
+
+/** A stored name of 32 bytes. */
+export function nameOf(kind: "blobs" | "entries", bytes: Uint8Array): Name {
+  return `${kind}/${toHex(bytes)}`;
+}
+
+/** The name of an unsealed thing: content by its digest, an entry by a digest over namespace and key. */
+function plainName({ kind, namespace, key }: SealContext): Uint8Array {
+  return kind === "blobs" ? key : crypto.sha256(pae("cache/v1/entry-name", namespace, key));
+}
+
+/** Names to look under; the first is the one to write under. There is more than one only while sealing keys rotate. */
+export function namesOf({ seal }: Pick<Settings, "seal">, context: SealContext): [Name, ...Name[]] {
+  const bytes = seal === undefined ? [plainName(context)] : seal.names(context);
+  return bytes.map((each) => nameOf(context.kind, each)) as [Name, ...Name[]];
+}
+
+/** The part of a name that events show. */
+export function shortId(name: Name): string {
+  return name.slice(name.indexOf("/") + 1).slice(0, 16);
+}

@@ -1,0 +1,133 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { utf8 } from "../bytes/text.ts";
+import { jsonCodec } from "../codecs/json.ts";
+import type { Codec } from "../ports/codec.ts";
+import type { Sealer } from "../ports/sealer.ts";
+import type { Signer } from "../ports/signer.ts";
+import type { Store } from "../ports/store.ts";
+import { integrityOnly } from "../record/integrity.ts";
+import { type Duration, parseDuration } from "../units/duration.ts";
+import { parseSize, type Size } from "../units/size.ts";
+import { type EventListener, eventSink } from "./events.ts";
+
+/** The slots of a cache. Each is a package of its own; leave the line out and the property is gone, nothing else. */
+export interface CacheOptions<V = unknown> {
+  /** Where the bytes live. */
+  readonly store: Store;
+  /** Makes everything stored readable by key holders only. Left out: not secret. */
+  readonly seal?: Sealer | undefined;
+  /** Says who wrote and refuses everybody else. Left out: not attributed. Without an identity: the cache only reads. */
+  readonly sign?: Signer | undefined;
+  /**
+   * Keeps names apart: at most 255 bytes of UTF-8, no control characters.
+   * @defaultValue the empty name
+   */
+  readonly namespace?: string | undefined;
+  /**
+   * How long an entry is believed.
+   * @defaultValue for ever
+   */
+  readonly ttl?: Duration | undefined;
+  /**
+   * Values to bytes and back.
+   * @defaultValue JSON
+   */
+  readonly codec?: Codec<V> | undefined;
+  /** Checks every value on its way in and out; a stored value that it refuses is a miss. */
+  readonly schema?: StandardSchemaV1<unknown, V> | undefined;
+  /**
+   * Throw what was damaged or forged instead of treating it as a miss.
+   * @defaultValue false
+   */
+  readonly strict?: boolean | undefined;
+  /**
+   * Largest encoded value kept inside its entry; a larger one is content of its own, stored once however many keys name it.
+   * @defaultValue 16 KiB
+   */
+  readonly inlineLimit?: Size | undefined;
+  /**
+   * Largest content that `get` takes into memory; `open` and `toFile` have no bound.
+   * @defaultValue 64 MiB
+   */
+  readonly maxBufferedBytes?: Size | undefined;
+  /** Stated in every entry as its writer, at most 255 bytes; informative only. */
+  readonly writer?: string | undefined;
+  /** Hears of every event. On Node they are published on the diagnostics channels `cache:*` as well. */
+  readonly onEvent?: EventListener | undefined;
+  /**
+   * The clock, in milliseconds since 1970 UTC.
+   * @defaultValue `Date.now`
+   */
+  readonly now?: (() => number) | undefined;
+}
+
+/** {@link CacheOptions} with every default filled in and every bound checked. */
+export interface Settings<V = unknown> {
+  readonly store: Store;
+  readonly seal: Sealer | undefined;
+  readonly sign: Signer;
+  readonly namespace: string;
+  /** Milliseconds, or 0 for ever. */
+  readonly ttl: number;
+  readonly codec: Codec<V>;
+  readonly schema: StandardSchemaV1<unknown, V> | undefined;
+  readonly strict: boolean;
+  readonly inlineLimit: number;
+  readonly maxBufferedBytes: number;
+  readonly writer: string;
+  readonly emit: EventListener;
+  readonly now: () => number;
+  /** A number above every earlier one of this cache and not below the clock, so that a later write says so. */
+  readonly nextSequence: () => number;
+}
+
+const MAX_INLINE = 1_048_576;
+
+/** @throws TypeError for a namespace that is too long or has control characters, which the cache keeps for itself */
+export function checkNamespace(namespace: string): string {
+  if (typeof namespace !== "string") throw new TypeError("a namespace is text");
+  if (utf8(namespace).byteLength > 255) throw new TypeError("a namespace has at most 255 bytes");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused here
+  if (/[\u0000-\u001f\u007f]/.test(namespace)) throw new TypeError("a namespace has no control characters");
+  return namespace;
+}
+
+function checkWriter(writer: string): string {
+  if (utf8(writer).byteLength > 255) throw new TypeError("a writer has at most 255 bytes");
+  return writer;
+}
+
+function checkInline(limit: number): number {
+  if (limit > MAX_INLINE) throw new TypeError("inlineLimit is at most 1 MiB");
+  return limit;
+}
+
+function sequencer(now: () => number): () => number {
+  let last = 0;
+  return () => {
+    last = Math.max(last + 1, now());
+    return last;
+  };
+}
+
+/** @throws TypeError for any option out of its bounds */
+export function settle<V>(options: CacheOptions<V>): Settings<V> {
+  if (typeof options?.store?.get !== "function") throw new TypeError("createCache needs a store");
+  const now = options.now ?? Date.now;
+  return {
+    store: options.store,
+    seal: options.seal,
+    sign: options.sign ?? integrityOnly,
+    namespace: checkNamespace(options.namespace ?? ""),
+    ttl: options.ttl === undefined ? 0 : parseDuration(options.ttl),
+    codec: options.codec ?? (jsonCodec as Codec<V>),
+    schema: options.schema,
+    strict: options.strict ?? false,
+    inlineLimit: checkInline(parseSize(options.inlineLimit ?? 16_384)),
+    maxBufferedBytes: parseSize(options.maxBufferedBytes ?? 67_108_864),
+    writer: checkWriter(options.writer ?? ""),
+    emit: eventSink(options.onEvent),
+    now,
+    nextSequence: sequencer(now),
+  };
+}

@@ -1,0 +1,101 @@
+import { crypto } from "#platform";
+import { namesOf } from "../cache/names.ts";
+import type { Settings } from "../cache/options.ts";
+import { refusalOf } from "../cache/verdicts.ts";
+import { CacheError, isCacheError } from "../errors.ts";
+import type { CallOptions, Name } from "../ports/store.ts";
+import { REFRESH_AGE } from "../units/ages.ts";
+import type { ContentForm } from "./form.ts";
+import { plainForm } from "./plain.ts";
+import { sealedForm } from "./sealed.ts";
+
+/** The form content has in a cache with these settings. */
+export function formOf({ store, seal, namespace, now }: Settings): ContentForm {
+  return seal === undefined ? plainForm(store) : sealedForm({ store, seal, namespace, now });
+}
+
+/** The content under one name, verified; `undefined` when absent. */
+async function load(
+  settings: Settings,
+  form: ContentForm,
+  name: Name,
+  digest: Uint8Array,
+  limit: number,
+  options?: CallOptions,
+): Promise<Uint8Array | undefined> {
+  const stored = await settings.store.get(name, { ...options, limit: form.storedSize(limit) });
+  return stored && form.unwrap(digest, stored);
+}
+
+export { load as loadContent };
+
+/** Whether a put may rely on what is stored: sound, and young enough that no collector is after it. */
+async function isStored(
+  settings: Settings,
+  form: ContentForm,
+  digest: Uint8Array,
+  size: number,
+  options?: CallOptions,
+): Promise<boolean> {
+  const [name] = form.names(digest);
+  const stat = await settings.store.stat(name, options);
+  if (stat === undefined || stat.size > form.storedSize(size)) return false;
+  if (settings.now() - stat.modified >= REFRESH_AGE) return false;
+  try {
+    return (await load(settings, form, name, digest, size, options)) !== undefined;
+  } catch (error) {
+    refusalOf(error);
+    return false;
+  }
+}
+
+/** Stores content once: sound content that is there already is left, damaged content is replaced. @returns its digest */
+export async function putContent(settings: Settings, content: Uint8Array, options?: CallOptions): Promise<Uint8Array> {
+  const form = formOf(settings);
+  const digest = crypto.sha256(content);
+  if (await isStored(settings, form, digest, content.byteLength, options)) return digest;
+  await settings.store.put(form.names(digest)[0], form.wrap(digest, content), options);
+  return digest;
+}
+
+/** Stores content of any length. @returns its digest */
+export async function putContentStream(
+  settings: Settings,
+  source: AsyncIterable<Uint8Array>,
+  options?: CallOptions,
+): Promise<Uint8Array> {
+  const { draft, result } = formOf(settings).draft(source);
+  await settings.store.putStream(draft, options);
+  return result().digest;
+}
+
+/**
+ * Content of a known size, from under any of its names. A longer thing in its place is damage, not a matter of limits.
+ * @throws CacheError the refusal, when something is there and is not to be believed
+ */
+export async function getSizedContent(
+  settings: Settings,
+  digest: Uint8Array,
+  size: number,
+  options?: CallOptions,
+): Promise<Uint8Array | undefined> {
+  const form = formOf(settings);
+  let refusal: CacheError | undefined;
+  for (const name of form.names(digest)) {
+    try {
+      const content = await load(settings, form, name, digest, size, options);
+      if (content !== undefined) return content;
+    } catch (error) {
+      refusal = lengthIsDamage(refusalOf(error));
+    }
+  }
+  if (refusal !== undefined) throw refusal;
+  return undefined;
+}
+
+function lengthIsDamage(refusal: CacheError): CacheError {
+  if (!isCacheError(refusal, "ERR_CACHE_LIMIT")) return refusal;
+  return new CacheError("ERR_CACHE_AUTH", "the content is longer than its entry states", { cause: refusal });
+}
+
+export { namesOf };

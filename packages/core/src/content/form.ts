@@ -1,0 +1,40 @@
+import type { CallOptions, Draft, Name, RangeOptions } from "../ports/store.ts";
+
+/** Content on its way into the store, and what is known of it at the end. */
+export interface ContentDraft {
+  readonly draft: Draft;
+  /** After the draft was finished. */
+  result(): { digest: Uint8Array; size: number };
+}
+
+/** The shape content has in a store: as it is, or sealed. Digests are of the plaintext, 32 bytes. */
+export interface ContentForm {
+  /** Names to look under; the first is the one to write under. */
+  names(digest: Uint8Array): [Name, ...Name[]];
+  /** The bytes to store. */
+  wrap(digest: Uint8Array, content: Uint8Array): Uint8Array;
+  /** The content, verified. @throws CacheError when it is not what the digest promises, or is somebody else's */
+  unwrap(digest: Uint8Array, stored: Uint8Array): Uint8Array;
+  /** Most stored bytes that content of so many bytes takes. */
+  storedSize(size: number): number;
+  draft(source: AsyncIterable<Uint8Array>): ContentDraft;
+  /**
+   * The content, or a range of it, in verified order; the iteration ends cleanly only if all that was read holds.
+   * `undefined` when absent.
+   */
+  open(name: Name, digest: Uint8Array, options?: RangeOptions): Promise<AsyncIterable<Uint8Array> | undefined>;
+}
+
+/** Hands pieces on and lets `look` see each first. @throws TypeError for a piece that is not bytes */
+export async function* tap(
+  pieces: AsyncIterable<Uint8Array>,
+  look: (piece: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    if (!(piece instanceof Uint8Array)) throw new TypeError("a stream of content yields Uint8Array pieces");
+    look(piece);
+    yield piece;
+  }
+}
+
+export type { CallOptions };

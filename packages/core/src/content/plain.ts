@@ -1,0 +1,58 @@
+import { crypto } from "#platform";
+import { nameOf } from "../cache/names.ts";
+import { CacheError } from "../errors.ts";
+import type { RangeOptions, Store } from "../ports/store.ts";
+import { type ContentDraft, type ContentForm, tap } from "./form.ts";
+
+const mismatch = (): CacheError => new CacheError("ERR_CACHE_AUTH", "the content is not what its digest promises");
+
+function draft(source: AsyncIterable<Uint8Array>): ContentDraft {
+  const hash = crypto.sha256Stream();
+  let size = 0;
+  let digest: Uint8Array | undefined;
+  const body = tap(source, (piece) => {
+    hash.update(piece);
+    size += piece.byteLength;
+  });
+  const finish = () => {
+    digest = hash.digest();
+    return { name: nameOf("blobs", digest), head: new Uint8Array(0) };
+  };
+  return { draft: { headLength: 0, body, finish }, result: () => ({ digest: digest as Uint8Array, size }) };
+}
+
+/** Yields what lies in the range while hashing everything: a part of unsealed content is verified by the whole. */
+async function* verified(
+  pieces: AsyncIterable<Uint8Array>,
+  digest: Uint8Array,
+  { start = 0, end = Number.POSITIVE_INFINITY, signal }: RangeOptions,
+): AsyncGenerator<Uint8Array> {
+  const hash = crypto.sha256Stream();
+  let at = 0;
+  for await (const piece of pieces) {
+    signal?.throwIfAborted();
+    hash.update(piece);
+    const part = piece.subarray(Math.max(0, start - at), Math.max(0, Math.min(piece.byteLength, end - at)));
+    at += piece.byteLength;
+    if (part.byteLength > 0) yield part;
+  }
+  if (!crypto.equal(hash.digest(), digest)) throw mismatch();
+}
+
+/** Content stored as it is, under its own digest, so that anybody can verify it by hashing. */
+export function plainForm(store: Store): ContentForm {
+  return {
+    names: (digest) => [nameOf("blobs", digest)],
+    wrap: (_digest, content) => content,
+    unwrap(digest, stored) {
+      if (!crypto.equal(crypto.sha256(stored), digest)) throw mismatch();
+      return stored;
+    },
+    storedSize: (size) => size,
+    draft,
+    async open(name, digest, options = {}) {
+      const pieces = await store.open(name, { signal: options.signal });
+      return pieces && verified(pieces, digest, options);
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { fromUtf8, utf8 } from "../bytes/text.ts";
+import { CacheError } from "../errors.ts";
+
+/** What a record is about (format, section 7.2). */
+export const RecordKind = { entry: 1, packageManifest: 2, sealedFile: 3 } as const;
+
+/** What is signed. Times are milliseconds since 1970 UTC; `expires` 0 is never. */
+export interface Statement {
+  /** One of {@link RecordKind}. */
+  readonly kind: number;
+  readonly created: number;
+  readonly expires: number;
+  /** Grows with every write of a name. */
+  readonly sequence: number;
+  /** Payload length in bytes. */
+  readonly size: number;
+  /** SHA-256 of the payload, 32 bytes. */
+  readonly digest: Uint8Array;
+  /** At most 255 bytes of UTF-8. */
+  readonly namespace: string;
+  /** 1 to 4096 bytes. */
+  readonly key: Uint8Array;
+  /** At most 255 bytes of UTF-8; who wrote, by their own account. */
+  readonly writer: string;
+  /** At most 32768 opaque bytes. An entry keeps its codec's name here. */
+  readonly metadata: Uint8Array;
+}
+
+const FIXED = 66;
+const SHA256 = 1;
+/** Shortest statement: the fixed fields, four lengths and a key of one byte. */
+export const MIN_STATEMENT: number = FIXED + 8 + 1;
+export const MAX_STATEMENT = 65_535;
+
+const malformed = (why: string): CacheError => new CacheError("ERR_CACHE_FORMAT", `not a valid statement: ${why}`);
+
+function checkTimes(created: number, expires: number): void {
+  if (expires !== 0 && expires <= created) throw malformed("it expires before it was created");
+}
+
+/** The four fields of variable length, with their bounds, in order. */
+function variableFields(statement: Statement): Uint8Array[] {
+  const fields = [utf8(statement.namespace), statement.key, utf8(statement.writer), statement.metadata];
+  fields.forEach(checkField);
+  return fields;
+}
+
+const BOUNDS: readonly { what: string; min: number; max: number }[] = [
+  { what: "namespace", min: 0, max: 255 },
+  { what: "key", min: 1, max: 4096 },
+  { what: "writer", min: 0, max: 255 },
+  { what: "metadata", min: 0, max: 32_768 },
+];
+
+function checkField(bytes: Uint8Array, index: number): void {
+  const { what, min, max } = BOUNDS[index] as (typeof BOUNDS)[number];
+  if (bytes.byteLength < min || bytes.byteLength > max) throw malformed(`the ${what} has ${min} to ${max} bytes`);
+}
+
+/** @throws CacheError `ERR_CACHE_FORMAT` for a field out of bounds */
+export function encodeStatement(statement: Statement): Uint8Array {
+  checkTimes(statement.created, statement.expires);
+  const fields = variableFields(statement);
+  const out = new Uint8Array(FIXED + fields.reduce((length, field) => length + 2 + field.byteLength, 0));
+  const view = new DataView(out.buffer);
+  view.setUint8(0, statement.kind);
+  view.setUint8(1, SHA256);
+  [statement.created, statement.expires, statement.sequence, statement.size].forEach((number, i) => {
+    view.setBigUint64(2 + 8 * i, BigInt(number));
+  });
+  out.set(statement.digest, 34);
+  let at = FIXED;
+  for (const field of fields) {
+    view.setUint16(at, field.byteLength);
+    out.set(field, at + 2);
+    at += 2 + field.byteLength;
+  }
+  return out;
+}
+
+function readNumber(view: DataView, at: number): number {
+  const value = view.getBigUint64(at);
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed("a number is above 2^53 - 1");
+  return Number(value);
+}
+
+function readFields(bytes: Uint8Array, view: DataView): Uint8Array[] {
+  let at = FIXED;
+  const fields = BOUNDS.map((_, index) => {
+    if (at + 2 > bytes.byteLength) throw malformed("it ends early");
+    const end = at + 2 + view.getUint16(at);
+    if (end > bytes.byteLength) throw malformed("it ends early");
+    const field = bytes.slice(at + 2, end);
+    checkField(field, index);
+    at = end;
+    return field;
+  });
+  if (at !== bytes.byteLength) throw malformed("bytes are left over");
+  return fields;
+}
+
+function text(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes);
+  } catch (cause) {
+    throw new CacheError("ERR_CACHE_FORMAT", "not a valid statement: its text is not UTF-8", { cause });
+  }
+}
+
+/** Exactly one statement has these bytes. @throws CacheError `ERR_CACHE_FORMAT` */
+export function decodeStatement(bytes: Uint8Array): Statement {
+  if (bytes.byteLength < MIN_STATEMENT) throw malformed("it ends early");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const kind = view.getUint8(0);
+  if (kind < RecordKind.entry || kind > RecordKind.sealedFile) throw malformed("its kind is unknown");
+  if (view.getUint8(1) !== SHA256) throw malformed("its digest algorithm is unknown");
+  const [created, expires, sequence, size] = [2, 10, 18, 26].map((at) => readNumber(view, at)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  checkTimes(created, expires);
+  const [namespace, key, writer, metadata] = readFields(bytes, view) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+  const digest = bytes.slice(34, FIXED);
+  return { kind, created, expires, sequence, size, digest, namespace: text(namespace), key, writer: text(writer), metadata };
+}

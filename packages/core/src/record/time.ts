@@ -1,0 +1,13 @@
+import { CacheError } from "../errors.ts";
+
+/** How far ahead of the reader's clock a creation time may be, in milliseconds (format, section 7.4). */
+export const CLOCK_SKEW = 300_000;
+
+/**
+ * Expiry has no grace; creation has the skew.
+ * @throws CacheError `ERR_CACHE_NOT_YET_VALID`, `ERR_CACHE_EXPIRED`
+ */
+export function checkTime(times: { readonly created: number; readonly expires: number }, now: number): void {
+  if (times.created > now + CLOCK_SKEW) throw new CacheError("ERR_CACHE_NOT_YET_VALID", "it was created in the future");
+  if (times.expires !== 0 && now >= times.expires) throw new CacheError("ERR_CACHE_EXPIRED", "it has expired");
+}

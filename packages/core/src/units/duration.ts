@@ -1,0 +1,22 @@
+/** Milliseconds, or text such as `"500ms"`, `"10m"`, `"7d"`. */
+export type Duration = number | string;
+
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/** Whole milliseconds above zero. @throws TypeError for anything else */
+export function parseDuration(duration: Duration): number {
+  const [, count, unit] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d|w)$/.exec(String(duration)) ?? [];
+  const value = typeof duration === "number" ? duration : Number(count) * (UNITS[unit ?? ""] ?? Number.NaN);
+  const whole = Math.round(value);
+  if (!Number.isSafeInteger(whole) || whole < 1) {
+    throw new TypeError('a duration is a number of milliseconds above zero or text such as "10m" (ms, s, m, h, d, w)');
+  }
+  return whole;
+}
