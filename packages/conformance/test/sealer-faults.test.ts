@@ -1,4 +1,4 @@
-import { type SealContext, type SealedMetadata, type Sealer } from "@cache/core";
+import type { SealContext, SealedMetadata, Sealer } from "@cache/core";
 import { collect, concat, fromUtf8, utf8 } from "@cache/core/bytes";
 import { crypto } from "@cache/core/crypto";
 import { describe } from "vitest";

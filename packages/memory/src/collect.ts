@@ -1,4 +1,4 @@
-import { CacheError, type Draft, type Name } from "@cache/core/adapter";
+import { CacheError, collectDraft, type Draft, type Name } from "@cache/core/adapter";
 
 /** What a value rejects with that could not be held even alone. */
 export function tooLong(): CacheError {
@@ -15,23 +15,14 @@ export async function collectWithin(
   fits: (length: number) => boolean,
   signal: AbortSignal | undefined,
 ): Promise<{ name: Name; bytes: Uint8Array }> {
-  signal?.throwIfAborted();
-  const parts: Uint8Array[] = [];
   let length = draft.headLength;
-  for await (const piece of draft.body) {
-    signal?.throwIfAborted();
-    length += piece.length;
-    if (!fits(length)) throw tooLong();
-    // Not slice: that of a Node Buffer shares memory.
-    parts.push(new Uint8Array(piece));
+  async function* fitting(): AsyncGenerator<Uint8Array> {
+    for await (const piece of draft.body) {
+      length += piece.length;
+      if (!fits(length)) throw tooLong();
+      yield piece;
+    }
   }
-  const { name, head } = draft.finish();
-  const bytes = new Uint8Array(length);
-  bytes.set(head);
-  let at = head.length;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return { name, bytes };
+  const { headLength } = draft;
+  return collectDraft({ headLength, body: fitting(), finish: () => draft.finish() }, { signal });
 }

@@ -2,21 +2,20 @@ import type { Name } from "@cache/core/adapter";
 import type { Queue } from "./queue.ts";
 
 /**
- * What a value is charged beside its own length: its name, its records, and the trace that one evicted value leaves.
- * Measured on V8, 64-bit, and rounded up; bytes.
+ * What a value is charged beside its own length, in bytes: its name, its records, and the trace that another value
+ * left when it was evicted. Measured on 64-bit V8, and rounded up.
  */
-export const ENTRY_COST = 512;
+export const ENTRY_COST = 640;
 
 /** Uses beyond this are not counted: two bits, as in the paper of the policy. */
 export const MOST_USES = 3;
 
-/** A name the store knows: with its value, or as the trace of a value that was evicted. */
+/** A value in the store. */
 export interface Held {
   readonly name: Name;
-  /** Rises with every name new to the store, so that a listing knows what came after it began. */
+  /** Rises with every name that is new to the store, so that a listing knows what came after it began. */
   readonly born: number;
-  /** Absent for a trace. */
-  bytes: Uint8Array | undefined;
+  bytes: Uint8Array;
   /** When it was put, in milliseconds since 1970 UTC. */
   modified: number;
   /** Rises with every put to the store. */
@@ -32,12 +31,12 @@ export interface Held {
   newer: Held | undefined;
 }
 
-/** A name that holds nothing yet. */
-export function newHeld(name: Name, born: number): Held {
+/** A value in no queue yet, which nobody has used. */
+export function newHeld(name: Name, born: number, bytes: Uint8Array): Held {
   return {
     name,
     born,
-    bytes: undefined,
+    bytes,
     modified: 0,
     version: 0,
     uses: 0,
@@ -49,7 +48,7 @@ export function newHeld(name: Name, born: number): Held {
   };
 }
 
-/** What it takes of the bound; nothing for a trace, which is paid for by the value that evicted it. */
-export function costOf({ bytes }: Held): number {
-  return bytes === undefined ? 0 : bytes.length + ENTRY_COST;
+/** What a value of this length takes of the bound. */
+export function costOf({ bytes }: { readonly bytes: Uint8Array }): number {
+  return bytes.length + ENTRY_COST;
 }

@@ -1,6 +1,6 @@
 import {
   CacheError,
-  type Draft,
+  type CallOptions,
   type Kind,
   type Listed,
   type Name,
@@ -54,33 +54,44 @@ export interface MemoryStore extends Store {
 export function memoryStore(options: MemoryStoreOptions): MemoryStore {
   const bound = boundOf(options);
   const names: Record<Kind, Map<Name, Held>> = { blobs: new Map(), entries: new Map() };
-  const residents = new Residents(bound, ({ name }) => names[parseName(name).kind].delete(name));
+  const namesLike = (name: Name): Map<Name, Held> => (name.startsWith("b") ? names.blobs : names.entries);
+  const residents = new Residents(bound, ({ name }) => namesLike(name).delete(name));
   let births = 0;
   let puts = 0;
 
   function find(name: Name, signal: AbortSignal | undefined): Held | undefined {
-    const { kind } = parseName(name);
+    const held = namesLike(name).get(name);
+    // A name that something is held under was looked at when it was put.
+    if (held === undefined) parseName(name);
     signal?.throwIfAborted();
-    const held = names[kind].get(name);
-    return held?.bytes === undefined ? undefined : held;
+    return held;
   }
 
   /** Without a step in between, so that concurrent puts and deletes see all of it or nothing. */
-  function write(name: Name, bytes: Uint8Array, { ifAbsent, signal }: PutOptions, own: boolean): PutResult {
+  function write(name: Name, given: Uint8Array, { ifAbsent, signal }: PutOptions, own: boolean): PutResult {
     const found = find(name, signal);
     if (found !== undefined && ifAbsent === true) {
       residents.use(found);
       return { written: false };
     }
-    if (!residents.fits(bytes.length)) throw tooLong();
-    const known = names[parseName(name).kind];
-    const held = known.get(name) ?? newHeld(name, ++births);
-    known.set(name, held);
+    if (!residents.fits(given.length)) throw tooLong();
     // Not slice: that of a Node Buffer shares memory.
-    residents.put(held, own ? bytes : new Uint8Array(bytes));
+    const bytes = own ? given : new Uint8Array(given);
+    if (found === undefined) {
+      const held = newHeld(name, ++births, bytes);
+      residents.add(held);
+      namesLike(name).set(name, held);
+      stamp(held);
+    } else {
+      residents.exchange(found, bytes);
+      stamp(found);
+    }
+    return { written: true };
+  }
+
+  function stamp(held: Held): void {
     held.modified = Date.now();
     held.version = ++puts;
-    return { written: true };
   }
 
   return {
@@ -97,7 +108,7 @@ export function memoryStore(options: MemoryStoreOptions): MemoryStore {
 
     async get(name, { limit, signal } = {}) {
       const held = find(name, signal);
-      if (held?.bytes === undefined) return undefined;
+      if (held === undefined) return undefined;
       if (limit !== undefined && held.bytes.length > limit) {
         throw new CacheError("ERR_CACHE_LIMIT", "the value is longer than the caller allows");
       }
@@ -107,7 +118,7 @@ export function memoryStore(options: MemoryStoreOptions): MemoryStore {
 
     async open(name, options = {}) {
       const held = find(name, options.signal);
-      if (held?.bytes === undefined) return undefined;
+      if (held === undefined) return undefined;
       residents.use(held);
       return piecesOf(residents, held, held.bytes, options);
     },
@@ -116,33 +127,40 @@ export function memoryStore(options: MemoryStoreOptions): MemoryStore {
       return write(name, bytes, options, false);
     },
 
-    async putStream(draft: Draft, options = {}) {
+    async putStream(draft, options = {}) {
       const { name, bytes } = await collectWithin(draft, (length) => residents.fits(length), options.signal);
       return write(name, bytes, options, true);
     },
 
     async stat(name, { signal } = {}) {
       const held = find(name, signal);
-      return held?.bytes && { size: held.bytes.length, modified: held.modified, version: String(held.version) };
+      return held && { size: held.bytes.length, modified: held.modified, version: String(held.version) };
     },
 
     async delete(name, { ifVersion, signal } = {}) {
       const held = find(name, signal);
-      if (held === undefined) return;
-      if (ifVersion === undefined || String(held.version) === ifVersion) residents.remove(held);
+      if (held === undefined || (ifVersion !== undefined && ifVersion !== String(held.version))) return;
+      residents.remove(held);
+      namesLike(name).delete(name);
     },
 
-    async *list(kind, { signal } = {}): AsyncGenerator<Listed, void, undefined> {
-      signal?.throwIfAborted();
-      const last = births;
-      for (const { name, born, bytes, modified } of names[kind].values()) {
-        // In order of birth: from here on everything came after the listing began, and could come without end.
-        if (born > last) return;
-        if (bytes !== undefined) yield { name, size: bytes.length, modified };
-        signal?.throwIfAborted();
-      }
-    },
+    list: (kind, options = {}) => rowsOf(names[kind], births, options),
   };
+}
+
+/** The values that were there when the listing began, and still are. */
+async function* rowsOf(
+  names: Map<Name, Held>,
+  latest: number,
+  { signal }: CallOptions,
+): AsyncGenerator<Listed, void, undefined> {
+  signal?.throwIfAborted();
+  for (const { name, born, bytes, modified } of names.values()) {
+    // In order of birth: from here on everything came after the listing began, and could come without end.
+    if (born > latest) return;
+    yield { name, size: bytes.length, modified };
+    signal?.throwIfAborted();
+  }
 }
 
 function boundOf({ maxBytes, maxEntries = Number.MAX_SAFE_INTEGER }: MemoryStoreOptions): Bound {

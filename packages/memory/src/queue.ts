@@ -34,7 +34,7 @@ export class Queue {
   }
 
   /** Exchanges the value of one of its members, which stays where it is. */
-  exchange(held: Held, bytes: Uint8Array | undefined): void {
+  exchange(held: Held, bytes: Uint8Array): void {
     this.cost -= costOf(held);
     held.bytes = bytes;
     this.cost += costOf(held);

@@ -1,4 +1,5 @@
-import { isCacheError, type SealContext, type Sealer } from "@cache/core";
+import type { SealContext, Sealer } from "@cache/core";
+import { isCacheError } from "@cache/core/adapter";
 import { toHex } from "@cache/core/bytes";
 import type { Case } from "../case.ts";
 import { expectBytes, expectFailure, expectSame, expectThat, fail, show } from "../expect.ts";

@@ -1,4 +1,5 @@
-import { isCacheError, type SealContext, type Sealer } from "@cache/core";
+import type { SealContext, Sealer } from "@cache/core";
+import { isCacheError } from "@cache/core/adapter";
 import { concat } from "@cache/core/bytes";
 import { expectThat, fail, sameBytes, show } from "../expect.ts";
 import { readerOf, type StreamOpening } from "./bench.ts";

@@ -1,4 +1,5 @@
-import { isCacheError, type Signer } from "@cache/core";
+import type { Signer } from "@cache/core";
+import { isCacheError } from "@cache/core/adapter";
 import type { Case } from "../case.ts";
 import { expectFailure, expectSame, expectThat, show } from "../expect.ts";
 import { flipBit, sample } from "../samples.ts";

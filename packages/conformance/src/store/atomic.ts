@@ -1,4 +1,5 @@
-import { isCacheError, type Name, type Store } from "@cache/core";
+import type { Name, Store } from "@cache/core";
+import { isCacheError } from "@cache/core/adapter";
 import type { Case } from "../case.ts";
 import { expectSame, expectThat, fail } from "../expect.ts";
 import { turn } from "../samples.ts";

@@ -1,4 +1,4 @@
-import { isCacheError } from "@cache/core";
+import { isCacheError } from "@cache/core/adapter";
 import type { Case } from "../case.ts";
 import { expectBytes, expectFailure, expectSame, expectThat, show } from "../expect.ts";
 import { sample } from "../samples.ts";

@@ -1,4 +1,5 @@
-import { isCacheError, type Name, type Store } from "@cache/core";
+import type { Name, Store } from "@cache/core";
+import { isCacheError } from "@cache/core/adapter";
 import { concat } from "@cache/core/bytes";
 import type { Case } from "../case.ts";
 import { expectBytes, expectThat, show } from "../expect.ts";
