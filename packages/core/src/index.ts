@@ -1,5 +1,24 @@
+/**
+ * A zero-trust cache: what comes back was verified at the moment of use, or does not come back.
+ * @packageDocumentation
+ */
+export type { Blobs } from "./cache/blobs.ts";
+export type { Cache, NamespaceOptions, SetOptions } from "./cache/cache.ts";
+export { createCache } from "./cache/create-cache.ts";
+export type { CacheEvent, EventLevel, EventListener } from "./cache/events.ts";
+export type { Lookup, Trust } from "./cache/lookup.ts";
+export type { CacheOptions } from "./cache/options.ts";
+export { bytesCodec } from "./codecs/bytes.ts";
+export { jsonCodec } from "./codecs/json.ts";
+export { structuredCodec } from "./codecs/structured.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
+export { type MemoizeOptions, memoize, type Memoized } from "./memoize/memoize.ts";
 export type { Codec } from "./ports/codec.ts";
 export type * from "./ports/sealer.ts";
 export type * from "./ports/signer.ts";
 export type * from "./ports/store.ts";
+export type { Duration } from "./units/duration.ts";
+export type { Size } from "./units/size.ts";
+export { readOnly } from "./wrappers/read-only.ts";
+export { split } from "./wrappers/split.ts";
+export { tiered } from "./wrappers/tiered.ts";

@@ -1,5 +1,4 @@
 import { crypto } from "#platform";
-import { namesOf } from "../cache/names.ts";
 import type { Settings } from "../cache/options.ts";
 import { refusalOf } from "../cache/verdicts.ts";
 import { CacheError, isCacheError } from "../errors.ts";
@@ -15,7 +14,7 @@ export function formOf({ store, seal, namespace, now }: Settings): ContentForm {
 }
 
 /** The content under one name, verified; `undefined` when absent. */
-async function load(
+export async function loadContent(
   settings: Settings,
   form: ContentForm,
   name: Name,
@@ -26,8 +25,6 @@ async function load(
   const stored = await settings.store.get(name, { ...options, limit: form.storedSize(limit) });
   return stored && form.unwrap(digest, stored);
 }
-
-export { load as loadContent };
 
 /** Whether a put may rely on what is stored: sound, and young enough that no collector is after it. */
 async function isStored(
@@ -42,7 +39,7 @@ async function isStored(
   if (stat === undefined || stat.size > form.storedSize(size)) return false;
   if (settings.now() - stat.modified >= REFRESH_AGE) return false;
   try {
-    return (await load(settings, form, name, digest, size, options)) !== undefined;
+    return (await loadContent(settings, form, name, digest, size, options)) !== undefined;
   } catch (error) {
     refusalOf(error);
     return false;
@@ -83,7 +80,7 @@ export async function getSizedContent(
   let refusal: CacheError | undefined;
   for (const name of form.names(digest)) {
     try {
-      const content = await load(settings, form, name, digest, size, options);
+      const content = await loadContent(settings, form, name, digest, size, options);
       if (content !== undefined) return content;
     } catch (error) {
       refusal = lengthIsDamage(refusalOf(error));
@@ -97,5 +94,3 @@ function lengthIsDamage(refusal: CacheError): CacheError {
   if (!isCacheError(refusal, "ERR_CACHE_LIMIT")) return refusal;
   return new CacheError("ERR_CACHE_AUTH", "the content is longer than its entry states", { cause: refusal });
 }
-
-export { namesOf };

@@ -1,4 +1,4 @@
-import type { CallOptions, Draft, Name, RangeOptions } from "../ports/store.ts";
+import type { Draft, Name, RangeOptions } from "../ports/store.ts";
 
 /** Content on its way into the store, and what is known of it at the end. */
 export interface ContentDraft {
@@ -36,5 +36,3 @@ export async function* tap(
     yield piece;
   }
 }
-
-export type { CallOptions };

@@ -1,0 +1,10 @@
+/**
+ * Care of a store: what is in it, whether it holds, what may go.
+ * @packageDocumentation
+ */
+export { collectGarbage, type CollectOptions, type CollectReport } from "./collect.ts";
+export { type EntryReport, listEntries } from "./list.ts";
+export type { MaintenanceOptions, Progress } from "./options.ts";
+export { type StoreStats, storeStats } from "./stats.ts";
+export type { Problem, VerifyReport } from "./tally.ts";
+export { verifyStore } from "./verify.ts";

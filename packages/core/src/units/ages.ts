@@ -5,4 +5,4 @@
 export const REFRESH_AGE = 900_000;
 
 /** Shortest grace a collector may use: twice the refresh age, so that what a writer trusted is never old enough to go. */
-export const MIN_GRACE = 2 * REFRESH_AGE;
+export const MIN_GRACE: number = 2 * REFRESH_AGE;

@@ -1,0 +1,78 @@
+import { fromHex } from "../bytes/hex.ts";
+import { pae } from "../bytes/pae.ts";
+import { unpae } from "../bytes/unpae.ts";
+import { fromUtf8, utf8 } from "../bytes/text.ts";
+import type { SealContext, Sealer } from "../ports/sealer.ts";
+import type { CallOptions, Kind, Name, Store } from "../ports/store.ts";
+import { REFRESH_AGE } from "../units/ages.ts";
+import { namesOf } from "./names.ts";
+
+/**
+ * Sealed names say nothing, and a sealed thing opens only under the key it was stored under. So beside each there is a
+ * small sealed note, found from its name, that holds its namespace and key: with it a key holder can list, verify,
+ * clear and collect; without the keys there is nothing to see.
+ */
+
+const LABEL = "cache/v1/catalog";
+/** Users' namespaces have no control characters, so this one is the cache's own. */
+const NAMESPACE = "\u0000catalog";
+
+const contextOf = (name: Name): SealContext => ({ namespace: NAMESPACE, kind: "entries", key: utf8(name) });
+
+/** The names a note about `name` may have. */
+export function noteNames(seal: Sealer, name: Name): Name[] {
+  return namesOf({ seal }, contextOf(name));
+}
+
+/**
+ * Leaves a note about a sealed thing, after the thing itself was stored. A note that is young enough is left, so that
+ * a second write of the same key costs one look.
+ */
+export async function leaveNote(
+  { store, seal, now }: { readonly store: Store; readonly seal: Sealer; readonly now: () => number },
+  name: Name,
+  { namespace, kind, key }: SealContext,
+  options?: CallOptions,
+): Promise<void> {
+  const [note] = namesOf({ seal }, contextOf(name));
+  const stat = await store.stat(note, options);
+  if (stat !== undefined && now() - stat.modified < REFRESH_AGE) return;
+  const content = pae(LABEL, namespace, kind, key);
+  const sealed = seal.seal(contextOf(name), content, { created: now(), expires: 0, sequence: 0 });
+  await store.put(note, sealed, options);
+}
+
+/**
+ * What a note says that `name` is bound to; `undefined` when there is no note that these keys can read.
+ * A damaged note is as good as none: it names nothing, and the thing itself is untouched.
+ */
+export async function readNote(
+  { store, seal }: { readonly store: Store; readonly seal: Sealer },
+  name: Name,
+  options?: CallOptions,
+): Promise<SealContext | undefined> {
+  for (const note of noteNames(seal, name)) {
+    const sealed = await store.get(note, options);
+    const context = sealed && openNote(seal, name, sealed);
+    if (context !== undefined) return context;
+  }
+  return undefined;
+}
+
+function openNote(seal: Sealer, name: Name, sealed: Uint8Array): SealContext | undefined {
+  try {
+    const opened = seal.open(contextOf(name), sealed);
+    const pieces = opened.verdict === "opened" ? unpae(opened.content) : undefined;
+    const [label, namespace, kind, key] = pieces ?? [];
+    if (label === undefined || namespace === undefined || kind === undefined || key === undefined) return undefined;
+    if (fromUtf8(label) !== LABEL) return undefined;
+    return { namespace: fromUtf8(namespace), kind: fromUtf8(kind) as Kind, key };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The 32 bytes of a stored name. */
+export function nameBytes(name: Name): Uint8Array {
+  return fromHex(name.slice(name.indexOf("/") + 1)) as Uint8Array;
+}

@@ -1,0 +1,175 @@
+import { crypto } from "#platform";
+import { getSizedContent, putContent } from "../content/content.ts";
+import { requireOpened } from "../content/sealed.ts";
+import { CacheError } from "../errors.ts";
+import type { SealContext } from "../ports/sealer.ts";
+import type { CallOptions, Name } from "../ports/store.ts";
+import { encodeRecord, type VerifiedRecord, verifyRecord } from "../record/record.ts";
+import { RecordKind, type Statement } from "../record/statement.ts";
+import { leaveNote } from "./catalog.ts";
+import { namesOf } from "./names.ts";
+import type { Settings } from "./options.ts";
+import { setAside } from "./set-aside.ts";
+import { isDamage, refusalOf } from "./verdicts.ts";
+
+/** Largest entry a reader takes: the largest inline payload, statement, proof and seal, with room. */
+export const ENTRY_LIMIT = 1_310_720;
+
+/** What reading an entry can answer. `bytes` is the verified, still encoded value. */
+export type EntryAnswer =
+  | { readonly state: "hit"; readonly name: Name; readonly record: VerifiedRecord; readonly bytes: Uint8Array }
+  | { readonly state: "miss" }
+  | { readonly state: "expired"; readonly name: Name }
+  | { readonly state: "rejected"; readonly name: Name; readonly refusal: CacheError };
+
+/** A record under one name, unsealed and verified. `undefined` when absent. */
+async function loadRecord(
+  settings: Settings,
+  name: Name,
+  context: SealContext,
+  options?: CallOptions,
+): Promise<VerifiedRecord | undefined> {
+  const stored = await settings.store.get(name, { ...options, limit: ENTRY_LIMIT });
+  if (stored === undefined) return undefined;
+  const { seal, sign, now } = settings;
+  const record = seal === undefined ? stored : requireOpened(seal.open(context, stored)).content;
+  return verifyRecord(record, sign, { namespace: context.namespace, key: context.key, now: now() });
+}
+
+/**
+ * A stored entry by its stored name and the key it is said to have, verified as a read would.
+ * @throws CacheError the refusal; `ERR_CACHE_AUTH` also when that key does not belong under that name
+ */
+export async function loadEntry(
+  settings: Settings,
+  name: Name,
+  key: Uint8Array,
+  options?: CallOptions,
+): Promise<VerifiedRecord | undefined> {
+  const context: SealContext = { namespace: settings.namespace, kind: "entries", key };
+  if (!namesOf(settings, context).includes(name)) {
+    throw new CacheError("ERR_CACHE_AUTH", "the entry lies under the name of another");
+  }
+  return loadRecord(settings, name, context, options);
+}
+
+/** As {@link loadRecord}; damaged bytes are set aside unless a second look finds them healed. */
+async function believeRecord(
+  settings: Settings,
+  name: Name,
+  context: SealContext,
+  options?: CallOptions,
+): Promise<VerifiedRecord | undefined> {
+  const load = () => loadRecord(settings, name, context, options);
+  try {
+    return await load();
+  } catch (error) {
+    const refusal = refusalOf(error);
+    const healed = await setAside(settings, name, refusal, load, options);
+    if (healed !== undefined) return healed;
+    throw refusal;
+  }
+}
+
+async function answerUnder(
+  settings: Settings,
+  name: Name,
+  context: SealContext,
+  options?: CallOptions,
+): Promise<EntryAnswer> {
+  try {
+    const record = await believeRecord(settings, name, context, options);
+    if (record === undefined) return { state: "miss" };
+    const bytes = record.payload ?? (await payloadOf(settings, record.statement, options));
+    return bytes === undefined ? { state: "miss" } : { state: "hit", name, record, bytes };
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal.code === "ERR_CACHE_EXPIRED") return { state: "expired", name };
+    return { state: "rejected", name, refusal };
+  }
+}
+
+function payloadOf(settings: Settings, { digest, size }: Statement, options?: CallOptions): Promise<Uint8Array | undefined> {
+  if (size > settings.maxBufferedBytes) {
+    throw new CacheError("ERR_CACHE_LIMIT", "the value is larger than maxBufferedBytes of this cache");
+  }
+  return getSizedContent(settings, digest, size, options);
+}
+
+const WEIGHT = { hit: 3, rejected: 2, expired: 1, miss: 0 } as const;
+
+/** The entry under any of its names; where none is a hit, the answer that says most. */
+export async function readEntry(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<EntryAnswer> {
+  const context: SealContext = { namespace: settings.namespace, kind: "entries", key };
+  let answer: EntryAnswer = { state: "miss" };
+  for (const name of namesOf(settings, context)) {
+    const next = await answerUnder(settings, name, context, options);
+    if (next.state === "hit") return next;
+    if (WEIGHT[next.state] > WEIGHT[answer.state]) answer = next;
+  }
+  return answer;
+}
+
+/** What a write states besides key and bytes. `expires` in milliseconds since 1970 UTC, 0 for never. */
+export interface EntryFacts {
+  readonly created: number;
+  readonly expires: number;
+  readonly metadata: Uint8Array;
+}
+
+/** Writes an entry: content first, so that a crash leaves at most content nobody names. @returns its name */
+export async function writeEntry(
+  settings: Settings,
+  key: Uint8Array,
+  bytes: Uint8Array,
+  facts: EntryFacts,
+  options?: CallOptions,
+): Promise<Name> {
+  const { store, seal, sign, namespace, writer, inlineLimit } = settings;
+  const context: SealContext = { namespace, kind: "entries", key };
+  const sequence = settings.nextSequence();
+  const statement: Statement = {
+    ...{ kind: RecordKind.entry, namespace, key, writer, sequence, ...facts },
+    ...{ size: bytes.byteLength, digest: crypto.sha256(bytes) },
+  };
+  const inline = bytes.byteLength <= inlineLimit;
+  // Signed before anything is stored, so that a cache that may not write leaves nothing behind.
+  const record = await encodeRecord(statement, sign, inline ? bytes : undefined);
+  const { created, expires } = facts;
+  const sealed = seal === undefined ? record : seal.seal(context, record, { created, expires, sequence });
+  if (!inline) await putContent(settings, bytes, options);
+  const [name, ...older] = namesOf(settings, context);
+  await store.put(name, sealed, options);
+  for (const other of older) await dropSuperseded(settings, other, context, sequence, options);
+  if (seal !== undefined) await leaveNote({ store, seal, now: settings.now }, name, context, options);
+  return name;
+}
+
+/**
+ * Removes what an older key's name still holds, unless it was written later: another process that has not seen the
+ * promotion yet may just have written there.
+ */
+async function dropSuperseded(
+  settings: Settings,
+  name: Name,
+  context: SealContext,
+  sequence: number,
+  options?: CallOptions,
+): Promise<void> {
+  const stat = await settings.store.stat(name, options);
+  if (stat === undefined) return;
+  try {
+    const record = await loadRecord(settings, name, context, options);
+    if (record !== undefined && record.statement.sequence > sequence) return;
+  } catch (error) {
+    if (!isDamage(refusalOf(error)) && refusalOf(error).code !== "ERR_CACHE_EXPIRED") return;
+  }
+  await settings.store.delete(name, { ...options, ifVersion: stat.version });
+}
+
+/** Removes the entry under all of its names. */
+export async function deleteEntry(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<Name> {
+  const names = namesOf(settings, { namespace: settings.namespace, kind: "entries", key });
+  for (const name of names) await settings.store.delete(name, options);
+  return names[0];
+}

@@ -1,0 +1,104 @@
+import { toHex } from "../bytes/hex.ts";
+import { fromUtf8 } from "../bytes/text.ts";
+import { validate } from "../codecs/schema.ts";
+import { CacheError, type CacheErrorCode } from "../errors.ts";
+import type { CallOptions } from "../ports/store.ts";
+import { INTEGRITY_ONLY } from "../record/integrity.ts";
+import { type EntryAnswer, readEntry } from "./entries.ts";
+import type { CacheEvent } from "./events.ts";
+import { namesOf, shortId } from "./names.ts";
+import type { Settings } from "./options.ts";
+import { refusalOf } from "./verdicts.ts";
+
+/**
+ * Why a value is believed: `signed` by a key the reader trusts; `sealed` by a holder of the sealing key;
+ * `integrity-only`, its digest holds and anybody could have written it.
+ */
+export type Trust = "signed" | "sealed" | "integrity-only";
+
+/** Everything a cache knows about a key. Times are milliseconds since 1970 UTC. */
+export type Lookup<V> =
+  | {
+      readonly state: "hit";
+      readonly value: V;
+      readonly trust: Trust;
+      readonly created: number;
+      /** Absent: never. */
+      readonly expires?: number | undefined;
+      readonly sequence: number;
+      /** By the writer's own account. */
+      readonly writer: string;
+      /** Id of the signing key in hexadecimal, when signed. */
+      readonly signedBy?: string | undefined;
+      /** Length of the encoded value in bytes. */
+      readonly size: number;
+      /** False: an older value of the same name would have been believed too, within its validity. */
+      readonly rollbackChecked: boolean;
+    }
+  | { readonly state: "miss" }
+  | { readonly state: "expired" }
+  | { readonly state: "rejected"; readonly code: CacheErrorCode; readonly error: CacheError };
+
+type Hit = Extract<EntryAnswer, { state: "hit" }>;
+
+async function decode<V>({ codec, schema }: Settings<V>, { record, bytes }: Hit): Promise<V> {
+  if (fromUtf8(record.statement.metadata) !== codec.name) {
+    throw new CacheError("ERR_CACHE_CODEC", `the entry was not written by the codec "${codec.name}"`);
+  }
+  let value: V;
+  try {
+    value = codec.decode(bytes);
+  } catch (cause) {
+    throw new CacheError("ERR_CACHE_CODEC", "the codec cannot decode the verified bytes", { cause });
+  }
+  return schema === undefined ? value : validate(schema, value);
+}
+
+function describe<V>(settings: Settings<V>, { record }: Hit, value: V): Lookup<V> {
+  const { statement, algorithm, keyId } = record;
+  const signed = algorithm !== INTEGRITY_ONLY;
+  return {
+    state: "hit",
+    value,
+    trust: signed ? "signed" : settings.seal === undefined ? "integrity-only" : "sealed",
+    created: statement.created,
+    expires: statement.expires === 0 ? undefined : statement.expires,
+    sequence: statement.sequence,
+    writer: statement.writer,
+    signedBy: signed ? toHex(keyId) : undefined,
+    size: statement.size,
+    rollbackChecked: false,
+  };
+}
+
+function report(settings: Settings, key: Uint8Array, answer: EntryAnswer): void {
+  const { namespace, emit, now } = settings;
+  const name = answer.state === "miss" ? namesOf(settings, { namespace, kind: "entries", key })[0] : answer.name;
+  const event = { namespace, plane: "entries", id: shortId(name), time: now() } as const;
+  const plain = (type: CacheEvent["type"], more?: Partial<CacheEvent>) => emit({ type, level: "info", ...event, ...more });
+  if (answer.state === "rejected") {
+    const level = answer.refusal.code === "ERR_CACHE_CODEC" ? "warning" : "security";
+    return emit({ type: "rejected", level, code: answer.refusal.code, ...event });
+  }
+  if (answer.state !== "hit") return plain(answer.state);
+  const keyId = toHex(answer.record.keyId);
+  if (answer.record.retired) plain("retired-key", { keyId });
+  plain("hit", { keyId });
+}
+
+/** Reads, verifies, decodes and reports one key. Throws only when the store fails. */
+export async function lookup<V>(settings: Settings<V>, key: Uint8Array, options?: CallOptions): Promise<Lookup<V>> {
+  let answer = await readEntry(settings as Settings, key, options);
+  let found: Lookup<V> | undefined;
+  if (answer.state === "hit") {
+    try {
+      found = describe(settings, answer, await decode(settings, answer));
+    } catch (error) {
+      answer = { state: "rejected", name: answer.name, refusal: refusalOf(error) };
+    }
+  }
+  report(settings as Settings, key, answer);
+  if (found !== undefined) return found;
+  if (answer.state === "rejected") return { state: "rejected", code: answer.refusal.code, error: answer.refusal };
+  return { state: answer.state } as Lookup<V>;
+}

@@ -1,0 +1,152 @@
+import { noteNames } from "../cache/catalog.ts";
+import { loadEntry } from "../cache/entries.ts";
+import { namesOf } from "../cache/names.ts";
+import type { Settings } from "../cache/options.ts";
+import { collect } from "../bytes/join.ts";
+import { looksSealed } from "../content/envelope-magic.ts";
+import { isCacheError } from "../errors.ts";
+import type { SealContext } from "../ports/sealer.ts";
+import type { CallOptions, Listed, Name } from "../ports/store.ts";
+import { MIN_GRACE } from "../units/ages.ts";
+import { type Duration, parseDuration } from "../units/duration.ts";
+import { counter, type MaintenanceOptions, settleMaintenance } from "./options.ts";
+import { claimOf, scanEntries } from "./scan.ts";
+
+export interface CollectOptions extends MaintenanceOptions {
+  /**
+   * How long content that no entry names is kept after it was last put: content stored by digest alone counts as such.
+   * At least half an hour, so that a write under way is never undone.
+   * @defaultValue "30d"
+   */
+  readonly keep?: Duration | undefined;
+  /**
+   * Only say what would go.
+   * @defaultValue false
+   */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** What a collection removed, or would. */
+export interface CollectReport {
+  readonly expiredEntries: number;
+  readonly unreferencedBlobs: number;
+  /** Notes about sealed things that are gone. */
+  readonly orphanedNotes: number;
+  /** Stored bytes given back. */
+  readonly bytes: number;
+}
+
+interface Collection {
+  readonly settings: Settings;
+  readonly keep: number;
+  readonly dryRun: boolean;
+  readonly call: CallOptions;
+  /** Names of content that entries claim. */
+  readonly marked: Set<Name>;
+  /** Names of the notes of things that exist. */
+  readonly noted: Set<Name>;
+  readonly report: { expiredEntries: number; unreferencedBlobs: number; orphanedNotes: number; bytes: number };
+}
+
+/**
+ * Removes expired entries, then content that no entry claims and that is old enough. Safe beside writers: a writer puts
+ * old content again instead of relying on it, and nothing is removed whose version changed since it was judged. Entries
+ * that cannot be verified still keep what they claim; what other keys wrote stays.
+ * @throws TypeError for a `keep` below half an hour
+ */
+export async function collectGarbage(options: CollectOptions): Promise<CollectReport> {
+  const keep = parseDuration(options.keep ?? "30d");
+  if (keep < MIN_GRACE) throw new TypeError("keep is at least half an hour, so that writes under way are not undone");
+  const collection: Collection = {
+    settings: settleMaintenance(options),
+    keep,
+    dryRun: options.dryRun ?? false,
+    call: { signal: options.signal },
+    marked: new Set(),
+    noted: new Set(),
+    report: { expiredEntries: 0, unreferencedBlobs: 0, orphanedNotes: 0, bytes: 0 },
+  };
+  const unexplained = await markEntries(collection, options);
+  await sweepBlobs(collection, options);
+  for (const listed of unexplained) {
+    if (!collection.noted.has(listed.name) && (await remove(collection, listed))) collection.report.orphanedNotes += 1;
+  }
+  return collection.report;
+}
+
+/** Removes what expired and marks what the rest claims. @returns old sealed names that have no note: notes, mostly */
+async function markEntries(collection: Collection, options: MaintenanceOptions): Promise<Listed[]> {
+  const { settings, call, report } = collection;
+  const count = counter("entries", options);
+  const unexplained: Listed[] = [];
+  for await (const { listed, entry } of scanEntries(settings, call)) {
+    count(listed.size);
+    if (entry === undefined) {
+      if (settings.seal !== undefined && isOld(collection, listed)) unexplained.push(listed);
+      continue;
+    }
+    const context: SealContext = { kind: "entries", ...entry };
+    if (await removeExpired(collection, listed, context)) report.expiredEntries += 1;
+    else await mark(collection, listed, context);
+  }
+  return unexplained;
+}
+
+async function mark({ settings, call, marked, noted }: Collection, listed: Listed, context: SealContext): Promise<void> {
+  const { namespace } = context;
+  if (settings.seal !== undefined) for (const note of noteNames(settings.seal, listed.name)) noted.add(note);
+  const claim = await claimOf(settings, listed, context, call);
+  if (claim === undefined) return;
+  for (const name of namesOf(settings, { namespace, kind: "blobs", key: claim.digest })) marked.add(name);
+}
+
+/** Only a proof that holds makes an expiry believed, so a forged one removes nothing. */
+async function removeExpired(collection: Collection, listed: Listed, context: SealContext): Promise<boolean> {
+  const { settings, call } = collection;
+  const stat = await settings.store.stat(listed.name, call);
+  if (stat === undefined) return false;
+  try {
+    await loadEntry({ ...settings, namespace: context.namespace }, listed.name, context.key, call);
+    return false;
+  } catch (error) {
+    if (!isCacheError(error) || error.code === "ERR_CACHE_STORE") throw error;
+    if (error.code !== "ERR_CACHE_EXPIRED") return false;
+  }
+  return drop(collection, listed, stat.version);
+}
+
+async function sweepBlobs(collection: Collection, options: MaintenanceOptions): Promise<void> {
+  const { settings, call, marked, noted, report } = collection;
+  const count = counter("blobs", options);
+  for await (const listed of settings.store.list("blobs", call)) {
+    count(listed.size);
+    const goes = !marked.has(listed.name) && isOld(collection, listed) && (await remove(collection, listed));
+    if (goes) report.unreferencedBlobs += 1;
+    else if (settings.seal !== undefined) for (const note of noteNames(settings.seal, listed.name)) noted.add(note);
+  }
+}
+
+const isOld = ({ settings, keep }: Collection, { modified }: { readonly modified: number }): boolean =>
+  settings.now() - modified >= keep;
+
+/** Removes a thing that is ours and still old; a put since it was listed made it young. */
+async function remove(collection: Collection, listed: Listed): Promise<boolean> {
+  const { settings, call } = collection;
+  const stat = await settings.store.stat(listed.name, call);
+  if (stat === undefined || !isOld(collection, stat) || !(await isOurs(collection, listed))) return false;
+  return drop(collection, listed, stat.version);
+}
+
+/** Sealed by a key we read with, or unsealed where nothing is sealed. The rest is somebody else's. */
+async function isOurs({ settings: { store, seal }, call }: Collection, { name }: Listed): Promise<boolean> {
+  const pieces = await store.open(name, { ...call, start: 0, end: 32 });
+  if (pieces === undefined) return false;
+  const prefix = await collect(pieces);
+  return seal === undefined ? !looksSealed(prefix) : seal.inspect(prefix)?.state === "readable";
+}
+
+async function drop({ settings, call, dryRun, report }: Collection, { name, size }: Listed, version: string): Promise<true> {
+  if (!dryRun) await settings.store.delete(name, { ...call, ifVersion: version });
+  report.bytes += size;
+  return true;
+}

@@ -1,0 +1,65 @@
+import { shortId } from "../cache/names.ts";
+import type { Settings } from "../cache/options.ts";
+import { setAside } from "../cache/set-aside.ts";
+import { isDamage, refusalOf } from "../cache/verdicts.ts";
+import type { CacheError, CacheErrorCode } from "../errors.ts";
+import type { CallOptions, Kind, Name } from "../ports/store.ts";
+
+/** A stored thing that does not hold. */
+export interface Problem {
+  /** The first 16 digits of its stored name. */
+  readonly id: string;
+  readonly kind: Kind;
+  readonly code: CacheErrorCode;
+}
+
+/** What verification found. */
+export interface VerifyReport {
+  /** Entries and content that hold. */
+  readonly ok: number;
+  /** Not what their writer left; set aside where the medium can. */
+  readonly damaged: number;
+  /** Entries past their time. */
+  readonly expired: number;
+  /** Written under keys this process does not have, or has revoked; left as they are. */
+  readonly foreign: number;
+  /** Stored bytes looked at. */
+  readonly bytes: number;
+  /** What is damaged or foreign; at most a thousand are listed, all are counted. */
+  readonly problems: readonly Problem[];
+}
+
+const MAX_PROBLEMS = 1000;
+
+/** Adds up what checks find. */
+export class Tally {
+  bytes = 0;
+  readonly #counts = { ok: 0, damaged: 0, expired: 0, foreign: 0 };
+  readonly #problems: Problem[] = [];
+
+  /** Runs one check; damage is set aside unless a second look finds it healed. */
+  async check(settings: Settings, name: Name, look: () => Promise<true | undefined>, options: CallOptions): Promise<void> {
+    try {
+      if ((await look()) === true) this.#counts.ok += 1;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      const healed = isDamage(refusal) && (await setAside(settings, name, refusal, look, options)) === true;
+      if (healed) this.#counts.ok += 1;
+      else this.#file(name, refusal);
+    }
+  }
+
+  #file(name: Name, refusal: CacheError): void {
+    if (refusal.code === "ERR_CACHE_EXPIRED") {
+      this.#counts.expired += 1;
+      return;
+    }
+    this.#counts[isDamage(refusal) ? "damaged" : "foreign"] += 1;
+    const kind = name.startsWith("blobs/") ? "blobs" : "entries";
+    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ id: shortId(name), kind, code: refusal.code });
+  }
+
+  report(): VerifyReport {
+    return { ...this.#counts, bytes: this.bytes, problems: this.#problems };
+  }
+}

@@ -1,0 +1,132 @@
+import type {
+  CallOptions,
+  DeleteOptions,
+  Draft,
+  Kind,
+  Listed,
+  Name,
+  PutOptions,
+  PutResult,
+  Stat,
+  Store,
+} from "../ports/store.ts";
+import { NameLocks } from "./name-locks.ts";
+
+/**
+ * Stores in front of one another, the nearest first. Reads go outwards until one has the bytes, and what `get` finds is
+ * copied to the nearer ones; writes go to the farthest first, which decides, and then to the nearer ones. Bytes that a
+ * nearer store cannot take, such as a full memory, stay out of it and the write stands.
+ *
+ * The nearer stores must be this process's own, or may be behind: a change by another process to the farthest one is
+ * seen when the nearer copy is gone.
+ */
+export function tiered(...stores: readonly [Store, Store, ...Store[]]): Store {
+  if (stores.length < 2) throw new TypeError("tiered needs at least two stores");
+  return stores.reduceRight((far, near) => new Tiers(near, far));
+}
+
+/** Two versions as one. */
+const joinVersions = (near: Stat | undefined, far: Stat | undefined): string =>
+  JSON.stringify([near?.version ?? null, far?.version ?? null]);
+
+class Tiers implements Store {
+  readonly #near: Store;
+  readonly #far: Store;
+  readonly #locks = new NameLocks();
+
+  constructor(near: Store, far: Store) {
+    this.#near = near;
+    this.#far = far;
+  }
+
+  get(name: Name, options?: CallOptions): Promise<Uint8Array | undefined> {
+    return this.#locks.read(name, async (copy) => {
+      const near = await this.#near.get(name, options);
+      if (near !== undefined) return near;
+      const far = await this.#far.get(name, options);
+      if (far !== undefined) await copy(() => this.#fill(name, far));
+      return far;
+    });
+  }
+
+  async open(name: Name, options?: CallOptions): Promise<AsyncIterable<Uint8Array> | undefined> {
+    return (await this.#near.open(name, options)) ?? (await this.#far.open(name, options));
+  }
+
+  put(name: Name, bytes: Uint8Array, options?: PutOptions): Promise<PutResult> {
+    // Taken now: the caller may reuse its buffer while the far store is at work.
+    const own = bytes.slice();
+    return this.#locks.change(name, async () => {
+      const result = await this.#far.put(name, own, options);
+      if (result.written) await this.#renew(name, own);
+      return result;
+    });
+  }
+
+  async putStream(draft: Draft, options?: PutOptions): Promise<PutResult> {
+    let name: Name | undefined;
+    const finish = () => {
+      const finished = draft.finish();
+      name = finished.name;
+      return finished;
+    };
+    const result = await this.#far.putStream({ headLength: draft.headLength, body: draft.body, finish }, options);
+    const written = name as Name | undefined;
+    if (result.written && written !== undefined) await this.#locks.change(written, () => this.#near.delete(written));
+    return result;
+  }
+
+  async stat(name: Name, options?: CallOptions): Promise<Stat | undefined> {
+    const [near, far] = await Promise.all([this.#near.stat(name, options), this.#far.stat(name, options)]);
+    const first = near ?? far;
+    return first && { ...first, version: joinVersions(near, far) };
+  }
+
+  delete(name: Name, options: DeleteOptions = {}): Promise<void> {
+    const { ifVersion, ...rest } = options;
+    const [near, far] = ifVersion === undefined ? [undefined, undefined] : splitVersions(ifVersion);
+    return this.#locks.change(name, async () => {
+      // The far one first: a reader in between must not find it there and copy it back to where it was just deleted.
+      if (far !== null) await this.#far.delete(name, { ...rest, ifVersion: far });
+      if (near !== null) await this.#near.delete(name, { ...rest, ifVersion: near });
+    });
+  }
+
+  async *list(kind: Kind, options?: CallOptions): AsyncGenerator<Listed> {
+    yield* this.#far.list(kind, options);
+    for await (const listed of this.#near.list(kind, options)) {
+      if ((await this.#far.stat(listed.name, options)) === undefined) yield listed;
+    }
+  }
+
+  async #fill(name: Name, bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#near.put(name, bytes, { ifAbsent: true });
+    } catch {
+      // The near store is a convenience here: the caller has its bytes from the far one.
+    }
+  }
+
+  /** Brings the near store up to date; where it cannot take the bytes it must at least not keep the old ones. */
+  async #renew(name: Name, bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#near.put(name, bytes);
+    } catch {
+      await this.#near.delete(name);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const store of [this.#near, this.#far]) await (store as Partial<AsyncDisposable>)[Symbol.asyncDispose]?.();
+  }
+}
+
+/** `null` where that store had nothing. A text that is no joined version matches nothing. */
+function splitVersions(version: string): [string | null, string | null] {
+  try {
+    const [near, far] = JSON.parse(version) as [unknown, unknown];
+    return [typeof near === "string" ? near : null, typeof far === "string" ? far : null];
+  } catch {
+    return [null, null];
+  }
+}
