@@ -1,0 +1,91 @@
+import type { AttackRecord, Evidence, Proof, RotationRecord, RunRecord } from "../evidence.ts";
+import { type Faults, judgeAttack, judgeRotation } from "../verdict.ts";
+import { timingChart } from "./chart.ts";
+import { ratio, size, time } from "./figures.ts";
+import { escape } from "./markup.ts";
+import { STYLE } from "./style.ts";
+import { verdictLine } from "./text.ts";
+
+const verdictClass = (faults: Faults): string => (faults.length === 0 ? "good" : "bad");
+const sign = (holds: boolean): string =>
+  holds ? '<span class="good">✓</span>' : '<span class="bad">✗ does not hold:</span>';
+
+function proofList(proofs: readonly Proof[]): string {
+  return `<ul>${proofs.map(({ claim, holds }) => `<li>${sign(holds)} ${escape(claim)}</li>`).join("")}</ul>`;
+}
+
+function facts({ files, bytes, stored, runs }: Evidence): string {
+  const [cold, warm] = runs;
+  const cells = [
+    [String(files), "source files"],
+    [size(bytes), "of input"],
+    [size(stored.bytes), `sealed in ${stored.values} files`],
+    [cold && warm ? ratio(cold.milliseconds, warm.milliseconds) : "", "faster when warm"],
+  ] as const;
+  return `<div class="card facts">${cells.map(([figure, what]) => `<div><b>${escape(figure)}</b>${escape(what)}</div>`).join("")}</div>`;
+}
+
+function runRow(first: number) {
+  return ({ title, milliseconds, hits, computed, identity }: RunRecord): string =>
+    `<tr><th scope="row">${escape(title)}</th>` +
+    [time(milliseconds), ratio(first, milliseconds), hits, computed].map((cell) => `<td class="number">${cell}</td>`).join("") +
+    `<td><code>${escape(identity)}</code></td></tr>`;
+}
+
+function attackRow(attack: AttackRecord): string {
+  const { title, deed, promise, seen, events, proofs, identical, recomputed } = attack;
+  const faults = judgeAttack(attack);
+  const answers = seen.map((each) => `<code>${escape(each)}</code>`).join("<br>");
+  const heard = events.length === 0 ? "none above information" : events.map(escape).join(", ");
+  const output = { claim: `next run: ${recomputed} computed again, output byte-identical`, holds: identical };
+  return (
+    `<tr><th scope="row">${sign(faults.length === 0)} ${escape(title)}<small>The attacker ${escape(deed)}.</small></th>` +
+    `<td>${answers}<small>Events: ${heard}</small></td>` +
+    `<td>${proofList([output, ...proofs])}<small>${escape(promise)}.</small></td></tr>`
+  );
+}
+
+function rotationRow(record: RotationRecord): string {
+  return (
+    `<tr><th scope="row">${sign(judgeRotation(record).length === 0)} ${escape(record.step)}<small>${escape(record.explanation)}</small></th>` +
+    `<td class="number">${record.hits}</td><td class="number">${record.computed}</td><td>${proofList(record.proofs)}</td></tr>`
+  );
+}
+
+function table(head: readonly string[], rows: readonly string[]): string {
+  const titles = head.map((title) => `<th scope="col">${title}</th>`).join("");
+  return `<table><thead><tr>${titles}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+/** The report as one page that needs nothing else: no script, no font, no picture from elsewhere. */
+export function htmlReport(evidence: Evidence, faults: Faults): string {
+  const { runs, attacks, rotation } = evidence;
+  const first = runs[0]?.milliseconds ?? 1;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>A cache that nobody has to trust</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>A cache that nobody has to trust</h1>
+<p class="soft">Every file was tokenised, counted and compressed with Brotli at its best, and the results kept in a directory,
+sealed and signed. Then the directory was attacked and its keys were changed. The output had to stay the same.</p>
+<div class="verdict ${verdictClass(faults)}" role="status">${escape(verdictLine(evidence, faults))}
+${faults.map((fault) => `<p>${escape(fault)}</p>`).join("")}</div>
+${facts(evidence)}
+<h2>Runs</h2>
+<div class="card">${timingChart(runs)}
+${table(["Run", "Time", "Faster", "Hits", "Computed", "SHA-256 of the output"], runs.map(runRow(first)))}</div>
+<h2>Attacks on the directory</h2>
+<div class="card">${table(["Attack", "What the lookup answered", "What was shown"], attacks.map(attackRow))}</div>
+<h2>Key rotation</h2>
+<div class="card">${table(["Step", "Hits", "Computed", "What was shown"], rotation.map(rotationRow))}</div>
+</main>
+</body>
+</html>
+`;
+}
