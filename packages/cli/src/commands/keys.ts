@@ -1,0 +1,43 @@
+import type { Command, Invocation } from "../command.ts";
+import { UsageError } from "../usage-error.ts";
+
+type Action = (invocation: Invocation, rest: readonly string[]) => Promise<number>;
+
+/** Changes load what writes files; listing does not. */
+const ACTIONS: ReadonlyMap<string, () => Promise<Action>> = new Map([
+  ["new", async () => (await import("../keys/create.ts")).newKeyring],
+  ["list", async () => (await import("../keys/list.ts")).listKeys],
+  ["add", async () => (await import("../keys/add.ts")).addKeys],
+  ["promote", async () => (await import("../keys/change.ts")).promote],
+  ["retire", async () => (await import("../keys/change.ts")).retire],
+  ["revoke", async () => (await import("../keys/change.ts")).revoke],
+  ["remove", async () => (await import("../keys/change.ts")).remove],
+]);
+
+async function run(invocation: Invocation): Promise<number> {
+  const [name = "", ...rest] = invocation.given.positionals;
+  const load = ACTIONS.get(name);
+  if (load === undefined) throw new UsageError("there is no such action", `it is one of ${[...ACTIONS.keys()].join(", ")}`);
+  return (await load())(invocation, rest);
+}
+
+/** `cache keys`. */
+export const command: Command = {
+  usage: "keys new|list|add|promote|retire|revoke|remove",
+  summary: "Make and rotate the keys of a keyring file",
+  details: `  keys new [--type TYPE]     make the file, readable by you alone, with a fresh key
+  keys list                  ids, states and public keys; never a secret
+  keys add [FILE|-]          add the keys of a file or of standard input; a fresh one when nothing is named
+  keys promote ID            the key writes from now on; every reader must have it by then
+  keys retire ID             the key reads and writes no more
+  keys revoke ID             the key is believed no more; its secret is erased
+  keys remove ID             the key is forgotten
+
+The file is that of --keyring-file, CACHE_KEYRING_FILE or the configuration. An ID is any unambiguous beginning of one, at
+least 4 hexadecimal digits. Keys are never taken from the command line, where other users could see them.
+--json: list prints {generation, keys: [{id, type, status, primary, created, revoked, public}]}, new and add print {added: [id]},
+the others {id}.`,
+  options: { type: { type: "string", value: "TYPE", help: "of a fresh key: master (seals, the default) or ed25519 (signs)" } },
+  positionals: [1, 3],
+  run,
+};

@@ -1,0 +1,47 @@
+import { type EntryReport, listEntries, storeStats } from "@cache/core/maintenance";
+import type { Command, Invocation } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { note, printable, writeJson, writeLine } from "../output.ts";
+import { openSession, type Session } from "../session.ts";
+import { sizeText, timeText } from "../units.ts";
+
+function row({ key, namespace, size, expires, state }: EntryReport, showNamespace: boolean): string {
+  const until = expires === undefined ? "-" : timeText(expires);
+  const columns = [state === "ok" ? "ok" : state.replace("ERR_CACHE_", "").toLowerCase(), size === undefined ? "-" : sizeText(size), until];
+  const name = showNamespace ? `${printable(namespace)}\t${printable(key)}` : printable(key);
+  return `${columns.map((column) => column.padEnd(10)).join(" ")} ${name}`;
+}
+
+/** Without keys, what was sealed is there and cannot be listed; silence would look like an empty cache. */
+async function mentionSealed({ store, protection }: Session, listed: number): Promise<void> {
+  if (protection.seal !== undefined) return;
+  const { count } = (await storeStats({ store })).entries;
+  if (count > listed) note(`${count - listed} stored names are not listed: they are sealed, and no key was given, or they are damaged`);
+}
+
+async function run(invocation: Invocation): Promise<number> {
+  const { given } = invocation;
+  const session = await openSession(invocation);
+  const { store, protection, namespace } = session;
+  const all = given.flag("all");
+  let seen = 0;
+  for await (const entry of listEntries({ store, seal: protection.seal, sign: protection.sign })) {
+    seen += 1;
+    if (!all && entry.namespace !== namespace) continue;
+    if (given.flag("json")) await writeJson(entry);
+    else await writeLine(row(entry, all));
+  }
+  await mentionSealed(session, seen);
+  return EXIT.ok;
+}
+
+/** `cache ls`. */
+export const command: Command = {
+  usage: "ls [--all]",
+  summary: "List the keys of the namespace",
+  details: `Each line is the state, the size, the expiry in UTC and the key. Control characters in keys are shown as \\u{…}.
+--json prints one document a line: namespace, key, state, size, codec, created, expires.`,
+  options: { all: { type: "boolean", help: "every namespace" } },
+  positionals: [0, 0],
+  run,
+};

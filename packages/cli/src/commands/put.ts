@@ -1,0 +1,31 @@
+import type { Command, Invocation } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { inputOf } from "../input.ts";
+import { note, writeJson, writeLine } from "../output.ts";
+import { counted } from "../progress.ts";
+import { isOff, openSession } from "../session.ts";
+
+async function digestOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const { createHash } = await import("node:crypto");
+  const running = createHash("sha256");
+  for await (const piece of pieces) running.update(piece);
+  note("CACHE_OFF is set: nothing was stored");
+  return running.digest("hex");
+}
+
+async function run(invocation: Invocation): Promise<number> {
+  const { given } = invocation;
+  const pieces = counted("storing", inputOf(given.positionals[0]));
+  const digest = isOff(invocation) ? await digestOf(pieces) : await (await openSession(invocation)).cache.blobs.put(pieces);
+  await (given.flag("json") ? writeJson({ digest }) : writeLine(digest));
+  return EXIT.ok;
+}
+
+/** `cache put`. */
+export const command: Command = {
+  usage: "put [FILE|-]",
+  summary: "Store content of any size and print its SHA-256",
+  details: "--json prints {digest}.",
+  positionals: [0, 1],
+  run,
+};

@@ -1,0 +1,53 @@
+import { EXIT } from "./exit-codes.ts";
+import { printable } from "./output.ts";
+import { UsageError } from "./usage-error.ts";
+
+const REJECTED = ["AUTH", "FORMAT", "UNSUPPORTED_VERSION", "UNSUPPORTED_SUITE", "EXPIRED", "NOT_YET_VALID", "ROLLBACK", "CODEC", "LIMIT"];
+const STORE = ["STORE", "UNSAFE_PATH", "LAYOUT", "READ_ONLY"];
+
+const HINTS: Readonly<Record<string, string>> = {
+  ERR_CACHE_READ_ONLY: "there is no key to sign with here, so this cache only reads",
+  ERR_CACHE_KEY_PERMISSIONS: "run chmod 600 on it, or give --keyring-relaxed-permissions for a mounted secret",
+  ERR_CACHE_AUTH: "run cache verify to find all damage",
+};
+
+/** How a failure ends the process. */
+export interface Failure {
+  readonly exitCode: number;
+  /** One line, without the program's name. */
+  readonly line: string;
+}
+
+function exitCodeOf(code: string): number {
+  const bare = code.replace("ERR_CACHE_", "");
+  if (STORE.includes(bare)) return EXIT.store;
+  return REJECTED.includes(bare) ? EXIT.rejected : EXIT.usage;
+}
+
+/** The reason that a store gives for its failure: the platform's word, never a stored byte. */
+function reasonOf(error: Error): string {
+  const { cause } = error;
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  if (typeof code !== "string" || error.message.includes(code)) return "";
+  return /^E[A-Z0-9]+$/.test(code) ? `: ${code}` : "";
+}
+
+function line(message: string, code: string, hint?: string): string {
+  return printable(`${message} (${code})${hint === undefined ? "" : `; ${hint}`}`);
+}
+
+/** What to tell a user about an error, and the exit code. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof UsageError) return { exitCode: EXIT.usage, line: line(error.message, "ERR_CACHE_USAGE", error.hint) };
+  // By name, as isCacheError does it: loading the library for this would slow every start.
+  if (error instanceof Error && error.name === "CacheError") {
+    const { code } = error as Error & { code: string };
+    return { exitCode: exitCodeOf(code), line: line(error.message + reasonOf(error), code, HINTS[code]) };
+  }
+  if (error instanceof TypeError && (error as { code?: unknown }).code === undefined) {
+    return { exitCode: EXIT.usage, line: line(error.message, "ERR_CACHE_USAGE") };
+  }
+  const code = (error as { code?: unknown } | undefined)?.code;
+  const what = typeof code === "string" ? `unexpected failure ${code}` : "unexpected failure";
+  return { exitCode: EXIT.internal, line: line(what, "ERR_CACHE_INTERNAL", "CACHE_DEBUG=1 shows where; please report it") };
+}

@@ -1,0 +1,5 @@
+/**
+ * What a configuration of the `cache` command is made of.
+ * @packageDocumentation
+ */
+export { type CacheConfig, defineConfig, type TrustConfig } from "./config/config.ts";

@@ -1,0 +1,52 @@
+import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { UsageError } from "./usage-error.ts";
+
+/** Pieces of at most this many bytes. */
+const PIECE = 262_144;
+
+async function openInput(path: string): Promise<FileHandle> {
+  try {
+    const file = await open(path, "r");
+    if (!(await file.stat()).isDirectory()) return file;
+    await file.close();
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? "";
+    throw new UsageError(`the input cannot be read${code === "" ? "" : `: ${code}`}`, "name a file, or - for standard input");
+  }
+  throw new UsageError("the input is a directory", "name a file, or - for standard input");
+}
+
+async function* fromFile(path: string): AsyncGenerator<Uint8Array> {
+  const file = await openInput(path);
+  try {
+    yield* file.createReadStream({ highWaterMark: PIECE, autoClose: false }) as AsyncIterable<Uint8Array>;
+  } finally {
+    await file.close();
+  }
+}
+
+/** The bytes of a file, or of standard input for `-` and when nothing is named. */
+export function inputOf(path: string | undefined): AsyncIterable<Uint8Array> {
+  return path === undefined || path === "-"
+    ? (createReadStream("", { fd: 0, highWaterMark: PIECE, autoClose: false }) as AsyncIterable<Uint8Array>)
+    : fromFile(path);
+}
+
+/** All of the input. @throws UsageError for more than `limit` bytes */
+export async function readInput(path: string | undefined, limit: number, hint: string): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of inputOf(path)) {
+    length += piece.byteLength;
+    if (length > limit) throw new UsageError(`the input is larger than ${limit} bytes`, hint);
+    pieces.push(piece);
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.byteLength;
+  }
+  return whole;
+}

@@ -1,0 +1,34 @@
+import { fromUtf8, toHex } from "@cache/core/bytes";
+import { addKey, type Key, parseKeyring } from "@cache/core/keyring";
+import { updateKeyringFile } from "@cache/core/keyring-file";
+import type { Invocation } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { readInput } from "../input.ts";
+import { writeJson, writeLine } from "../output.ts";
+import { UsageError } from "../usage-error.ts";
+import { freshKey, keyringFileOf, noMore, shortId } from "./file.ts";
+
+/** As long as a keyring file may be. */
+const MOST_BYTES = 262_144;
+
+async function givenKeys({ given }: Invocation, file: string | undefined): Promise<readonly Key[]> {
+  const type = given.text("type");
+  if (file === undefined) return [freshKey(type)];
+  if (type !== undefined) throw new UsageError("--type is for a fresh key, and keys were given");
+  if (file.startsWith("cachek1.")) throw new UsageError("keys are not taken from the command line", "give a file, or - for standard input; that key is to be replaced");
+  const bytes = await readInput(file, MOST_BYTES, "a list of keys is smaller");
+  const keys = parseKeyring(fromUtf8(bytes)).entries.flatMap(({ key }) => (key === undefined ? [] : [key]));
+  bytes.fill(0);
+  return keys;
+}
+
+/** `cache keys add`. */
+export async function addKeys(invocation: Invocation, [file, ...rest]: readonly string[]): Promise<number> {
+  noMore(rest);
+  const path = await keyringFileOf(invocation);
+  const keys = await givenKeys(invocation, file);
+  await updateKeyringFile(path, (keyring) => keys.reduce(addKey, keyring));
+  if (invocation.given.flag("json")) await writeJson({ added: keys.map(({ id }) => toHex(id)) });
+  else for (const { id, type } of keys) await writeLine(`added ${type} ${shortId(id)}`);
+  return EXIT.ok;
+}

@@ -1,0 +1,47 @@
+import { defaultCacheDirectory, type FileStore, fileStore } from "@cache/cas";
+import { bytesCodec, type Cache, createCache } from "@cache/core";
+import type { Invocation } from "./command.ts";
+import { type LoadedConfig, loadConfig } from "./config/load.ts";
+import { type Protection, protectionOf } from "./trust.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Everything a command works with. */
+export interface Session {
+  readonly cache: Cache<Uint8Array>;
+  readonly store: FileStore;
+  readonly protection: Protection;
+  readonly config: LoadedConfig;
+  readonly namespace: string;
+}
+
+/** The configuration in use. */
+export function configOf({ given }: Invocation): Promise<LoadedConfig> {
+  const named = given.text("config");
+  if (named !== undefined && given.flag("no-config")) throw new UsageError("--config and --no-config contradict each other");
+  return loadConfig(named, !given.flag("no-config"));
+}
+
+function directoryOf({ given, environment }: Invocation, config: LoadedConfig): string {
+  const directory = given.text("dir") ?? environment.dir ?? config.dir ?? defaultCacheDirectory("cache");
+  if (directory === "") throw new UsageError("the directory of the cache is set to nothing", "check --dir and CACHE_DIR");
+  return directory;
+}
+
+/** The cache that the command line, the environment and the configuration describe, in this order. Touches no store yet. */
+export async function openSession(invocation: Invocation): Promise<Session> {
+  const config = await configOf(invocation);
+  const protection = await protectionOf(invocation, config);
+  const store = fileStore(directoryOf(invocation, config));
+  const namespace = invocation.given.text("namespace") ?? config.namespace ?? "";
+  const { seal, sign } = protection;
+  const ttl = config.ttl;
+  const cache = createCache({ store, seal, sign, namespace, ttl, codec: bytesCodec, strict: true });
+  return { cache, store, protection, config, namespace };
+}
+
+/** Whether `CACHE_OFF` is set: reads miss and writes are dropped. */
+export function isOff({ environment: { off } }: Invocation): boolean {
+  if (off === undefined || off === "" || off === "0") return false;
+  if (off === "1") return true;
+  throw new UsageError("CACHE_OFF is 1, 0 or not set");
+}
