@@ -25,7 +25,7 @@ export const NAMESPACE = "census";
 
 /** Signs with the keyring's signing key and believes all of its keys that are not revoked. */
 export function signerOf(keyring: Keyring): Signer {
-  return ed25519Signer({ identity: keyring, trusted: keyring });
+  return ed25519Signer({ identity: keyring.primarySigner, trusted: keyring });
 }
 
 /** Lower than the default, so that a demonstration of few files has content of its own, too. */

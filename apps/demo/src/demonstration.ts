@@ -25,12 +25,17 @@ export interface Place {
 const ROTATED = 24;
 
 function storedIn(directory: string): Evidence["stored"] {
-  const sizes = valueFiles(directory).map((path) => statSync(path).size);
+  const paths = (["blobs", "entries"] as const).flatMap((kind) => valueFiles(directory, kind));
+  const sizes = paths.map((path) => statSync(path).size);
   return { values: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 /** Runs everything there is to show. */
-export async function demonstrate({ program, root, directory }: Place, bounds: Bounds, report: Report): Promise<Evidence> {
+export async function demonstrate(
+  { program, root, directory }: Place,
+  bounds: Bounds,
+  report: Report,
+): Promise<Evidence> {
   report("choosing files");
   const files = chooseFiles(root, bounds);
   const keyring = freshKeyring();

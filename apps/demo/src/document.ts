@@ -16,7 +16,13 @@ export function writeDocument(files: readonly SourceFile[], analyses: readonly A
     total.compressed += brotli.byteLength;
     total.lines += facts.lines;
     total.identifiers += facts.tokens.identifiers;
-    return JSON.stringify({ path, size: bytes.byteLength, ...facts, compressed: brotli.byteLength, brotli: sha256(brotli) });
+    return JSON.stringify({
+      path,
+      size: bytes.byteLength,
+      ...facts,
+      compressed: brotli.byteLength,
+      brotli: sha256(brotli),
+    });
   });
   return new TextEncoder().encode(`${[...rows, JSON.stringify({ total })].join("\n")}\n`);
 }

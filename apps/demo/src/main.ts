@@ -24,7 +24,11 @@ function privateDirectory(): string {
 
 /** Removes the directory when the user stops the program, too. */
 function removeOnSignal(directory: string): void {
-  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const) {
     process.once(signal, () => {
       rmSync(directory, { recursive: true, force: true });
       process.exit(code);

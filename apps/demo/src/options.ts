@@ -13,7 +13,7 @@ export interface Options {
 const MOST_FILES = 5000;
 
 /** How to use the program. */
-export const HELP = `Usage: npm run demo -- [options]
+export const HELP: string = `Usage: npm run demo -- [options]
 
 Analyses and compresses source files of this repository and its packages with a sealed and signed cache on disk,
 cold and warm; attacks the cache's directory; rotates its keys; and shows that the output stays the same.

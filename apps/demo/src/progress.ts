@@ -4,7 +4,7 @@ const CLEAR = "\r\u001b[2K";
 
 /** One line that changes in place on a terminal; in a pipe, nothing. */
 export function progressOn(stream: NodeJS.WriteStream): { report: Report; end(): void } {
-  if (!stream.isTTY || process.env["TERM"] === "dumb") return { report: () => {}, end: () => {} };
+  if (!stream.isTTY || process.env.TERM === "dumb") return { report: () => {}, end: () => {} };
   let last = 0;
   return {
     report(phase, done, of) {

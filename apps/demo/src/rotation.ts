@@ -1,4 +1,4 @@
-import { openSync, readSync, closeSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import type { CacheEvent } from "@cache/core";
 import { addKey, type Keyring, MasterKey, promoteKey, retireKey, revokeKey, SigningKey } from "@cache/core/keyring";
 import { sealer } from "@cache/crypto-envelope";
@@ -20,7 +20,11 @@ function prefixOf(path: string): Uint8Array {
 }
 
 /** Which keys made a file's entry: the ids of the sealing key and of the signing key. */
-async function madeBy(directory: string, keyring: Keyring, file: SourceFile): Promise<{ sealed: string; signed: string }> {
+async function madeBy(
+  directory: string,
+  keyring: Keyring,
+  file: SourceFile,
+): Promise<{ sealed: string; signed: string }> {
   const place = { directory, keyring, files: [file], onEvent: () => {} };
   const sealed = sealer(keyring).inspect(prefixOf(await entryPath(place, file)))?.keyId;
   const cache = openCache(directory, keyring);
@@ -42,7 +46,11 @@ interface Step {
  * Rotates both keys of a cache of its own: add, promote, retire, revoke. Every step runs the program over all the files;
  * its output must be the same each time.
  */
-export async function rotate(directory: string, before: Keyring, files: readonly SourceFile[]): Promise<RotationRecord[]> {
+export async function rotate(
+  directory: string,
+  before: Keyring,
+  files: readonly SourceFile[],
+): Promise<RotationRecord[]> {
   const [renewed, ...others] = files as readonly [SourceFile, ...SourceFile[]];
   const untouched = others[0] as SourceFile;
   const [oldMaster, oldSigner] = [before.primary as MasterKey, before.primarySigner as SigningKey];
@@ -60,23 +68,36 @@ export async function rotate(directory: string, before: Keyring, files: readonly
     {
       ...{ step: "fill", explanation: "one sealing key and one signing key", keyring: before, hits: 0 },
       proofs: async () => [
-        { claim: "entries are sealed and signed by the old keys", holds: await isBy(before, untouched, oldMaster, oldSigner) },
+        {
+          claim: "entries are sealed and signed by the old keys",
+          holds: await isBy(before, untouched, oldMaster, oldSigner),
+        },
       ],
     },
     {
       ...{ step: "add", explanation: "the new keys read and do not write yet", keyring: added, hits: files.length },
       proofs: async () => {
         await censusOf(openCache(directory, added)).analysis.refresh(renewed);
-        return [{ claim: "a new entry is still by the old keys", holds: await isBy(added, renewed, oldMaster, oldSigner) }];
+        return [
+          { claim: "a new entry is still by the old keys", holds: await isBy(added, renewed, oldMaster, oldSigner) },
+        ];
       },
     },
     {
-      ...{ step: "promote", explanation: "the new keys write, the old ones read on", keyring: promoted, hits: files.length },
+      ...{
+        step: "promote",
+        explanation: "the new keys write, the old ones read on",
+        keyring: promoted,
+        hits: files.length,
+      },
       proofs: async () => {
         await censusOf(openCache(directory, promoted)).analysis.refresh(renewed);
         return [
           { claim: "a new entry is by the new keys", holds: await isBy(promoted, renewed, master, signer) },
-          { claim: "an old entry is still by the old keys", holds: await isBy(promoted, untouched, oldMaster, oldSigner) },
+          {
+            claim: "an old entry is still by the old keys",
+            holds: await isBy(promoted, untouched, oldMaster, oldSigner),
+          },
         ];
       },
     },
@@ -90,7 +111,10 @@ export async function rotate(directory: string, before: Keyring, files: readonly
     {
       ...{ step: "revoke", explanation: "what the old keys wrote is a miss, not an error", keyring: revoked, hits: 1 },
       proofs: async () => [
-        { claim: "what was worked out again is by the new keys", holds: await isBy(revoked, untouched, master, signer) },
+        {
+          claim: "what was worked out again is by the new keys",
+          holds: await isBy(revoked, untouched, master, signer),
+        },
       ],
     },
     { step: "afterwards", explanation: "the cache is warm under the new keys", keyring: revoked, hits: files.length },
@@ -101,12 +125,20 @@ export async function rotate(directory: string, before: Keyring, files: readonly
 const count = (events: readonly CacheEvent[], type: CacheEvent["type"]): number =>
   events.filter((event) => event.type === type).length;
 
-async function perform(directory: string, files: readonly SourceFile[], steps: readonly Step[]): Promise<RotationRecord[]> {
+async function perform(
+  directory: string,
+  files: readonly SourceFile[],
+  steps: readonly Step[],
+): Promise<RotationRecord[]> {
   const records: RotationRecord[] = [];
   let identity: string | undefined;
   for (const { step, explanation, keyring, hits, proofs } of steps) {
     const events: CacheEvent[] = [];
-    const run = await runCensus(step, openCache(directory, keyring, { onEvent: (event) => void events.push(event) }), files);
+    const run = await runCensus(
+      step,
+      openCache(directory, keyring, { onEvent: (event) => void events.push(event) }),
+      files,
+    );
     identity ??= run.identity;
     records.push({
       ...{ step, explanation, hits: run.hits, computed: run.computed },

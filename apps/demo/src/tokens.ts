@@ -16,8 +16,8 @@ export interface Tokens {
 
 const SOURCE = new RegExp(
   [
-    /(?<comments>\/\/[^\n]*|\/\*[^]*?\*\/)/,
-    /(?<strings>"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'|`(?:[^`\\]|\\[^])*`)/,
+    /(?<comments>\/\/[^\n]*|\/\*[\s\S]*?\*\/)/,
+    /(?<strings>"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|`(?:[^`\\]|\\[\s\S])*`)/,
     /(?<numbers>\b\d[\w.]*)/,
     /(?<identifiers>[\p{ID_Start}$_][\p{ID_Continue}$]*)/u,
     /(?<punctuators>=>|[=!]==?|[<>]=?|&&|\|\||\?\?|\?\.|\.{3}|[^\s\w])/,
@@ -32,7 +32,8 @@ export function tokenise(text: string): Tokens {
   const counts = { comments: 0, strings: 0, numbers: 0, identifiers: 0, punctuators: 0 };
   const seen = new Map<string, number>();
   for (const { groups } of text.matchAll(SOURCE)) {
-    for (const kind of Object.keys(counts) as (keyof TokenCounts)[]) if (groups?.[kind] !== undefined) counts[kind] += 1;
+    for (const kind of Object.keys(counts) as (keyof TokenCounts)[])
+      if (groups?.[kind] !== undefined) counts[kind] += 1;
     const identifier = groups?.identifiers;
     if (identifier !== undefined) seen.set(identifier, (seen.get(identifier) ?? 0) + 1);
   }

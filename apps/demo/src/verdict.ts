@@ -39,7 +39,11 @@ export function judge({ runs, files, attacks, rotation }: Evidence): Faults {
   const under = (title: string, faults: Faults): string[] => faults.map((fault) => `${title}: ${fault}`);
   return [
     ...judgeRuns(runs, files),
-    ...(attacks.length === 0 ? ["no attack was shown"] : attacks.flatMap((each) => under(each.title, judgeAttack(each)))),
-    ...(rotation.length === 0 ? ["no rotation was shown"] : rotation.flatMap((each) => under(each.step, judgeRotation(each)))),
+    ...(attacks.length === 0
+      ? ["no attack was shown"]
+      : attacks.flatMap((each) => under(each.title, judgeAttack(each)))),
+    ...(rotation.length === 0
+      ? ["no rotation was shown"]
+      : rotation.flatMap((each) => under(each.step, judgeRotation(each)))),
   ];
 }

@@ -1,4 +1,6 @@
-import { readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { openCache } from "../caches.ts";
+import { censusOf } from "../census.ts";
 import { type Attack, entryPath, look, target, valueFiles } from "./scene.ts";
 
 function flip(path: string, offset: number): void {
@@ -28,7 +30,7 @@ export const flipContent: Attack = {
   promise: "content is authenticated too, and its digest stands in the signed entry",
   expected: ["rejected ERR_CACHE_AUTH"],
   async perform(scene) {
-    const contents = valueFiles(scene.directory).filter((path) => /[\\/]blobs[\\/]/.test(path));
+    const contents = valueFiles(scene.directory, "blobs");
     const [largest] = contents.map((path) => ({ path, size: statSync(path).size })).sort((a, b) => b.size - a.size);
     if (largest === undefined) throw new Error("the demonstration found no content to attack");
     flip(largest.path, largest.size >> 1);
@@ -95,8 +97,16 @@ export const link: Attack = {
     rmSync(path);
     symlinkSync(victim, path);
     const seen = [await look(scene, file)];
+    await censusOf(openCache(scene.directory, scene.keyring)).analysis(file);
     const holds = readFileSync(victim, "utf8") === "not to be touched";
+    const replaced = lstatSync(path).isFile();
     rmSync(victim);
-    return { seen, proofs: [{ claim: "the file that the link names is as it was", holds }] };
+    return {
+      seen,
+      proofs: [
+        { claim: "the file that the link names is as it was, after a write, too", holds },
+        { claim: "the write put a file of its own in place of the link", holds: replaced },
+      ],
+    };
   },
 };

@@ -1,7 +1,6 @@
 import { copyFileSync } from "node:fs";
-import { join } from "node:path";
 import { isCacheError, type Signer } from "@cache/core";
-import { addKey, Keyring, SigningKey } from "@cache/core/keyring";
+import { Keyring, SigningKey } from "@cache/core/keyring";
 import { ed25519Signer, hmacSigner } from "@cache/signer";
 import { freshKeyring, openCache } from "../caches.ts";
 import { censusOf } from "../census.ts";
@@ -68,13 +67,9 @@ export const readerForges: Attack = {
   expected: ["rejected ERR_CACHE_UNKNOWN_KEY", "rejected ERR_CACHE_UNKNOWN_KEY", "rejected ERR_CACHE_UNKNOWN_KEY"],
   async perform(scene) {
     const reader = readersKeyring(scene.keyring);
-    const own = addKey(reader, SigningKey.generate());
-    const signers = [ed25519Signer({ identity: own, trusted: own }), hmacSigner(reader), null];
+    const signers = [ed25519Signer({ identity: SigningKey.generate() }), hmacSigner(reader), null];
     const seen: string[] = [];
     for (const [index, sign] of signers.entries()) seen.push(await forge(scene, target(scene, 12 + index), sign));
     return { seen };
   },
 };
-
-/** Where a stranger's cache was made, to be removed with the rest. */
-export const strangersDirectory = (directory: string): string => join(`${directory}.foreign`);

@@ -27,8 +27,14 @@ export const replayValid: Attack = {
       seen: [await look(scene, file)],
       proofs: [
         { claim: "the newer entry was another one", holds: hits && newer.sequence > before.sequence },
-        { claim: "the replayed entry is told by its sequence number", holds: hits && after.sequence === before.sequence },
-        { claim: "the lookup says that it did not check for a rollback", holds: hits && after.rollbackChecked === false },
+        {
+          claim: "the replayed entry is told by its sequence number",
+          holds: hits && after.sequence === before.sequence,
+        },
+        {
+          claim: "the lookup says that it did not check for a rollback",
+          holds: hits && after.rollbackChecked === false,
+        },
       ],
     };
   },

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import type { CacheEvent } from "@cache/core";
+import { basename, join } from "node:path";
+import type { CacheEvent, Kind } from "@cache/core";
 import type { Keyring } from "@cache/core/keyring";
-import { type Variation, openCache } from "../caches.ts";
+import { openCache, type Variation } from "../caches.ts";
 import { censusOf } from "../census.ts";
 import type { SourceFile } from "../files.ts";
 
@@ -43,9 +43,9 @@ export async function look(scene: Scene, file: SourceFile, variation: Variation 
   return found.state === "rejected" ? `rejected ${found.code}` : found.state;
 }
 
-/** Every value file in the directory. */
-export function valueFiles(directory: string): string[] {
-  const entries = readdirSync(join(directory, "v1"), { recursive: true, withFileTypes: true });
+/** The files of all values of one kind in a directory. */
+export function valueFiles(directory: string, kind: Kind): string[] {
+  const entries = readdirSync(join(directory, "v1", kind), { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
@@ -57,9 +57,10 @@ export function valueFiles(directory: string): string[] {
  * a lookup, which show the first digits.
  */
 export async function entryPath(scene: Scene, file: SourceFile, variation: Variation = {}): Promise<string> {
-  let id = "";
-  await look(scene, file, { ...variation, onEvent: (event) => void (id = event.id) });
-  const path = valueFiles(scene.directory).find((each) => each.includes(`entries`) && each.split(/[\\/]/).at(-1)?.startsWith(id));
-  if (id === "" || path === undefined) throw new Error("the demonstration found no entry to attack");
+  const events: CacheEvent[] = [];
+  await look(scene, file, { ...variation, onEvent: (event) => void events.push(event) });
+  const id = events.at(-1)?.id;
+  const path = id && valueFiles(scene.directory, "entries").find((each) => basename(each).startsWith(id));
+  if (!path) throw new Error("the demonstration found no entry to attack");
   return path;
 }

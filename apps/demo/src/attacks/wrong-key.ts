@@ -1,4 +1,4 @@
-import { Keyring, MasterKey, SigningKey } from "@cache/core/keyring";
+import { Keyring, type MasterKey, SigningKey } from "@cache/core/keyring";
 import { freshKeyring } from "../caches.ts";
 import { listing } from "./listing.ts";
 import { type Attack, look, type Scene, target } from "./scene.ts";
@@ -15,7 +15,8 @@ async function lookWith(scene: Scene, keyring: Keyring): Promise<{ seen: string[
 export const wrongKey: Attack = {
   title: "open with the wrong keys",
   deed: "reads twenty entries with keys of its own, then with the right sealing key and another signing key",
-  promise: "names are keyed, so with the wrong key there is nothing to find; and what a key cannot judge it does not touch",
+  promise:
+    "names are keyed, so with the wrong key there is nothing to find; and what a key cannot judge it does not touch",
   expected: ["miss", "rejected ERR_CACHE_UNKNOWN_KEY"],
   async perform(scene) {
     const strange = await lookWith(scene, freshKeyring());

@@ -1,6 +1,6 @@
 import type { RunRecord } from "../evidence.ts";
 import { ratio, time } from "./figures.ts";
-import { escape } from "./markup.ts";
+import { escapeMarkup } from "./markup.ts";
 
 const WIDTH = 900;
 const LABEL = 190;
@@ -16,14 +16,14 @@ export function timingChart(runs: readonly RunRecord[]): string {
     const y = index * ROW;
     const label = index === 0 ? time(milliseconds) : `${time(milliseconds)}, ${ratio(first, milliseconds)}`;
     return (
-      `<text x="0" y="${y + 27}">${escape(title)}</text>` +
+      `<text x="0" y="${y + 27}">${escapeMarkup(title)}</text>` +
       `<rect class="bar${index === 0 ? " cold" : ""}" x="${LABEL}" y="${y + 8}" width="${width.toFixed(1)}" height="28" rx="4"/>` +
-      `<text x="${(LABEL + width + 10).toFixed(1)}" y="${y + 27}">${escape(label)}</text>`
+      `<text x="${(LABEL + width + 10).toFixed(1)}" y="${y + 27}">${escapeMarkup(label)}</text>`
     );
   });
   const summary = runs.map(({ title, milliseconds }) => `${title} ${time(milliseconds)}`).join("; ");
   return (
-    `<svg viewBox="0 0 ${WIDTH} ${runs.length * ROW}" role="img" aria-label="${escape(`Time of each run: ${summary}`)}">` +
+    `<svg viewBox="0 0 ${WIDTH} ${runs.length * ROW}" role="img" aria-label="${escapeMarkup(`Time of each run: ${summary}`)}">` +
     `${bars.join("")}</svg>`
   );
 }

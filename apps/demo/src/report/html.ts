@@ -2,7 +2,7 @@ import type { AttackRecord, Evidence, Proof, RotationRecord, RunRecord } from ".
 import { type Faults, judgeAttack, judgeRotation } from "../verdict.ts";
 import { timingChart } from "./chart.ts";
 import { ratio, size, time } from "./figures.ts";
-import { escape } from "./markup.ts";
+import { escapeMarkup } from "./markup.ts";
 import { STYLE } from "./style.ts";
 import { verdictLine } from "./text.ts";
 
@@ -11,7 +11,7 @@ const sign = (holds: boolean): string =>
   holds ? '<span class="good">✓</span>' : '<span class="bad">✗ does not hold:</span>';
 
 function proofList(proofs: readonly Proof[]): string {
-  return `<ul>${proofs.map(({ claim, holds }) => `<li>${sign(holds)} ${escape(claim)}</li>`).join("")}</ul>`;
+  return `<ul>${proofs.map(({ claim, holds }) => `<li>${sign(holds)} ${escapeMarkup(claim)}</li>`).join("")}</ul>`;
 }
 
 function facts({ files, bytes, stored, runs }: Evidence): string {
@@ -22,32 +22,34 @@ function facts({ files, bytes, stored, runs }: Evidence): string {
     [size(stored.bytes), `sealed in ${stored.values} files`],
     [cold && warm ? ratio(cold.milliseconds, warm.milliseconds) : "", "faster when warm"],
   ] as const;
-  return `<div class="card facts">${cells.map(([figure, what]) => `<div><b>${escape(figure)}</b>${escape(what)}</div>`).join("")}</div>`;
+  return `<div class="card facts">${cells.map(([figure, what]) => `<div><b>${escapeMarkup(figure)}</b>${escapeMarkup(what)}</div>`).join("")}</div>`;
 }
 
 function runRow(first: number) {
   return ({ title, milliseconds, hits, computed, identity }: RunRecord): string =>
-    `<tr><th scope="row">${escape(title)}</th>` +
-    [time(milliseconds), ratio(first, milliseconds), hits, computed].map((cell) => `<td class="number">${cell}</td>`).join("") +
-    `<td><code>${escape(identity)}</code></td></tr>`;
+    `<tr><th scope="row">${escapeMarkup(title)}</th>` +
+    [time(milliseconds), ratio(first, milliseconds), hits, computed]
+      .map((cell) => `<td class="number">${cell}</td>`)
+      .join("") +
+    `<td><code>${escapeMarkup(identity)}</code></td></tr>`;
 }
 
 function attackRow(attack: AttackRecord): string {
   const { title, deed, promise, seen, events, proofs, identical, recomputed } = attack;
   const faults = judgeAttack(attack);
-  const answers = seen.map((each) => `<code>${escape(each)}</code>`).join("<br>");
-  const heard = events.length === 0 ? "none above information" : events.map(escape).join(", ");
+  const answers = seen.map((each) => `<code>${escapeMarkup(each)}</code>`).join("<br>");
+  const heard = events.length === 0 ? "none above information" : events.map(escapeMarkup).join(", ");
   const output = { claim: `next run: ${recomputed} computed again, output byte-identical`, holds: identical };
   return (
-    `<tr><th scope="row">${sign(faults.length === 0)} ${escape(title)}<small>The attacker ${escape(deed)}.</small></th>` +
+    `<tr><th scope="row">${sign(faults.length === 0)} ${escapeMarkup(title)}<small>The attacker ${escapeMarkup(deed)}.</small></th>` +
     `<td>${answers}<small>Events: ${heard}</small></td>` +
-    `<td>${proofList([output, ...proofs])}<small>${escape(promise)}.</small></td></tr>`
+    `<td>${proofList([output, ...proofs])}<small>${escapeMarkup(promise)}.</small></td></tr>`
   );
 }
 
 function rotationRow(record: RotationRecord): string {
   return (
-    `<tr><th scope="row">${sign(judgeRotation(record).length === 0)} ${escape(record.step)}<small>${escape(record.explanation)}</small></th>` +
+    `<tr><th scope="row">${sign(judgeRotation(record).length === 0)} ${escapeMarkup(record.step)}<small>${escapeMarkup(record.explanation)}</small></th>` +
     `<td class="number">${record.hits}</td><td class="number">${record.computed}</td><td>${proofList(record.proofs)}</td></tr>`
   );
 }
@@ -74,8 +76,8 @@ export function htmlReport(evidence: Evidence, faults: Faults): string {
 <h1>A cache that nobody has to trust</h1>
 <p class="soft">Every file was tokenised, counted and compressed with Brotli at its best, and the results kept in a directory,
 sealed and signed. Then the directory was attacked and its keys were changed. The output had to stay the same.</p>
-<div class="verdict ${verdictClass(faults)}" role="status">${escape(verdictLine(evidence, faults))}
-${faults.map((fault) => `<p>${escape(fault)}</p>`).join("")}</div>
+<div class="verdict ${verdictClass(faults)}" role="status">${escapeMarkup(verdictLine(evidence, faults))}
+${faults.map((fault) => `<p>${escapeMarkup(fault)}</p>`).join("")}</div>
 ${facts(evidence)}
 <h2>Runs</h2>
 <div class="card">${timingChart(runs)}

@@ -4,11 +4,18 @@ import { ratio, size, time } from "./figures.ts";
 import type { Palette } from "./palette.ts";
 
 /** Columns wide enough for their longest cell; `right` names the columns of numbers. */
-function table(head: readonly string[], rows: readonly (readonly string[])[], right: readonly number[], { dim }: Palette): string[] {
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[],
+  { dim }: Palette,
+): string[] {
   const width = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, column) => (right.includes(column) ? cell.padStart(width[column] ?? 0) : cell.padEnd(width[column] ?? 0)))
+      .map((cell, column) =>
+        right.includes(column) ? cell.padStart(width[column] ?? 0) : cell.padEnd(width[column] ?? 0),
+      )
       .join("   ")
       .trimEnd();
   return [dim(line(head)), ...rows.map(line)].map((each) => `  ${each}`);
@@ -36,7 +43,10 @@ function attackLines({ attacks }: Evidence, palette: Palette): string[] {
       dim(`      the attacker ${attack.deed}`),
       dim(`      ${attack.promise}`),
       `      events: ${attack.events.length === 0 ? "none above information" : attack.events.join(", ")}`,
-      ...proofLines([{ claim: `next run: ${again}, output byte-identical`, holds: attack.identical }, ...attack.proofs], palette),
+      ...proofLines(
+        [{ claim: `next run: ${again}, output byte-identical`, holds: attack.identical }, ...attack.proofs],
+        palette,
+      ),
     ];
   });
 }
