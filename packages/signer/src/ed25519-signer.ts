@@ -1,0 +1,65 @@
+import { ed25519 as platform } from "#ed25519";
+import { CacheError, type Signer, type SigningIdentity } from "@cache/core";
+import { toHex } from "@cache/core/bytes";
+import type { SigningKey } from "@cache/core/keyring";
+import { type Ed25519Provider, SIGNATURE_LENGTH } from "./ed25519/provider.ts";
+import { Remembered } from "./remembered.ts";
+import { type Trusted, TrustStore } from "./trust.ts";
+
+/** The algorithm byte of a record signed with Ed25519. */
+const ED25519 = 2;
+/** Proofs a process remembers as good; a verification costs about a hundred times the look. */
+const REMEMBERED = 16_384;
+
+/** Who signs and who is believed. */
+export interface Ed25519SignerOptions {
+  /** Signs new entries, and is believed itself. Left out: the cache only reads. */
+  readonly identity?: SigningKey | undefined;
+  /**
+   * Who else is believed. Public keys come from here and nowhere else: never from the data.
+   * @defaultValue nobody
+   */
+  readonly trusted?: Trusted | undefined;
+}
+
+/**
+ * Ed25519 (RFC 8032): readers hold public keys only and cannot forge what they can verify.
+ * @throws CacheError `ERR_CACHE_KEY_FORMAT` for a public key that is not a sound point, `ERR_CACHE_LIMIT` above 16 keys
+ */
+export function ed25519Signer(options: Ed25519SignerOptions): Signer {
+  return ed25519SignerWith(platform, options);
+}
+
+/** As {@link ed25519Signer}, by a given provider. */
+export function ed25519SignerWith(provider: Ed25519Provider, { identity, trusted = [] }: Ed25519SignerOptions): Signer {
+  const trust = new TrustStore(trusted, identity?.publicKey);
+  const signing = identity && provider.signer(identity.reveal());
+  const verifiers = new Map<string, (message: Uint8Array, proof: Uint8Array) => boolean>();
+  const remembered = new Remembered(REMEMBERED);
+  const signs: SigningIdentity | undefined = identity && { algorithm: ED25519, keyId: identity.id };
+
+  function verifierOf(id: string, publicKey: Uint8Array) {
+    const verifier = verifiers.get(id) ?? provider.verifier(publicKey);
+    verifiers.set(id, verifier);
+    return verifier;
+  }
+
+  return {
+    identity: signs,
+    sign(message) {
+      if (signing === undefined) throw new CacheError("ERR_CACHE_READ_ONLY", "this signer has no identity: it only verifies");
+      return signing(message);
+    },
+    verify({ algorithm, keyId }, message, proof) {
+      // The key's type decides the algorithm; the header only has to agree with it.
+      const found = algorithm === ED25519 ? trust.find(keyId) : undefined;
+      if (found === undefined) return { verdict: "unknown-key" };
+      // Asked before the memory is: a revoked key's proofs held once, too.
+      if (found.key === undefined) return { verdict: "revoked-key" };
+      if (proof.byteLength !== SIGNATURE_LENGTH) return { verdict: "invalid" };
+      const verifier = verifierOf(toHex(keyId), found.key.bytes);
+      const valid = remembered.holds(keyId, message, proof, () => verifier(message, proof));
+      return valid ? { verdict: "valid", retired: found.retired } : { verdict: "invalid" };
+    },
+  };
+}

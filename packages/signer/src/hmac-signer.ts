@@ -1,0 +1,34 @@
+import { CacheError, type Signer, type SigningIdentity } from "@cache/core";
+import { crypto } from "@cache/core/crypto";
+import { currentKeyring, type KeyringSource } from "@cache/core/keyring";
+
+/** The algorithm byte of a record signed with HMAC-SHA-256. */
+const HMAC_SHA_256 = 1;
+
+/**
+ * HMAC-SHA-256 under the keyring's masters: for one trust domain, since whoever can verify can also sign.
+ * Signs with the primary, verifies with every key that reads; without a primary it verifies only.
+ */
+export function hmacSigner(keyring: KeyringSource): Signer {
+  return {
+    get identity(): SigningIdentity | undefined {
+      const { primary } = currentKeyring(keyring);
+      return primary && { algorithm: HMAC_SHA_256, keyId: primary.id };
+    },
+    sign(message) {
+      const { primary } = currentKeyring(keyring);
+      if (primary === undefined) throw new CacheError("ERR_CACHE_READ_ONLY", "the keyring has no primary key to sign with");
+      return crypto.hmac("sha256", primary.subkey("hmac-sign"), message);
+    },
+    verify({ algorithm, keyId }, message, proof) {
+      // The key's type decides the algorithm; the header only has to agree with it.
+      if (algorithm !== HMAC_SHA_256) return { verdict: "unknown-key" };
+      const entry = currentKeyring(keyring).find(keyId);
+      if (entry?.type !== "master") return { verdict: "unknown-key" };
+      if (entry.key?.type !== "master") return { verdict: "revoked-key" };
+      const expected = crypto.hmac("sha256", entry.key.subkey("hmac-sign"), message);
+      if (!crypto.equal(expected, proof)) return { verdict: "invalid" };
+      return { verdict: "valid", retired: entry.status === "retired" };
+    },
+  };
+}

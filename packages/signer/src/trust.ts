@@ -1,0 +1,69 @@
+import { toHex } from "@cache/core/bytes";
+import { CacheError } from "@cache/core";
+import { currentKeyring, Keyring, type KeyringSource, type SigningKey, type VerifyingKey } from "@cache/core/keyring";
+import { checkPublicKey } from "./ed25519/check-public-key.ts";
+
+/** Who is believed: public keys, or a keyring whose Ed25519 keys count, with their states. */
+export type Trusted = readonly VerifyingKey[] | KeyringSource;
+
+/** A key as a verifier meets it. `key` is absent when it is revoked. */
+export interface TrustedKey {
+  readonly key: VerifyingKey | undefined;
+  readonly retired: boolean;
+}
+
+/** Most keys that a verifier believes. */
+const MAX_TRUSTED = 16;
+
+const publicOf = (key: SigningKey | VerifyingKey): VerifyingKey => (key.type === "ed25519-secret" ? key.publicKey : key);
+
+/** Looks keys up by id among those a verifier believes; each is checked once, when it is first met. */
+export class TrustStore {
+  readonly #trusted: Trusted;
+  readonly #own: VerifyingKey | undefined;
+  readonly #checked = new Set<string>();
+
+  /** @throws CacheError `ERR_CACHE_KEY_FORMAT`, `ERR_CACHE_LIMIT` for keys that must not be believed */
+  constructor(trusted: Trusted, own: VerifyingKey | undefined) {
+    this.#trusted = trusted;
+    this.#own = own;
+    for (const key of this.#all()) this.#check(key);
+  }
+
+  find(keyId: Uint8Array): TrustedKey | undefined {
+    const id = toHex(keyId);
+    if (this.#own !== undefined && toHex(this.#own.id) === id) return { key: this.#own, retired: false };
+    const found = Array.isArray(this.#trusted) ? this.#listed(id) : this.#inKeyring(keyId);
+    if (found?.key !== undefined) this.#check(found.key);
+    return found;
+  }
+
+  #listed(id: string): TrustedKey | undefined {
+    const key = (this.#trusted as readonly VerifyingKey[]).find((each) => toHex(each.id) === id);
+    return key && { key, retired: false };
+  }
+
+  #inKeyring(keyId: Uint8Array): TrustedKey | undefined {
+    const entry = currentKeyring(this.#trusted as KeyringSource).find(keyId);
+    if (entry === undefined || entry.type === "master") return undefined;
+    const { key } = entry;
+    return { key: key === undefined || key.type === "master" ? undefined : publicOf(key), retired: entry.status === "retired" };
+  }
+
+  #all(): VerifyingKey[] {
+    const keys = Array.isArray(this.#trusted) ? [...this.#trusted] : keysOf(currentKeyring(this.#trusted as KeyringSource));
+    if (keys.length > MAX_TRUSTED) throw new CacheError("ERR_CACHE_LIMIT", `at most ${MAX_TRUSTED} keys are trusted`);
+    return this.#own === undefined ? keys : [this.#own, ...keys];
+  }
+
+  #check(key: VerifyingKey): void {
+    const id = toHex(key.id);
+    if (this.#checked.has(id)) return;
+    checkPublicKey(key.bytes);
+    this.#checked.add(id);
+  }
+}
+
+function keysOf(keyring: Keyring): VerifyingKey[] {
+  return keyring.entries.flatMap(({ key }) => (key === undefined || key.type === "master" ? [] : [publicOf(key)]));
+}

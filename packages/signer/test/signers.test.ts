@@ -1,0 +1,76 @@
+import { utf8 } from "@cache/core/bytes";
+import { addKey, Keyring, MasterKey, promoteKey, retireKey, revokeKey, SigningKey, VerifyingKey } from "@cache/core/keyring";
+import { describe, expect, it } from "vitest";
+import { ed25519Signer, hmacSigner } from "../src/index.ts";
+
+const message = utf8("what is signed");
+
+describe("algorithm confusion", () => {
+  it("M54: an Ed25519 public key's bytes as an HMAC key forge nothing, and a switched algorithm byte is not believed", async () => {
+    const signing = SigningKey.generate();
+    const reader = ed25519Signer({ trusted: [signing.publicKey] });
+    const forger = MasterKey.import(signing.publicKey.bytes);
+    const forged = await hmacSigner(Keyring.of(forger)).sign(message);
+    for (const algorithm of [0, 1, 3]) {
+      const verdict = await reader.verify({ algorithm, keyId: signing.id }, message, forged);
+      expect(verdict).toEqual({ verdict: "unknown-key" });
+    }
+    expect(await reader.verify({ algorithm: 2, keyId: signing.id }, message, forged)).toEqual({ verdict: "invalid" });
+  });
+
+  it("M54: an HMAC signer uses no key for an algorithm that the data names", async () => {
+    const key = MasterKey.generate();
+    const signer = hmacSigner(Keyring.of(key));
+    const proof = await signer.sign(message);
+    expect(await signer.verify({ algorithm: 2, keyId: key.id }, message, proof)).toEqual({ verdict: "unknown-key" });
+    expect(await signer.verify({ algorithm: 1, keyId: key.id }, message, proof)).toMatchObject({ verdict: "valid" });
+  });
+});
+
+describe("roles", () => {
+  it("a reader with public keys only cannot sign", () => {
+    const reader = ed25519Signer({ trusted: [SigningKey.generate().publicKey] });
+    expect(reader.identity).toBeUndefined();
+    expect(() => reader.sign(message)).toThrow(expect.objectContaining({ code: "ERR_CACHE_READ_ONLY" }));
+  });
+
+  it("M60: a proof of another length is not believed and throws nothing", async () => {
+    const master = MasterKey.generate();
+    const signing = SigningKey.generate();
+    for (const length of [0, 1, 31, 33, 63, 65, 4096]) {
+      const proof = new Uint8Array(length);
+      const hmac = await hmacSigner(Keyring.of(master)).verify({ algorithm: 1, keyId: master.id }, message, proof);
+      const edwards = await ed25519Signer({ identity: signing }).verify({ algorithm: 2, keyId: signing.id }, message, proof);
+      expect([hmac.verdict, edwards.verdict]).toEqual(["invalid", "invalid"]);
+    }
+  });
+
+  it("M61: a public key of small order does not load", () => {
+    const zero = VerifyingKey.import(new Uint8Array(32));
+    expect(() => ed25519Signer({ trusted: [zero] })).toThrow(expect.objectContaining({ code: "ERR_CACHE_KEY_FORMAT" }));
+  });
+});
+
+describe("rotation of a live signer", () => {
+  it("M48: a promoted key signs at the next call, and the retired one is still believed and marked", async () => {
+    const [first, second] = [MasterKey.generate(), MasterKey.generate()];
+    let keyring = Keyring.of(first);
+    const signer = hmacSigner(() => keyring);
+    const old = await signer.sign(message);
+    keyring = retireKey(promoteKey(addKey(keyring, second), second.id), first.id);
+    expect(signer.identity?.keyId).toEqual(second.id);
+    const verdict = await signer.verify({ algorithm: 1, keyId: first.id }, message, old);
+    expect(verdict).toEqual({ verdict: "valid", retired: true });
+  });
+
+  it("M46: a proof that was believed and remembered is refused once its key is revoked", async () => {
+    const [first, second] = [SigningKey.generate(), SigningKey.generate()];
+    let keyring = promoteKey(addKey(Keyring.of(first), second), second.id);
+    const proof = await ed25519Signer({ identity: first }).sign(message);
+    const reader = ed25519Signer({ trusted: () => keyring });
+    const header = { algorithm: 2, keyId: first.id };
+    for (let i = 0; i < 2; i++) expect(await reader.verify(header, message, proof)).toMatchObject({ verdict: "valid" });
+    keyring = revokeKey(keyring, first.id);
+    expect(await reader.verify(header, message, proof)).toEqual({ verdict: "revoked-key" });
+  });
+});

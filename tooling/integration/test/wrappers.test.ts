@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { referenceStore, storeCases } from "@cache/conformance";
+import { type Name, readOnly, type Store, split, tiered } from "@cache/core";
+import { memoryStore } from "@cache/memory";
+
+const compositions: Readonly<Record<string, () => Store>> = {
+  "tiered of two": () => tiered(memoryStore({ maxBytes: 64_000_000 }), referenceStore()),
+  "tiered of three": () => tiered(referenceStore(), memoryStore({ maxBytes: 64_000_000 }), referenceStore()),
+  "tiered over a memory too small for most": () => tiered(memoryStore({ maxBytes: 20_000 }), referenceStore()),
+  split: () => split({ blobs: referenceStore(), entries: memoryStore({ maxBytes: 64_000_000 }) }),
+};
+
+for (const [name, make] of Object.entries(compositions)) {
+  describe(`${name} keeps the contract of a store`, () => {
+    const store = make();
+    const fixture = { persistent: false, open: async () => store, reopen: async () => store };
+    for (const each of storeCases) it(each.name, () => each.run(fixture as Parameters<typeof each.run>[0]));
+  });
+}
+
+const NAME: Name = `entries/${"0a".repeat(32)}`;
+
+describe("tiered", () => {
+  it("copies what it finds far away to the near store", async () => {
+    const near = referenceStore();
+    const far = referenceStore();
+    await far.put(NAME, Uint8Array.of(1));
+    expect(await tiered(near, far).get(NAME)).toEqual(Uint8Array.of(1));
+    expect(await near.get(NAME)).toEqual(Uint8Array.of(1));
+  });
+
+  it("a read under way never brings back what a delete removed meanwhile", async () => {
+    const near = referenceStore();
+    const far = referenceStore();
+    await far.put(NAME, Uint8Array.of(1));
+    let release = () => {};
+    const slow: Store = {
+      ...wrap(far),
+      async get(name, options) {
+        const bytes = await far.get(name, options);
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        return bytes;
+      },
+    };
+    const store = tiered(near, slow);
+    const reading = store.get(NAME);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await store.delete(NAME);
+    release();
+    await reading;
+    expect(await near.get(NAME)).toBeUndefined();
+  });
+});
+
+describe("readOnly", () => {
+  it("reads and lists, and refuses every change by code", async () => {
+    const inner = referenceStore();
+    await inner.put(NAME, Uint8Array.of(1));
+    const store = readOnly(inner);
+    expect(await store.get(NAME)).toEqual(Uint8Array.of(1));
+    await expect(store.put(NAME, Uint8Array.of(2))).rejects.toMatchObject({ code: "ERR_CACHE_READ_ONLY" });
+    await expect(store.delete(NAME)).rejects.toMatchObject({ code: "ERR_CACHE_READ_ONLY" });
+    expect(await inner.get(NAME)).toEqual(Uint8Array.of(1));
+  });
+});
+
+/** A store as a plain object, so that one method of it can be replaced. */
+function wrap(store: Store): Store {
+  return {
+    get: (name, options) => store.get(name, options),
+    open: (name, options) => store.open(name, options),
+    put: (name, bytes, options) => store.put(name, bytes, options),
+    putStream: (draft, options) => store.putStream(draft, options),
+    stat: (name, options) => store.stat(name, options),
+    delete: (name, options) => store.delete(name, options),
+    list: (kind, options) => store.list(kind, options),
+  };
+}
