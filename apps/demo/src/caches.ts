@@ -21,10 +21,10 @@ export interface Variation {
 }
 
 /** The namespace of the program's entries. */
-export const NAMESPACE = "census";
+const NAMESPACE = "census";
 
 /** Signs with the keyring's signing key and believes all of its keys that are not revoked. */
-export function signerOf(keyring: Keyring): Signer {
+function signerOf(keyring: Keyring): Signer {
   return ed25519Signer({ identity: keyring.primarySigner, trusted: keyring });
 }
 

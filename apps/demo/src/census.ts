@@ -30,7 +30,7 @@ export function censusOf(cache: Cache): Census {
 }
 
 /** Called after each file. */
-export type Progress = (done: number, of: number) => void;
+type Progress = (done: number, of: number) => void;
 
 /** All analyses, in the order of the files. */
 async function analyseAll(census: Census, files: readonly SourceFile[], progress?: Progress): Promise<Analysis[]> {

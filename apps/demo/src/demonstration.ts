@@ -6,7 +6,7 @@ import { freshKeyring, openCache } from "./caches.ts";
 import { runCensus } from "./census.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Bounds, chooseFiles } from "./files.ts";
-import { rotate } from "./rotation.ts";
+import { rotate } from "./rotation/rotate.ts";
 import { runElsewhere } from "./worker.ts";
 
 /** Says how far a phase is. */
@@ -22,6 +22,7 @@ export interface Place {
   readonly directory: string;
 }
 
+/** Enough for a rotation, which works everything out twice. */
 const ROTATED = 24;
 
 function storedIn(directory: string): Evidence["stored"] {
@@ -49,12 +50,7 @@ export async function demonstrate(
   const elsewhere = await runElsewhere(program, root, main, keyring, files);
   const attacks = await performAttacks({ directory: main, keyring, files }, cold.identity, phase("attacks"));
   report("key rotation");
-  const rotation = await rotate(join(directory, "rotation"), freshKeyring(), smallest(files));
+  const rotation = await rotate(join(directory, "rotation"), freshKeyring(), files.slice(0, ROTATED));
   const bytes = files.reduce((sum, file) => sum + file.bytes.byteLength, 0);
   return { files: files.length, bytes, stored, runs: [cold, warm, elsewhere], attacks, rotation };
-}
-
-/** Enough for a rotation, which works out everything twice. */
-function smallest<F extends { readonly bytes: Uint8Array }>(files: readonly F[]): readonly F[] {
-  return [...files].sort((a, b) => a.bytes.byteLength - b.bytes.byteLength).slice(0, ROTATED);
 }

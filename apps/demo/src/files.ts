@@ -73,7 +73,7 @@ export function chooseFiles(root: string, bounds: Bounds): SourceFile[] {
   let left = bounds.bytes;
   for (const path of [...own, ...spread(installed(root).map(local))]) {
     if (chosen.size >= bounds.files) break;
-    const { size } = statSync(join(root, path));
+    const size = statSync(join(root, path), { throwIfNoEntry: false })?.size ?? 0;
     if (size < SMALLEST || size > Math.min(LARGEST, left)) continue;
     const file = readSource(root, path);
     if (chosen.has(file.digest)) continue;

@@ -7,7 +7,7 @@ const broken = (proofs: readonly Proof[]): string[] =>
   proofs.filter(({ holds }) => !holds).map(({ claim }) => `does not hold: ${claim}`);
 
 /** The first run is the measure: it had nothing to go by; all later ones had everything, and gave the same bytes. */
-export function judgeRuns(runs: readonly RunRecord[], files: number): Faults {
+function judgeRuns(runs: readonly RunRecord[], files: number): Faults {
   const [cold, ...warm] = runs;
   if (cold === undefined || warm.length === 0) return ["there is no cold run, or no warm one"];
   const faults = cold.hits === 0 && cold.computed === files ? [] : [`${cold.title}: was not cold`];

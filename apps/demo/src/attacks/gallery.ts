@@ -8,8 +8,8 @@ import { replayExpired, replayValid } from "./replay.ts";
 import type { Attack, Scene } from "./scene.ts";
 import { wrongKey } from "./wrong-key.ts";
 
-/** Every attack, in the order shown. The fewest files a scene can have is {@link FEWEST_FILES}. */
-export const ATTACKS: readonly Attack[] = [
+/** Every attack, in the order shown. */
+const ATTACKS: readonly Attack[] = [
   ...[flipEntry, flipContent, truncate, swap, remove, link],
   ...[replayValid, replayExpired, foreign, readerWrites, readerForges, wrongKey],
 ];
