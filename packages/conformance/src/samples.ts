@@ -29,7 +29,13 @@ export async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<U
   for (let at = 0; at < bytes.length; at += size) yield new Uint8Array(bytes.subarray(at, at + size));
 }
 
-/** The next turn of the event loop, so that work which is under way can go on. */
+/**
+ * The next turn of the event loop, so that work which is under way can go on. `setImmediate` where there is one: on Node,
+ * timers that are set again and again by work of more than a millisecond keep the loop from ever polling for I/O.
+ */
 export async function turn(): Promise<void> {
-  await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  const { setImmediate: next = (resolve: () => void) => setTimeout(resolve, 0) } = globalThis as Partial<
+    typeof globalThis
+  >;
+  await new Promise<void>((resolve) => void next(resolve));
 }
