@@ -1,0 +1,10 @@
+/**
+ * Stores in directories: one that lasts, and one that ends with the process.
+ * @packageDocumentation
+ */
+export { defaultCacheDirectory, type Host } from "./default-directory.ts";
+export { type FileStore, fileStore } from "./file-store.ts";
+export type { Removed } from "./leavings.ts";
+export type { FileStoreMaintenance, LeftOverOptions } from "./maintenance.ts";
+export type { FileStoreOptions, Levels } from "./options.ts";
+export type { Quarantined } from "./quarantine.ts";

@@ -1,0 +1,73 @@
+import { lstatSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type CallOptions, type Kind, type Listed, storeError } from "@cache/core/adapter";
+import { isAbsence } from "./failures.ts";
+import type { Levels } from "./options.ts";
+import type { StoreRoot } from "./root.ts";
+
+const FAN_OUT = /^[0-9a-f]{2}$/;
+const COMPLETE = /^[0-9a-f]{64}$/;
+
+/** Rows that are looked up before other work gets a turn. */
+const BATCH = 256;
+
+/** Every value of a kind. Holds the names of one directory at a time. */
+export async function* listValues(
+  root: StoreRoot,
+  kind: Kind,
+  { signal }: CallOptions = {},
+): AsyncGenerator<Listed, void, undefined> {
+  signal?.throwIfAborted();
+  if (kind !== "blobs" && kind !== "entries") throw new TypeError('a kind is "blobs" or "entries"');
+  try {
+    const found = root.look();
+    if (found === undefined) return;
+    let rows = 0;
+    for (const { directory, digits } of fanOuts(join(found.paths.version, kind), found.levels, "")) {
+      for (const hex of namesIn(directory, COMPLETE)) {
+        if (++rows % BATCH === 0) await nextTurn();
+        const row = hex.startsWith(digits) ? rowOf(directory, kind, hex) : undefined;
+        if (row === undefined) continue;
+        signal?.throwIfAborted();
+        yield row;
+      }
+    }
+    signal?.throwIfAborted();
+  } catch (error) {
+    throw storeError("listing values", error, signal);
+  }
+}
+
+function* fanOuts(
+  directory: string,
+  levels: Levels | 0,
+  digits: string,
+): Generator<{ directory: string; digits: string }> {
+  if (levels === 0) {
+    yield { directory, digits };
+    return;
+  }
+  for (const name of namesIn(directory, FAN_OUT)) {
+    yield* fanOuts(join(directory, name), (levels - 1) as Levels | 0, digits + name);
+  }
+}
+
+/**
+ * What is in a directory; nothing when it vanished. A name can come twice when it is replaced while the system reads
+ * the directory, hence the set.
+ */
+function namesIn(directory: string, shape: RegExp): string[] {
+  try {
+    return [...new Set(readdirSync(directory).filter((name) => shape.test(name)))];
+  } catch (error) {
+    if (isAbsence(error)) return [];
+    throw error;
+  }
+}
+
+function rowOf(directory: string, kind: Kind, hex: string): Listed | undefined {
+  const found = lstatSync(join(directory, hex), { throwIfNoEntry: false });
+  if (!found?.isFile()) return undefined;
+  return { name: `${kind}/${hex}`, size: found.size, modified: Math.floor(found.mtimeMs) };
+}

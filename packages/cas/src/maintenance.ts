@@ -1,0 +1,63 @@
+import { type CallOptions, type Duration, parseDuration, storeError } from "@cache/core/adapter";
+import { leavingsIn, type Removed, removeLeavings } from "./leavings.ts";
+import type { Paths } from "./paths.ts";
+import { type Quarantined, quarantinedIn } from "./quarantine.ts";
+import type { StoreRoot } from "./root.ts";
+
+/** Which left-overs to remove. */
+export interface LeftOverOptions extends CallOptions {
+  /** Only those that are older: milliseconds, or text such as `"1h"`. */
+  readonly olderThan?: Duration | undefined;
+}
+
+/** What a file store has on its medium beside values, and how to be rid of it. */
+export interface FileStoreMaintenance {
+  /**
+   * Removes what writers that were killed left behind. Temporary files of a writer that still works are younger, unless
+   * its source let it wait for so long; its put then rejects with `ERR_CACHE_STORE`. The first put of every store does
+   * the same by itself.
+   * @param options - `olderThan` is one hour unless given
+   */
+  sweepTemporary(options?: LeftOverOptions): Promise<Removed>;
+  /** What was set aside by `delete` with `quarantine`, for inspection. */
+  quarantined(options?: CallOptions): AsyncIterable<Quarantined>;
+  /**
+   * Removes what was set aside.
+   * @param options - all of it unless `olderThan` is given
+   */
+  purgeQuarantine(options?: LeftOverOptions): Promise<Removed>;
+}
+
+const TEMPORARY_GRACE = 3_600_000;
+
+/** The maintenance of the store at a root. */
+export function maintenanceOf(root: StoreRoot): FileStoreMaintenance {
+  const remove = async (directory: keyof Paths, before: number, signal?: AbortSignal): Promise<Removed> => {
+    signal?.throwIfAborted();
+    try {
+      const found = root.look();
+      if (found === undefined) return { count: 0, bytes: 0 };
+      return await removeLeavings(leavingsIn(found.paths[directory], signal), before);
+    } catch (error) {
+      throw storeError("removing left-overs", error, signal);
+    }
+  };
+  return {
+    async sweepTemporary({ olderThan = TEMPORARY_GRACE, signal } = {}) {
+      return await remove("temporary", Date.now() - parseDuration(olderThan), signal);
+    },
+    async purgeQuarantine({ olderThan, signal } = {}) {
+      const age = olderThan === undefined ? undefined : parseDuration(olderThan);
+      return await remove("quarantine", age === undefined ? Number.POSITIVE_INFINITY : Date.now() - age, signal);
+    },
+    async *quarantined({ signal } = {}) {
+      signal?.throwIfAborted();
+      try {
+        const found = root.look();
+        if (found !== undefined) yield* quarantinedIn(found.paths.quarantine, signal);
+      } catch (error) {
+        throw storeError("listing the quarantine", error, signal);
+      }
+    },
+  };
+}

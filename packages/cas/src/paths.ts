@@ -1,0 +1,53 @@
+import { randomFillSync } from "node:crypto";
+import { join, sep } from "node:path";
+import type { Kind } from "@cache/core/adapter";
+import type { Levels } from "./options.ts";
+
+/** Where everything of a store lies. */
+export interface Paths {
+  readonly root: string;
+  /** `<root>/v1`: another layout would have another name and could lie beside it. */
+  readonly version: string;
+  readonly temporary: string;
+  readonly quarantine: string;
+  readonly layout: string;
+}
+
+/** The private directories below the version, apart from those of the kinds. */
+export function pathsOf(root: string): Paths {
+  const version = join(root, "v1");
+  return {
+    root,
+    version,
+    temporary: join(version, "tmp"),
+    quarantine: join(version, "quarantine"),
+    layout: join(version, "layout"),
+  };
+}
+
+/** Every directory that a complete store has. */
+export function directoriesOf(paths: Paths): readonly string[] {
+  const kinds = ["blobs", "entries"].map((kind) => join(paths.version, kind));
+  return [paths.version, paths.temporary, paths.quarantine, ...kinds];
+}
+
+/** The directory of one value: named by the first digits, so that no directory grows too large. */
+export function fanOut(paths: Paths, levels: Levels, kind: Kind, hex: string): string {
+  const first = paths.version + sep + kind + sep + hex.slice(0, 2);
+  return levels === 1 ? first : first + sep + hex.slice(2, 4);
+}
+
+const NAME_LENGTH = 16;
+const pool = new Uint8Array(256 * NAME_LENGTH);
+let taken = pool.length;
+
+/** 32 hexadecimal digits nobody can guess. Drawn from a pool, because asking the platform costs as much as a system call. */
+export function randomName(): string {
+  if (taken === pool.length) {
+    randomFillSync(pool);
+    taken = 0;
+  }
+  const at = taken;
+  taken += NAME_LENGTH;
+  return Buffer.from(pool.buffer, at, NAME_LENGTH).toString("hex");
+}

@@ -1,0 +1,78 @@
+import { chmodSync, lstatSync, mkdirSync, readlinkSync, realpathSync, type Stats } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { errno, unsafePath } from "./failures.ts";
+
+/** More symbolic links in a row than anybody makes on purpose. */
+const MOST_LINKS = 8;
+
+/** Undefined on Windows, where neither owners nor modes say who may write; nothing is checked there. */
+const user = (): number | undefined => process.geteuid?.();
+
+/**
+ * The directory that a path means, for a path that may lead through symbolic links. Those of its parents are followed as
+ * the system does. A link at its end is followed only when it is ours: in a directory for all, such as /tmp, anybody
+ * can plant one that leads to another directory of ours.
+ * @throws CacheError ERR_CACHE_UNSAFE_PATH for a link of another user
+ */
+export function settle(path: string, links = 0): string {
+  const me = user();
+  if (me === undefined) return path;
+  const place = join(realParent(path), basename(path));
+  const found = lstatSync(place, { throwIfNoEntry: false });
+  if (!found?.isSymbolicLink()) return place;
+  if (found.uid !== me || links === MOST_LINKS) {
+    throw unsafePath(
+      path,
+      "it is a symbolic link that is not yours",
+      "name the directory it leads to, if you trust it",
+    );
+  }
+  return settle(resolve(dirname(place), readlinkSync(place)), links + 1);
+}
+
+function realParent(path: string): string {
+  try {
+    return realpathSync.native(dirname(path));
+  } catch (error) {
+    if (errno(error) !== "ENOENT") throw error;
+    return dirname(path);
+  }
+}
+
+/**
+ * Whether a directory is there, and if so, that nobody but us can have put anything into it.
+ * @throws CacheError ERR_CACHE_UNSAFE_PATH
+ */
+export function checkPrivate(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  if (found.isSymbolicLink()) throw unsafePath(path, "it is a symbolic link", "remove it");
+  if (!found.isDirectory()) throw unsafePath(path, "it is not a directory", "remove it, or choose another path");
+  const me = user();
+  if (me !== undefined) checkOwner(path, found, me);
+  return true;
+}
+
+function checkOwner(path: string, { uid, mode }: Stats, me: number): void {
+  if (uid !== me) {
+    const why = `it belongs to user ${uid} and this process runs as user ${me}`;
+    throw unsafePath(path, why, "choose a directory of your own, or give it to this user with chown");
+  }
+  if ((mode & 0o022) !== 0) {
+    const why = `other users can write to it (mode ${(mode & 0o7777).toString(8)})`;
+    throw unsafePath(path, why, "choose another, or look through what is in it and then run chmod go-w");
+  }
+}
+
+/** Makes a directory for us alone. @returns whether it was not there before */
+export function makePrivate(path: string): boolean {
+  try {
+    mkdirSync(path, 0o700);
+  } catch (error) {
+    if (errno(error) === "EEXIST") return false;
+    throw error;
+  }
+  // A umask can take rights away from the owner too; a directory without them is of no use.
+  chmodSync(path, 0o700);
+  return true;
+}

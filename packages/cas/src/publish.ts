@@ -1,0 +1,69 @@
+import { lstatSync, renameSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Kind } from "@cache/core/adapter";
+import { isAbsence, unsafePath } from "./failures.ts";
+import { moveIfFree } from "./moving.ts";
+import { isSharingViolation, retry } from "./patience.ts";
+import { makeFanOut, type StoreRoot, valuePath } from "./root.ts";
+
+/** The two parts of a name. */
+export interface Place {
+  readonly kind: Kind;
+  readonly hex: string;
+}
+
+/**
+ * Moves a finished file to where readers look for a value: in one step, so that they see what was there before or all
+ * of what is there now.
+ * @returns the path of the value, or `undefined` when `ifAbsent` was asked for and one is there
+ */
+export async function publish(
+  root: StoreRoot,
+  file: string,
+  place: Place,
+  ifAbsent: boolean,
+): Promise<string | undefined> {
+  const path = valuePath(root.prepare(), place.kind, place.hex);
+  const attempt = () => moveMaking(root, file, path, place, ifAbsent);
+  try {
+    return attempt() ? path : undefined;
+  } catch (error) {
+    if (isSharingViolation(error)) return (await retry(attempt, isSharingViolation)) ? path : undefined;
+    throw isDirectory(path) ? obstacle(path) : error;
+  }
+}
+
+function moveMaking(root: StoreRoot, file: string, path: string, place: Place, ifAbsent: boolean): boolean {
+  try {
+    return move(file, path, ifAbsent);
+  } catch (error) {
+    // Directories are made when one is missed: asking first would cost every other put a system call.
+    if (!isAbsence(error)) throw error;
+    makeWay(root, place);
+    return move(file, path, ifAbsent);
+  }
+}
+
+function makeWay(root: StoreRoot, { kind, hex }: Place): void {
+  try {
+    makeFanOut(root.prepare(), kind, hex);
+  } catch (error) {
+    if (!isAbsence(error)) throw error;
+    makeFanOut(root.repair(), kind, hex);
+  }
+}
+
+function move(file: string, path: string, ifAbsent: boolean): boolean {
+  if (ifAbsent) return moveIfFree(file, path);
+  renameSync(file, path);
+  return true;
+}
+
+const isDirectory = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+const obstacle = (path: string): unknown =>
+  unsafePath(
+    dirname(path),
+    "a directory in it has the name of a value",
+    "remove that directory, or quarantine the name",
+  );

@@ -1,0 +1,81 @@
+import { dirname } from "node:path";
+import { isUint8Array } from "node:util/types";
+import { type Name, type PutOptions, type PutResult, parseName, storeError } from "@cache/core/adapter";
+import { BLOCK } from "./descriptor.ts";
+import type { DirectorySync } from "./durability.ts";
+import { isAbsence } from "./failures.ts";
+import { type Place, publish } from "./publish.ts";
+import { type StoreRoot, valuePath } from "./root.ts";
+import { newTemporary, type TemporaryFile } from "./temporary.ts";
+import { isValue } from "./value-file.ts";
+
+/** What every way of putting works on. */
+export interface Medium {
+  readonly root: StoreRoot;
+  /** Present when puts are durable. */
+  readonly directories: DirectorySync | undefined;
+}
+
+/** Puts bytes. Up to a block is written in four system calls and one for the time, with no turn of the event loop between. */
+export async function putBytes(
+  medium: Medium,
+  name: Name,
+  bytes: Uint8Array,
+  { ifAbsent = false, signal }: PutOptions = {},
+): Promise<PutResult> {
+  const place = parseName(name);
+  signal?.throwIfAborted();
+  if (!isUint8Array(bytes)) throw new TypeError("a value is a Uint8Array");
+  const options = { ifAbsent, signal };
+  try {
+    if (ifAbsent && isThere(medium.root, place)) return { written: false };
+    try {
+      return await write(medium, place, bytes, options);
+    } catch (error) {
+      // Somebody removes the store; it is made again, and this time there is less left to remove.
+      if (!isAbsence(error)) throw error;
+      return await write(medium, place, bytes, options);
+    }
+  } catch (error) {
+    throw storeError("putting a value", error, signal);
+  }
+}
+
+async function write(medium: Medium, place: Place, bytes: Uint8Array, options: PutOptions): Promise<PutResult> {
+  const file = await newTemporary(medium.root, options.signal);
+  try {
+    if (bytes.byteLength <= BLOCK) file.write(bytes, 0);
+    else await writeBlocks(file, bytes, options.signal);
+    return await complete(medium, file, place, options);
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+}
+
+function isThere(root: StoreRoot, { kind, hex }: Place): boolean {
+  const found = root.look();
+  return found !== undefined && isValue(valuePath(found, kind, hex));
+}
+
+async function writeBlocks(file: TemporaryFile, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+  for (let at = 0; at < bytes.byteLength; at += BLOCK) {
+    signal?.throwIfAborted();
+    await file.writeLater(bytes.subarray(at, at + BLOCK), at);
+  }
+}
+
+/** From bytes that are all written to a value that readers see: in an order that a crash at any point leaves sound. */
+export async function complete(
+  { root, directories }: Medium,
+  file: TemporaryFile,
+  place: Place,
+  { ifAbsent = false, signal }: PutOptions,
+): Promise<PutResult> {
+  if (directories !== undefined) await file.sync();
+  file.finish();
+  signal?.throwIfAborted();
+  const path = await publish(root, file.path, place, ifAbsent);
+  if (path !== undefined && directories !== undefined) await directories.settle(dirname(path));
+  return { written: path !== undefined };
+}

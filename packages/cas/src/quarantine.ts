@@ -1,0 +1,33 @@
+import type { Kind, Name } from "@cache/core/adapter";
+import { leavingsIn } from "./leavings.ts";
+import { randomName } from "./paths.ts";
+
+/** A value that was set aside because it was not to be believed. */
+export interface Quarantined {
+  /** The name it had. Another value may have it by now. */
+  readonly name: Name;
+  /** Where its bytes are, for inspection. They are not to be trusted. */
+  readonly path: string;
+  /** Length in bytes. */
+  readonly size: number;
+  /** When it was set aside, in milliseconds since 1970 UTC. */
+  readonly since: number;
+}
+
+const SHAPE = /^(blobs|entries)-([0-9a-f]{64})-[0-9a-f]{32}$/;
+
+/** A file name that keeps the value's name, and that no other file in quarantine has. */
+export function quarantinedAs(kind: Kind, hex: string): string {
+  return `${kind}-${hex}-${randomName()}`;
+}
+
+/** What is in a quarantine, but for what nobody set aside. */
+export async function* quarantinedIn(
+  directory: string,
+  signal?: AbortSignal,
+): AsyncGenerator<Quarantined, void, undefined> {
+  for await (const { file, path, size, since } of leavingsIn(directory, signal)) {
+    const [, kind, hex] = SHAPE.exec(file) ?? [];
+    if (kind !== undefined && hex !== undefined) yield { name: `${kind as Kind}/${hex}`, path, size, since };
+  }
+}

@@ -1,0 +1,71 @@
+import { lstatSync, renameSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { type DeleteOptions, type Name, parseName, storeError } from "@cache/core/adapter";
+import { isAbsence } from "./failures.ts";
+import { moveIfFree, unlinkQuietly } from "./moving.ts";
+import { randomName } from "./paths.ts";
+import { isSharingViolation, retry } from "./patience.ts";
+import { quarantinedAs } from "./quarantine.ts";
+import { type StoreRoot, valuePath } from "./root.ts";
+import { statValue } from "./value-file.ts";
+
+/** Takes a value away from all readers, and drops it or sets it aside. */
+export async function removeValue(
+  root: StoreRoot,
+  name: Name,
+  { ifVersion, quarantine = false, signal }: DeleteOptions = {},
+): Promise<void> {
+  const { kind, hex } = parseName(name);
+  signal?.throwIfAborted();
+  try {
+    const found = root.look();
+    if (found === undefined) return;
+    const path = valuePath(found, kind, hex);
+    if (ifVersion !== undefined && statValue(path)?.version !== ifVersion) return;
+    if (ifVersion === undefined && !quarantine) return await patiently(() => unlink(path), signal);
+    const { paths } = found;
+    const aside = quarantine ? join(paths.quarantine, quarantinedAs(kind, hex)) : join(paths.temporary, randomName());
+    if (!(await patiently(() => moveAside(root, path, aside), signal))) return;
+    // A put may have come between the look and the move: then what was moved is not what was meant.
+    if (ifVersion !== undefined && statValue(aside)?.version !== ifVersion) moveIfFree(aside, path);
+    else if (!quarantine) unlinkQuietly(aside);
+  } catch (error) {
+    throw storeError("deleting a value", error, signal);
+  }
+}
+
+async function patiently<T>(step: () => T, signal?: AbortSignal): Promise<T> {
+  try {
+    return step();
+  } catch (error) {
+    if (!isSharingViolation(error)) throw error;
+    return await retry(step, isSharingViolation, signal);
+  }
+}
+
+function unlink(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!isAbsence(error)) throw error;
+  }
+}
+
+/** @returns whether there was anything to move */
+function moveAside(root: StoreRoot, path: string, aside: string): boolean {
+  if (rename(path, aside)) return true;
+  // Either side may be what is absent.
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return false;
+  root.repair();
+  return rename(path, aside);
+}
+
+function rename(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw error;
+  }
+}

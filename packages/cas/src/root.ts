@@ -1,0 +1,109 @@
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, sep } from "node:path";
+import { CacheError, type Kind } from "@cache/core/adapter";
+import { errno } from "./failures.ts";
+import { checkLevels, readLayout, writeLayout } from "./layout.ts";
+import { moveIfFree } from "./moving.ts";
+import type { Levels } from "./options.ts";
+import { directoriesOf, fanOut, type Paths, pathsOf, randomName } from "./paths.ts";
+import { checkPrivate, makePrivate, settle } from "./privacy.ts";
+
+/** The Cache Directory Tagging Specification's signature: programs that make backups leave such a directory out. */
+const TAG =
+  "Signature: 8a477f597d28d172789f06886806bc55\n# This directory is a cache; see https://bford.info/cachedir/\n";
+
+/** A store's directories, known to be safe and of the recorded layout. */
+export interface Found {
+  readonly paths: Paths;
+  readonly levels: Levels;
+}
+
+/**
+ * The way from a directory given by the user to directories that are safe to use. Looks at the medium on first use, and
+ * once more whenever something turns out to be gone; synchronously, so that callers within a process never meet halfway.
+ */
+export class StoreRoot {
+  readonly #directory: string;
+  readonly #levels: Levels | undefined;
+  #found: Found | undefined;
+  #closed = false;
+
+  constructor(directory: string, levels: Levels | undefined) {
+    this.#directory = directory;
+    this.#levels = levels;
+  }
+
+  /** From now on every use fails: nothing may make the directories again once they were removed. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** The store, or `undefined` while there is none. Creates nothing. */
+  look(): Found | undefined {
+    if (this.#closed) throw new CacheError("ERR_CACHE_STORE", "the store was closed");
+    this.#found ??= this.#search();
+    return this.#found;
+  }
+
+  /** The store, made if there is none. */
+  prepare(): Found {
+    return this.look() ?? this.repair();
+  }
+
+  /** The store, with whatever was removed from it meanwhile made again. */
+  repair(): Found {
+    this.#found = undefined;
+    this.look();
+    this.#make(pathsOf(settle(this.#directory)));
+    const found = this.look();
+    if (found === undefined) throw new Error("the store is being removed by somebody else");
+    return found;
+  }
+
+  #search(): Found | undefined {
+    const paths = pathsOf(settle(this.#directory));
+    if (!checkPrivate(paths.root) || !checkPrivate(paths.version)) return undefined;
+    const levels = readLayout(paths.layout);
+    if (levels === undefined) return undefined;
+    checkLevels(paths.layout, levels, this.#levels);
+    for (const directory of directoriesOf(paths)) checkPrivate(directory);
+    return { paths, levels };
+  }
+
+  /** The layout comes last: once it is there, so is all the rest. Any step may find that another process was first. */
+  #make(paths: Paths): void {
+    mkdirSync(dirname(paths.root), { recursive: true, mode: 0o700 });
+    makePrivate(paths.root);
+    checkPrivate(paths.root);
+    for (const directory of directoriesOf(paths)) {
+      makePrivate(directory);
+      checkPrivate(directory);
+    }
+    tag(paths);
+    const temporary = join(paths.temporary, randomName());
+    writeLayout(temporary, this.#levels ?? 1);
+    moveIfFree(temporary, paths.layout);
+  }
+}
+
+/** Tags the root, or only the store's own part of it when the root holds other things, which belong into backups. */
+function tag(paths: Paths): void {
+  const ours = new Set([basename(paths.version), "CACHEDIR.TAG"]);
+  const whole = readdirSync(paths.root).every((name) => ours.has(name));
+  try {
+    writeFileSync(join(whole ? paths.root : paths.version, "CACHEDIR.TAG"), TAG, { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if (errno(error) !== "EEXIST") throw error;
+  }
+}
+
+/** Where the value of a name lies. */
+export function valuePath({ paths, levels }: Found, kind: Kind, hex: string): string {
+  return fanOut(paths, levels, kind, hex) + sep + hex;
+}
+
+/** Makes the directory that a value belongs into. */
+export function makeFanOut({ paths, levels }: Found, kind: Kind, hex: string): void {
+  if (levels === 2) makePrivate(fanOut(paths, 1, kind, hex));
+  makePrivate(fanOut(paths, levels, kind, hex));
+}
