@@ -22,7 +22,7 @@ th, td { text-align: left; vertical-align: top; padding: .55rem .75rem .55rem 0;
 tr:last-child > td, tr:last-child > th { border-bottom: 0; } th { font-weight: 600; }
 thead th { color: var(--soft); font-size: .85rem; } tbody th { min-width: 11rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-ul { margin: 0; padding: 0; list-style: none; } svg { display: block; width: 100%; height: auto; margin-bottom: 1rem; }
+ul { margin: 0; padding: 0; list-style: none; } svg { display: block; width: 100%; min-width: 34rem; height: auto; margin-bottom: 1rem; }
 svg text { fill: var(--ink); font: 14px system-ui, sans-serif; } .bar { fill: var(--bar); } .bar.cold { fill: var(--bar-cold); }
 small { color: var(--soft); display: block; font-size: .85rem; }
 `;
