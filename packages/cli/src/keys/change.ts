@@ -4,6 +4,7 @@ import { updateKeyringFile } from "@cache/core/keyring-file";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { writeJson, writeLine } from "../output.ts";
+import { UsageError } from "../usage-error.ts";
 import { findKey, keyringFileOf, noMore, shortId } from "./file.ts";
 
 type Action = (invocation: Invocation, rest: readonly string[]) => Promise<number>;
@@ -13,7 +14,9 @@ function changing(done: string, change: (keyring: Keyring, id: Uint8Array) => Ke
     noMore(rest);
     let changed = new Uint8Array();
     await updateKeyringFile(await keyringFileOf(invocation), (keyring) => {
-      changed = findKey(keyring, prefix).id.slice();
+      const { id, status } = findKey(keyring, prefix);
+      if (status === "revoked" && (done === "promoted" || done === "retired")) throw new UsageError("the key is revoked, for good");
+      changed = id.slice();
       return change(keyring, changed);
     });
     await (invocation.given.flag("json") ? writeJson({ id: toHex(changed) }) : writeLine(`${done} ${shortId(changed)}`));

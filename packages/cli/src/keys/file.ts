@@ -1,4 +1,3 @@
-import { CacheError } from "@cache/core";
 import { toHex } from "@cache/core/bytes";
 import { type Key, type KeyEntry, type Keyring, MasterKey, SigningKey } from "@cache/core/keyring";
 import type { Invocation } from "../command.ts";
@@ -31,7 +30,7 @@ export function findKey(keyring: Keyring, prefix: string | undefined): KeyEntry 
     throw new UsageError("an id is given by at least 4 of its hexadecimal digits", "cache keys list shows them");
   }
   const [found, ...more] = keyring.entries.filter(({ id }) => toHex(id).startsWith(prefix.toLowerCase()));
-  if (found === undefined) throw new CacheError("ERR_CACHE_UNKNOWN_KEY", "no key of the keyring has this id");
+  if (found === undefined) throw new UsageError("no key of the keyring has this id", "cache keys list shows them");
   if (more.length > 0) throw new UsageError("several keys have an id that begins so", "give more digits");
   return found;
 }
