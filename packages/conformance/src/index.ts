@@ -9,7 +9,7 @@ export type { SealerFixture } from "./sealer/fixture.ts";
 export { sealerCases } from "./sealer/index.ts";
 export type { SignerFixture } from "./signer/fixture.ts";
 export { signerCases } from "./signer/index.ts";
-export type { FailingStoreFixture, StoreFixture } from "./store/fixture.ts";
 export { failingStoreCases } from "./store/failing.ts";
+export type { FailingStoreFixture, StoreFixture } from "./store/fixture.ts";
 export { storeCases } from "./store/index.ts";
 export { referenceStore } from "./store/reference-store.ts";

@@ -1,5 +1,5 @@
-import { concat, toHex } from "@cache/core/bytes";
 import type { ProofHeader, Signer, SigningIdentity, Verdict } from "@cache/core";
+import { concat, toHex } from "@cache/core/bytes";
 import { describe } from "vitest";
 import { type SignerFixture, signerCases } from "../src/index.ts";
 import { type Fault, type Faults, passes, provesItself } from "./matrix.ts";
@@ -26,31 +26,44 @@ type Verify = (header: ProofHeader, message: Uint8Array, proof: Uint8Array) => V
 const own = (signer: Signer) => signer.identity as SigningIdentity;
 
 const faults: Faults<SignerFixture> = {
-  "believes everything": verifying(/^verify: (not one|a proof of (another|zero)|the message|a key id|an algorithm|the data|another key|a proof of a revoked)/, () => ({ verdict: "valid", retired: false })),
+  "believes everything": verifying(
+    /^verify: (not one|a proof of (another|zero)|the message|a key id|an algorithm|the data|another key|a proof of a revoked)/,
+    () => ({ verdict: "valid", retired: false }),
+  ),
   "believes nothing": verifying(/^sign: (a proof|leaves|many|after)/, (verify, ...given) => {
     const verdict = verify(...given);
     return verdict.verdict === "valid" ? { verdict: "invalid" } : verdict;
   }),
-  "covers only the first 32 bytes of a message": planted(/^verify: (not one flipped bit of the message|the message cut)/, (signer) => ({
-    sign: (message) => signer.sign(message.subarray(0, 32)),
-    verify: (header, message, proof) => signer.verify(header, message.subarray(0, 32), proof),
-  })),
-  "compares only the first half of a proof": verifying(/^verify: not one flipped bit of the proof/, (verify, header, message, proof) => {
-    const right = toySigner([{ secret: A, state: "active" }]).sign(message) as Uint8Array;
-    const half = proof.length === 32 && toHex(right).startsWith(toHex(proof.subarray(0, 16)));
-    return verify(header, message, half ? right : proof);
-  }),
+  "covers only the first 32 bytes of a message": planted(
+    /^verify: (not one flipped bit of the message|the message cut)/,
+    (signer) => ({
+      sign: (message) => signer.sign(message.subarray(0, 32)),
+      verify: (header, message, proof) => signer.verify(header, message.subarray(0, 32), proof),
+    }),
+  ),
+  "compares only the first half of a proof": verifying(
+    /^verify: not one flipped bit of the proof/,
+    (verify, header, message, proof) => {
+      const right = toySigner([{ secret: A, state: "active" }]).sign(message) as Uint8Array;
+      const half = proof.length === 32 && toHex(right).startsWith(toHex(proof.subarray(0, 16)));
+      return verify(header, message, half ? right : proof);
+    },
+  ),
   "believes a proof that was cut": verifying(/^verify: a proof of another length/, (verify, header, message, proof) => {
     const right = toySigner([{ secret: A, state: "active" }]).sign(message) as Uint8Array;
     return verify(header, message, proof.length > 0 && toHex(right).startsWith(toHex(proof)) ? right : proof);
   }),
-  "believes a proof with bytes behind it": verifying(/^verify: a proof of another length/, (verify, header, message, proof) =>
-    verify(header, message, proof.subarray(0, 32)),
+  "believes a proof with bytes behind it": verifying(
+    /^verify: a proof of another length/,
+    (verify, header, message, proof) => verify(header, message, proof.subarray(0, 32)),
   ),
-  "throws for a proof of another length": verifying(/^verify: a proof of another length/, (verify, header, message, proof) => {
-    if (proof.length !== 32) throw new RangeError("lengths differ");
-    return verify(header, message, proof);
-  }),
+  "throws for a proof of another length": verifying(
+    /^verify: a proof of another length/,
+    (verify, header, message, proof) => {
+      if (proof.length !== 32) throw new RangeError("lengths differ");
+      return verify(header, message, proof);
+    },
+  ),
   "takes a proof of zeros for none needed": verifying(/^verify: a proof of zero/, (verify, header, message, proof) =>
     proof.every((byte) => byte === 0) ? { verdict: "valid", retired: false } : verify(header, message, proof),
   ),
@@ -70,12 +83,17 @@ const faults: Faults<SignerFixture> = {
       return signer.verify({ algorithm, keyId: close ? mine : keyId }, message, proof);
     },
   })),
-  "never looks at the algorithm": verifying(/^verify: (an algorithm nobody|the data does not)/, (verify, header, ...rest) => verify({ ...header, algorithm: 1 }, ...rest)),
+  "never looks at the algorithm": verifying(
+    /^verify: (an algorithm nobody|the data does not)/,
+    (verify, header, ...rest) => verify({ ...header, algorithm: 1 }, ...rest),
+  ),
   "calls an unlisted algorithm invalid": verifying(/^verify: an algorithm nobody/, (verify, header, ...rest) =>
     header.algorithm === 1 ? verify(header, ...rest) : { verdict: "invalid" },
   ),
-  "tries every key it has, whatever the id": verifying(/^verify: (a key id nobody|another key's)/, (verify, { algorithm }, ...rest) =>
-    verify({ algorithm, keyId: own(toySigner([{ secret: A, state: "active" }])).keyId }, ...rest),
+  "tries every key it has, whatever the id": verifying(
+    /^verify: (a key id nobody|another key's)/,
+    (verify, { algorithm }, ...rest) =>
+      verify({ algorithm, keyId: own(toySigner([{ secret: A, state: "active" }])).keyId }, ...rest),
   ),
   "does not mark a retired key": verifying(/^verify: a proof of a retired/, (verify, ...given) => {
     const verdict = verify(...given);
@@ -96,7 +114,9 @@ const faults: Faults<SignerFixture> = {
   "goes on signing with the retired key": planted(/^sign: after a rotation/, (_, role) =>
     role === "rotated" ? toySigner([{ secret: A, state: "active" }]) : {},
   ),
-  "signs without an identity": planted(/^sign: without an identity/, (_, role) => (role === "readOnly" ? { sign: () => new Uint8Array(32) } : {})),
+  "signs without an identity": planted(/^sign: without an identity/, (_, role) =>
+    role === "readOnly" ? { sign: () => new Uint8Array(32) } : {},
+  ),
   "refuses to sign with an error of no code": planted(/^sign: without an identity/, (_, role) =>
     role === "readOnly"
       ? {
@@ -140,8 +160,7 @@ const faults: Faults<SignerFixture> = {
   }),
   "adds the missing byte of a short message": planted(/^verify: the message cut/, (signer) => ({
     sign: (message) => signer.sign(concat(message, Uint8Array.of(0)).subarray(0, 61)),
-    verify: (header, message, proof) =>
-      signer.verify(header, concat(message, Uint8Array.of(0)).subarray(0, 61), proof),
+    verify: (header, message, proof) => signer.verify(header, concat(message, Uint8Array.of(0)).subarray(0, 61), proof),
   })),
 };
 

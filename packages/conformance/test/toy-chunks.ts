@@ -68,4 +68,3 @@ export async function* chunks(pieces: AsyncIterable<Uint8Array>, size: number): 
   }
   yield buffer.subarray(0, held);
 }
-

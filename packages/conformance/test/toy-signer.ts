@@ -38,8 +38,13 @@ export const A: Uint8Array = crypto.sha256(Uint8Array.of(1));
 export const B: Uint8Array = crypto.sha256(Uint8Array.of(2));
 
 /** The toy in all the roles of a fixture, each passed through `change`. */
-export function toySignerFixture(change: (signer: Signer, role: keyof SignerFixture) => Signer = (same) => same): SignerFixture {
-  const [a, b] = [{ secret: A, state: "active" }, { secret: B, state: "active" }] as const;
+export function toySignerFixture(
+  change: (signer: Signer, role: keyof SignerFixture) => Signer = (same) => same,
+): SignerFixture {
+  const [a, b] = [
+    { secret: A, state: "active" },
+    { secret: B, state: "active" },
+  ] as const;
   return {
     make: () => change(toySigner([a]), "make"),
     other: () => change(toySigner([b]), "other"),

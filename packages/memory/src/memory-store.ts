@@ -166,6 +166,7 @@ async function* rowsOf(
 function boundOf({ maxBytes, maxEntries = Number.MAX_SAFE_INTEGER }: MemoryStoreOptions): Bound {
   const bytes = parseSize(maxBytes);
   if (bytes < ENTRY_COST) throw new TypeError(`maxBytes is at least ${ENTRY_COST}, which an empty value takes`);
-  if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) throw new TypeError("maxEntries is a whole number above zero");
+  if (!Number.isSafeInteger(maxEntries) || maxEntries < 1)
+    throw new TypeError("maxEntries is a whole number above zero");
   return { maxBytes: bytes, maxEntries };
 }

@@ -63,7 +63,10 @@ export class Residents {
   exchange(held: Held, bytes: Uint8Array): void {
     this.use(held);
     const queue = held.queue as Queue;
-    if (this.#hasRoom(bytes.length - held.bytes.length, 0)) return queue.exchange(held, bytes);
+    if (this.#hasRoom(bytes.length - held.bytes.length, 0)) {
+      queue.exchange(held, bytes);
+      return;
+    }
     // Out of its queue first: room for a value is never made by evicting that value.
     queue.remove(held);
     while (!this.#hasRoom(bytes.length + ENTRY_COST, 1)) this.#step();

@@ -29,7 +29,10 @@ describe("eviction", () => {
         const [store, model] = [memoryStore({ maxBytes: MAX }), new Model(MAX)];
         for (const { kind, key, length } of operations) {
           if (kind === "put") {
-            const put = store.put(name(key), new Uint8Array(length)).then(() => true, () => false);
+            const put = store.put(name(key), new Uint8Array(length)).then(
+              () => true,
+              () => false,
+            );
             expect(await put).toBe(model.put(key, length));
           } else if (kind === "get") {
             expect((await store.get(name(key)))?.length).toBe(model.use(key)?.length);
@@ -37,7 +40,12 @@ describe("eviction", () => {
             await store.delete(name(key));
             model.delete(key);
           }
-          expect(await survivors(store)).toEqual(model.all().map((each) => `${name(each.key)} ${each.length}`).sort());
+          expect(await survivors(store)).toEqual(
+            model
+              .all()
+              .map((each) => `${name(each.key)} ${each.length}`)
+              .sort(),
+          );
           expect([store.bytes, store.entries, store.evictions]).toEqual([
             model.bytes(),
             model.all().length,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ENTRY_COST, memoryStore } from "../src/index.ts";
 import { newHeld } from "../src/held.ts";
+import { ENTRY_COST, memoryStore } from "../src/index.ts";
 import { Residents } from "../src/residents.ts";
 import { chance, name } from "./samples.ts";
 
@@ -10,7 +10,7 @@ const LENGTH = 100_000;
 /** Keys by Zipf's law: the nth is asked for about 1/n times as often as the first. */
 function zipf(random: () => number): () => number {
   const sums: number[] = [];
-  for (let n = 1, sum = 0; n <= KEYS; n++) sums.push((sum += 1 / n ** 0.99));
+  for (let n = 1; n <= KEYS; n++) sums.push((sums.at(-1) ?? 0) + 1 / n ** 0.99);
   return () => {
     const wanted = random() * (sums.at(-1) as number);
     let [low, high] = [0, KEYS - 1];
@@ -94,8 +94,11 @@ describe("the cost of a put", () => {
       const counted = (n: number) => {
         let uses = 0;
         return Object.defineProperty(newHeld(name(n), n, new Uint8Array(1)), "uses", {
-          get: () => (looks++, uses),
-          set: (value: number) => {
+          get() {
+            looks++;
+            return uses;
+          },
+          set(value: number) {
             uses = value;
           },
         });

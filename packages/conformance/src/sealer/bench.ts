@@ -35,7 +35,14 @@ export async function sealByStream(
   sealer: Sealer,
   content: Uint8Array,
   pieceSize = 5_000,
-): Promise<{ sealed: Uint8Array; head: Uint8Array; body: Uint8Array; name: Uint8Array; digest: Uint8Array; size: number }> {
+): Promise<{
+  sealed: Uint8Array;
+  head: Uint8Array;
+  body: Uint8Array;
+  name: Uint8Array;
+  digest: Uint8Array;
+  size: number;
+}> {
   const stream = sealer.sealStream("builds", pieces(content, pieceSize), METADATA);
   const body = await collect(stream.body);
   const finished = stream.finish();
@@ -49,7 +56,10 @@ export function readerOf(stored: Uint8Array, pieceSize = 7_000): ReadRange {
 }
 
 /** The content of what opened; anything else fails. */
-export function expectOpened<T>(opened: Opened<T> | undefined, what: string): Extract<Opened<T>, { verdict: "opened" }> {
+export function expectOpened<T>(
+  opened: Opened<T> | undefined,
+  what: string,
+): Extract<Opened<T>, { verdict: "opened" }> {
   if (opened === undefined) fail(`${what}: undefined, expected it to open`);
   expectSame(opened.verdict, "opened", `verdict of ${what}`);
   return opened as Extract<Opened<T>, { verdict: "opened" }>;
@@ -76,7 +86,10 @@ export async function expectStreams(
   content: Uint8Array,
   pieceSize?: number,
 ): Promise<void> {
-  const opened = expectOpened(await sealer.openStream(context, readerOf(sealed, pieceSize), sealed.length), "openStream");
+  const opened = expectOpened(
+    await sealer.openStream(context, readerOf(sealed, pieceSize), sealed.length),
+    "openStream",
+  );
   expectSame(opened.size, content.length, "size of openStream");
   expectMetadata(opened.metadata, METADATA, "openStream");
   const parts: Uint8Array[] = [];

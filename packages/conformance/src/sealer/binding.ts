@@ -53,15 +53,18 @@ export const bindingCases: readonly Case<SealerFixture>[] = [
     for (const other of [entry("other"), entry("key", "tests")]) expectBroken(sealer, other, sealed);
   }),
 
-  sealerCase("open: content that is not what its digest says is refused, though a key holder sealed it", async (sealer) => {
-    const lying = { ...blob(CONTENT), key: sample(32) };
-    // Refusing to seal it is as good as refusing to open it.
-    const error = await expectFailure(
-      () => sealer.open(lying, sealer.seal(lying, CONTENT, METADATA)),
-      "sealing and opening content under the digest of something else",
-    );
-    expectThat(error instanceof Error, `what is thrown is an error (${show(error)})`);
-  }),
+  sealerCase(
+    "open: content that is not what its digest says is refused, though a key holder sealed it",
+    async (sealer) => {
+      const lying = { ...blob(CONTENT), key: sample(32) };
+      // Refusing to seal it is as good as refusing to open it.
+      const error = await expectFailure(
+        () => sealer.open(lying, sealer.seal(lying, CONTENT, METADATA)),
+        "sealing and opening content under the digest of something else",
+      );
+      expectThat(error instanceof Error, `what is thrown is an error (${show(error)})`);
+    },
+  ),
 
   sealerCase("names: the same for the same, 32 bytes each", async (sealer, fixture) => {
     const again = await fixture.make();

@@ -9,7 +9,11 @@ import type { SealerFixture } from "./fixture.ts";
 const CONTENT = sample(1_000);
 
 /** The verdicts of all three ways to open. */
-async function openings(sealer: Sealer, context: SealContext, sealed: Uint8Array): Promise<(Opened<object> | undefined)[]> {
+async function openings(
+  sealer: Sealer,
+  context: SealContext,
+  sealed: Uint8Array,
+): Promise<(Opened<object> | undefined)[]> {
   const range = { start: 0, end: 10 };
   return [
     sealer.open(context, sealed),

@@ -1,14 +1,27 @@
+import type { SealContext, Sealer } from "@cache/core";
+import { collect } from "@cache/core/bytes";
 import type { Case } from "../case.ts";
 import { expectBytes, expectFailure, expectSame, fail } from "../expect.ts";
-import { collect } from "@cache/core/bytes";
 import { flipBit, sample } from "../samples.ts";
-import type { SealContext, Sealer } from "@cache/core";
 import { blob, entry, expectOpened, METADATA, readerOf, sealByStream, sealerCase } from "./bench.ts";
 import type { SealerFixture } from "./fixture.ts";
 import { endsCleanly } from "./refusal.ts";
 
 const LARGE = sample(40_000);
-const BORDERS: readonly number[] = [-5, 0, 1, 16_383, 16_384, 16_385, 32_767, 32_768, 32_769, 39_999, 40_000, 2 ** 53 - 1];
+const BORDERS: readonly number[] = [
+  -5,
+  0,
+  1,
+  16_383,
+  16_384,
+  16_385,
+  32_767,
+  32_768,
+  32_769,
+  39_999,
+  40_000,
+  2 ** 53 - 1,
+];
 
 async function expectRange(
   sealer: Sealer,

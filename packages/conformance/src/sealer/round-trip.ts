@@ -7,7 +7,9 @@ import { blob, entry, expectOpened, expectOpens, expectStreams, METADATA, sealBy
 import type { SealerFixture } from "./fixture.ts";
 
 /** Chunks of 16 KiB begin and end here (format, section 4.2), as do batches of sixteen of them. */
-const LENGTHS: readonly number[] = [0, 1, 100, 16_383, 16_384, 16_385, 32_767, 32_768, 100_000, 262_143, 262_144, 262_145];
+const LENGTHS: readonly number[] = [
+  0, 1, 100, 16_383, 16_384, 16_385, 32_767, 32_768, 100_000, 262_143, 262_144, 262_145,
+];
 
 /** What was sealed opens, by every way. */
 export const roundTripCases: readonly Case<SealerFixture>[] = [
@@ -86,7 +88,12 @@ export const roundTripCases: readonly Case<SealerFixture>[] = [
   }),
 
   sealerCase("openStream: sealed bytes may come in pieces of any size", async (sealer) => {
-    for (const [length, size] of [[500, 1], [17_000, 13], [17_000, 16_400], [17_000, 1_000_000]] as const) {
+    for (const [length, size] of [
+      [500, 1],
+      [17_000, 13],
+      [17_000, 16_400],
+      [17_000, 1_000_000],
+    ] as const) {
       const content = sample(length);
       const sealed = sealer.seal(blob(content), content, METADATA);
       await expectStreams(sealer, blob(content), sealed, content, size);
@@ -98,11 +105,15 @@ export const roundTripCases: readonly Case<SealerFixture>[] = [
     const sealed = sealer.seal(blob(content), content, METADATA);
     let next = 0;
     const read = async (start: number, end: number) => {
-      expectThat(start >= next && end >= start, `openStream asks for ${start} to ${end} after it had asked up to ${next}`);
+      expectThat(
+        start >= next && end >= start,
+        `openStream asks for ${start} to ${end} after it had asked up to ${next}`,
+      );
       next = end;
       return pieces(sealed.subarray(start, end), 7_000);
     };
-    for await (const _ of expectOpened(await sealer.openStream(blob(content), read, sealed.length), "openStream").content);
+    for await (const _ of expectOpened(await sealer.openStream(blob(content), read, sealed.length), "openStream")
+      .content);
   }),
 
   sealerCase("seal: keeps the largest times and numbers as they are", (sealer) => {
@@ -140,7 +151,10 @@ export const roundTripCases: readonly Case<SealerFixture>[] = [
 
   sealerCase("seal: twice is two different things under one name", async (sealer) => {
     const content = sample(1_000);
-    const [first, second] = [sealer.seal(blob(content), content, METADATA), sealer.seal(blob(content), content, METADATA)];
+    const [first, second] = [
+      sealer.seal(blob(content), content, METADATA),
+      sealer.seal(blob(content), content, METADATA),
+    ];
     expectThat(!sameBytes(first, second), "sealing twice gives different bytes");
     // The content of both is the same, so any stretch that is in both was sealed under the same key and nonce.
     const tail = (sealed: Uint8Array) => sealed.subarray(sealed.length - 1_000);

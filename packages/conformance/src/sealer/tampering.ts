@@ -59,7 +59,13 @@ export const tamperingCases: readonly Case<SealerFixture>[] = [
     const again = await sealByStream(sealer, first);
     expectRefused(sealer, blob(first), concat(one.head, two.body), "a head with the body of other content");
     expectRefused(sealer, blob(first), concat(one.head, again.body), "a head with another body of the same content");
-    await expectNoCleanEnd(sealer, blob(first), concat(one.head, two.body), first, "a head with the body of other content");
+    await expectNoCleanEnd(
+      sealer,
+      blob(first),
+      concat(one.head, two.body),
+      first,
+      "a head with the body of other content",
+    );
   }),
 
   sealerCase("openStream: not one flipped bit comes to a clean end", async (sealer) => {
@@ -70,13 +76,16 @@ export const tamperingCases: readonly Case<SealerFixture>[] = [
     }
   }),
 
-  sealerCase("openStream: damage in several chunks never comes to a clean end, nor shows a false byte", async (sealer) => {
-    const sealed = sealer.seal(blob(LARGE), LARGE, METADATA);
-    for (let byte = 0; byte < sealed.length; byte += STEP) {
-      const damaged = flipBit(sealed, byte * 8 + (byte % 8));
-      await expectNoCleanEnd(sealer, blob(LARGE), damaged, LARGE, `content damaged at offset ${byte}`);
-    }
-  }),
+  sealerCase(
+    "openStream: damage in several chunks never comes to a clean end, nor shows a false byte",
+    async (sealer) => {
+      const sealed = sealer.seal(blob(LARGE), LARGE, METADATA);
+      for (let byte = 0; byte < sealed.length; byte += STEP) {
+        const damaged = flipBit(sealed, byte * 8 + (byte % 8));
+        await expectNoCleanEnd(sealer, blob(LARGE), damaged, LARGE, `content damaged at offset ${byte}`);
+      }
+    },
+  ),
 
   sealerCase("openStream: no part of it comes to a clean end", async (sealer) => {
     const sealed = sealer.seal(blob(LARGE), LARGE, METADATA);

@@ -61,13 +61,16 @@ export const keyCases: readonly Case<SignerFixture>[] = [
     await expectValid(await fixture.other(), given, false, "a proof of the new key");
   }),
 
-  signerCase("verify: a proof of a revoked key is said to be that, whether it holds or not", async (signer, fixture) => {
-    const revoked = await fixture.revoked();
-    const given = await signed(signer, MESSAGE);
-    await expectVerdict(revoked, given, "revoked-key", "a proof of a revoked key");
-    const broken = { ...given, proof: flipBit(given.proof, 0) };
-    await expectVerdict(revoked, broken, "revoked-key", "a broken proof of a revoked key");
-  }),
+  signerCase(
+    "verify: a proof of a revoked key is said to be that, whether it holds or not",
+    async (signer, fixture) => {
+      const revoked = await fixture.revoked();
+      const given = await signed(signer, MESSAGE);
+      await expectVerdict(revoked, given, "revoked-key", "a proof of a revoked key");
+      const broken = { ...given, proof: flipBit(given.proof, 0) };
+      await expectVerdict(revoked, broken, "revoked-key", "a broken proof of a revoked key");
+    },
+  ),
 
   signerCase("sign: without an identity it is refused, and verifying works", async (signer, fixture) => {
     const reader: Signer = await fixture.readOnly();

@@ -9,14 +9,21 @@ const MESSAGE = sample(60);
 
 /** Making and checking proofs. */
 export const proofCases: readonly Case<SignerFixture>[] = [
-  signerCase("identity: an algorithm of one byte and a key id of sixteen, the same every time", async (signer, fixture) => {
-    const { algorithm, keyId } = identityOf(signer);
-    expectSame(Number.isInteger(algorithm) && algorithm > 0 && algorithm < 256, true, "whether the algorithm is a byte");
-    expectSame(keyId.length, 16, "bytes of the key id");
-    const again = identityOf(await fixture.make());
-    expectSame(again.algorithm, algorithm, "algorithm of another signer of the same key");
-    expectBytes(again.keyId, keyId, "key id of another signer of the same key");
-  }),
+  signerCase(
+    "identity: an algorithm of one byte and a key id of sixteen, the same every time",
+    async (signer, fixture) => {
+      const { algorithm, keyId } = identityOf(signer);
+      expectSame(
+        Number.isInteger(algorithm) && algorithm > 0 && algorithm < 256,
+        true,
+        "whether the algorithm is a byte",
+      );
+      expectSame(keyId.length, 16, "bytes of the key id");
+      const again = identityOf(await fixture.make());
+      expectSame(again.algorithm, algorithm, "algorithm of another signer of the same key");
+      expectBytes(again.keyId, keyId, "key id of another signer of the same key");
+    },
+  ),
 
   ...[0, 1, 60, 1_000, 300_000].map((length) =>
     signerCase(`sign: a proof over ${length} bytes verifies`, async (signer, fixture) => {
@@ -74,7 +81,13 @@ export const proofCases: readonly Case<SignerFixture>[] = [
 
   signerCase("verify: the message cut, extended or another is invalid", async (signer) => {
     const given = await signed(signer, MESSAGE);
-    const others = [new Uint8Array(0), MESSAGE.slice(1), MESSAGE.slice(0, -1), concat(MESSAGE, Uint8Array.of(0)), sample(60, 2)];
+    const others = [
+      new Uint8Array(0),
+      MESSAGE.slice(1),
+      MESSAGE.slice(0, -1),
+      concat(MESSAGE, Uint8Array.of(0)),
+      sample(60, 2),
+    ];
     for (const message of others) {
       await expectVerdict(signer, { ...given, message }, "invalid", `another message of ${message.length} bytes`);
     }

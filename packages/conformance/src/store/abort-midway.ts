@@ -61,7 +61,10 @@ export const abortMidwayCases: readonly Case<StoreFixture>[] = [
       fail("putStream read on for a thousand pieces, expected it to stop soon after the abort");
     }
     const draft = draftOf({ name: at, head: sample(20), body: endless() });
-    const error = await expectFailure(() => store.putStream(draft, { signal: controller.signal }), "an aborted putStream");
+    const error = await expectFailure(
+      () => store.putStream(draft, { signal: controller.signal }),
+      "an aborted putStream",
+    );
     expectSame(error, REASON, "what putStream rejects with when it is aborted");
     expectSame(draft.finished, 0, "calls of finish when the body was never read to its end");
     await expectAbsent(store, at, "after an aborted putStream");
@@ -75,7 +78,10 @@ export const abortMidwayCases: readonly Case<StoreFixture>[] = [
       controller.abort(REASON);
     }
     const draft = draftOf({ name: at, body: body() });
-    const error = await expectFailure(() => store.putStream(draft, { signal: controller.signal }), "an aborted putStream");
+    const error = await expectFailure(
+      () => store.putStream(draft, { signal: controller.signal }),
+      "an aborted putStream",
+    );
     expectSame(error, REASON, "what putStream rejects with when it is aborted");
     expectBytes(await store.get(at), sample(100, 1), "get of what was there before");
   }),

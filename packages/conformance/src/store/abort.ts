@@ -14,7 +14,10 @@ async function expectReason(call: (options: CallOptions) => unknown, what: strin
   expectSame(error, reason, `what ${what} rejects with is the very reason`);
 }
 
-function abortedCase(method: string, call: (store: Store, name: Name, options: CallOptions) => unknown): Case<StoreFixture> {
+function abortedCase(
+  method: string,
+  call: (store: Store, name: Name, options: CallOptions) => unknown,
+): Case<StoreFixture> {
   return storeCase(`${method}: a signal aborted before the call rejects with its reason`, async ({ store, name }) => {
     const [there, absent] = [name("entries"), name("entries")];
     await store.put(there, sample(100));

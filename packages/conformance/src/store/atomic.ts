@@ -19,7 +19,8 @@ function versionOf(version: number): Uint8Array {
 function expectWhole(bytes: Uint8Array | undefined, how: string): void {
   if (bytes === undefined) fail(`${how} while the name is put again: undefined, expected one version or the other`);
   const version = (bytes.length - SHORTEST) / 1000;
-  const whole = version >= 0 && version < VERSIONS && Number.isInteger(version) && bytes.every((byte) => byte === version);
+  const whole =
+    version >= 0 && version < VERSIONS && Number.isInteger(version) && bytes.every((byte) => byte === version);
   expectThat(whole, `${how} while the name is put again gives one version, whole (it gave ${bytes.length} bytes)`);
 }
 
@@ -69,7 +70,11 @@ export const atomicCases: readonly Case<StoreFixture>[] = [
   storeCase("put: who reads in pieces never sees part of a value", async ({ store, reopen, name }) => {
     const [at, stores] = [name("entries"), [store, await reopen()]];
     await store.put(at, versionOf(0));
-    await during(stores, (version) => store.put(at, versionOf(version)), (reader) => openWhole(reader, at));
+    await during(
+      stores,
+      (version) => store.put(at, versionOf(version)),
+      (reader) => openWhole(reader, at),
+    );
   }),
 
   storeCase("putStream: a reader never sees part of a value", async ({ store, reopen, name }) => {

@@ -47,7 +47,11 @@ async function removeAll(store: Store, names: readonly Name[]): Promise<void> {
 }
 
 /** Calls `work` for every item, at most `width` at once. */
-export async function eachOf<T>(items: readonly T[], width: number, work: (item: T) => Promise<unknown>): Promise<void> {
+export async function eachOf<T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
   const queue = items.values();
   const worker = async () => {
     for (const item of queue) await work(item);

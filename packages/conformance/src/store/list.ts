@@ -15,7 +15,8 @@ const PAGES = 1_100;
 function expectListed(listing: readonly Listed[], kind: Kind, names: readonly Name[]): void {
   const counts = new Map<string, number>();
   for (const { name } of listing) {
-    const complete = name.length === kind.length + 65 && name.startsWith(`${kind}/`) && /^\w+\/[0-9a-f]{64}$/.test(name);
+    const complete =
+      name.length === kind.length + 65 && name.startsWith(`${kind}/`) && /^\w+\/[0-9a-f]{64}$/.test(name);
     expectThat(complete, `list of ${kind}: a row that is no complete name of the kind: ${JSON.stringify(name)}`);
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }

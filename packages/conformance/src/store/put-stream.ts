@@ -1,12 +1,12 @@
+import { concat } from "@cache/core/bytes";
 import type { Case } from "../case.ts";
 import { expectBytes, expectSame } from "../expect.ts";
 import { pieces, sample } from "../samples.ts";
 import { storeCase } from "./bench.ts";
-import { concat } from "@cache/core/bytes";
 import { draftOf, draftOfBytes } from "./drafts.ts";
 import type { StoreFixture } from "./fixture.ts";
-import { expectAbsent, readOpen } from "./reading.ts";
 import { SharingBytes } from "./put.ts";
+import { expectAbsent, readOpen } from "./reading.ts";
 
 const HEADS: readonly (readonly [string, number])[] = [
   ["a head of 1 byte", 1],
@@ -57,13 +57,16 @@ export const putStreamCases: readonly Case<StoreFixture>[] = [
     expectBytes(await store.get(at), bytes, "get after one large piece");
   }),
 
-  storeCase("putStream: reads the body once and asks for name and head once, after its end", async ({ store, name }) => {
-    const draft = draftOfBytes(name(), sample(200_000), 10_000, sample(32));
-    await store.putStream(draft);
-    expectSame(draft.begun, 1, "iterations of the body begun");
-    expectSame(draft.finished, 1, "calls of finish");
-    expectSame(draft.early, 0, "calls of finish before the body ended");
-  }),
+  storeCase(
+    "putStream: reads the body once and asks for name and head once, after its end",
+    async ({ store, name }) => {
+      const draft = draftOfBytes(name(), sample(200_000), 10_000, sample(32));
+      await store.putStream(draft);
+      expectSame(draft.begun, 1, "iterations of the body begun");
+      expectSame(draft.finished, 1, "calls of finish");
+      expectSame(draft.early, 0, "calls of finish before the body ended");
+    },
+  ),
 
   storeCase("putStream: replaces what was there", async ({ store, name }) => {
     const at = name("entries");
@@ -112,7 +115,9 @@ export const putStreamCases: readonly Case<StoreFixture>[] = [
     const names = Array.from({ length: 100 }, () => name());
     await Promise.all(names.map((at, seed) => store.putStream(draftOfBytes(at, sample(seed * 31, seed), 500))));
     const read = await Promise.all(names.map((at) => store.get(at)));
-    read.forEach((bytes, seed) => void expectBytes(bytes, sample(seed * 31, seed), `get of stream ${seed} of a hundred`));
+    read.forEach(
+      (bytes, seed) => void expectBytes(bytes, sample(seed * 31, seed), `get of stream ${seed} of a hundred`),
+    );
   }),
 ];
 

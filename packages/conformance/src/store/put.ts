@@ -45,7 +45,9 @@ export const putCases: readonly Case<StoreFixture>[] = [
     const names = Array.from({ length: 100 }, (_, index) => name(index % 2 === 0 ? "blobs" : "entries"));
     await Promise.all(names.map((at, index) => store.put(at, sample(index * 31, index))));
     const read = await Promise.all(names.map((at) => store.get(at)));
-    read.forEach((bytes, index) => void expectBytes(bytes, sample(index * 31, index), `get of put ${index} of a hundred`));
+    read.forEach(
+      (bytes, index) => void expectBytes(bytes, sample(index * 31, index), `get of put ${index} of a hundred`),
+    );
   }),
 
   storeCase("put: takes a copy, so the caller may go on using the buffer", async ({ store, name }) => {

@@ -38,5 +38,6 @@ export async function expectAbsent(store: Store, name: Name, when: string): Prom
   if ((await store.open(name)) !== undefined) fail(`open ${when}: bytes, expected undefined`);
   if ((await store.stat(name)) !== undefined) fail(`stat ${when}: a row, expected undefined`);
   const kind = name.startsWith("blobs/") ? "blobs" : "entries";
-  if ((await rows(store, kind)).some((row) => row.name === name)) fail(`list ${when}: the name, expected it to be gone`);
+  if ((await rows(store, kind)).some((row) => row.name === name))
+    fail(`list ${when}: the name, expected it to be gone`);
 }

@@ -72,23 +72,20 @@ export const abortFaults: Faults<StoreFixture> = {
       return inner.put(name, bytes, options);
     },
   })),
-  "looks at the signal only before it begins": planted(
-    /: an abort midway|^putStream: an abort with/,
-    (inner) => ({
-      async open(name, options) {
-        options?.signal?.throwIfAborted();
-        return inner.open(name, deaf(options));
-      },
-      async putStream(draft, options) {
-        options?.signal?.throwIfAborted();
-        return inner.putStream(draft, deaf(options));
-      },
-      async *list(kind, options) {
-        options?.signal?.throwIfAborted();
-        yield* inner.list(kind, deaf(options));
-      },
-    }),
-  ),
+  "looks at the signal only before it begins": planted(/: an abort midway|^putStream: an abort with/, (inner) => ({
+    async open(name, options) {
+      options?.signal?.throwIfAborted();
+      return inner.open(name, deaf(options));
+    },
+    async putStream(draft, options) {
+      options?.signal?.throwIfAborted();
+      return inner.putStream(draft, deaf(options));
+    },
+    async *list(kind, options) {
+      options?.signal?.throwIfAborted();
+      yield* inner.list(kind, deaf(options));
+    },
+  })),
   "looks at the signal with every piece and not at the end": planted(/^putStream: an abort with/, (inner) => ({
     async putStream(draft, options) {
       options?.signal?.throwIfAborted();

@@ -23,7 +23,10 @@ function stating(
 
 /** What is known of a name, and deleting it. */
 export const metadataFaults: Faults<StoreFixture> = {
-  "tells blocks for bytes": stating(/^stat: size/, () => (stat) => ({ ...stat, size: Math.ceil(stat.size / 512) * 512 })),
+  "tells blocks for bytes": stating(/^stat: size/, () => (stat) => ({
+    ...stat,
+    size: Math.ceil(stat.size / 512) * 512,
+  })),
   "tells seconds for milliseconds": stating(/^stat: modified is/, () => (stat) => ({
     ...stat,
     modified: Math.floor(stat.modified / 1000),
@@ -48,21 +51,18 @@ export const metadataFaults: Faults<StoreFixture> = {
     ...stat,
     version: Number(stat.version) as never,
   })),
-  "takes the digest for the version": planted(
-    /^stat: version differs|^delete: ifVersion leaves/,
-    (inner) => {
-      const versionOf = async (name: Name) => toHex(crypto.sha256((await inner.get(name)) ?? new Uint8Array(0)));
-      return {
-        async stat(name, options) {
-          const stat = await inner.stat(name, options);
-          return stat && { ...stat, version: await versionOf(name) };
-        },
-        async delete(name, { ifVersion, signal } = {}) {
-          if (ifVersion === undefined || ifVersion === (await versionOf(name))) await inner.delete(name, { signal });
-        },
-      };
-    },
-  ),
+  "takes the digest for the version": planted(/^stat: version differs|^delete: ifVersion leaves/, (inner) => {
+    const versionOf = async (name: Name) => toHex(crypto.sha256((await inner.get(name)) ?? new Uint8Array(0)));
+    return {
+      async stat(name, options) {
+        const stat = await inner.stat(name, options);
+        return stat && { ...stat, version: await versionOf(name) };
+      },
+      async delete(name, { ifVersion, signal } = {}) {
+        if (ifVersion === undefined || ifVersion === (await versionOf(name))) await inner.delete(name, { signal });
+      },
+    };
+  }),
   "takes the millisecond for the version": stating(/^stat: version differs/, () => (stat) => ({
     ...stat,
     version: String(Math.floor(stat.modified / 1000)),

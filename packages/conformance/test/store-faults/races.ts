@@ -64,20 +64,17 @@ export const raceFaults: Faults<StoreFixture> = {
       return inner.put(name, bytes, options);
     };
   }),
-  "takes a name for taken after a stream that failed": planted(
-    /^putStream: the error of (a body|finish)/,
-    (inner) => {
-      let failed = false;
-      return {
-        putStream: (...given) =>
-          inner.putStream(...given).catch((error: unknown) => {
-            failed = true;
-            throw error;
-          }),
-        put: async (name, bytes, options) => (failed ? { written: false } : inner.put(name, bytes, options)),
-      };
-    },
-  ),
+  "takes a name for taken after a stream that failed": planted(/^putStream: the error of (a body|finish)/, (inner) => {
+    let failed = false;
+    return {
+      putStream: (...given) =>
+        inner.putStream(...given).catch((error: unknown) => {
+          failed = true;
+          throw error;
+        }),
+      put: async (name, bytes, options) => (failed ? { written: false } : inner.put(name, bytes, options)),
+    };
+  }),
   "writes the two halves of a value one after the other": putting(
     /^(put|putStream): (a reader never sees|who reads in pieces|of a name that was free)/,
     (inner) => async (name, bytes, options) => {

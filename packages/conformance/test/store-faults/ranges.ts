@@ -24,7 +24,9 @@ export const rangeFaults: Faults<StoreFixture> = {
     /^open: a range (with a start|with start|of one|that runs|with an endless|that begins at|wholly)/,
     ({ end }) => ({ end }),
   ),
-  "ignores the end": ranging(/^open: a range (with an end only|with start|of|whose|that ends)/, ({ start }) => ({ start })),
+  "ignores the end": ranging(/^open: a range (with an end only|with start|of|whose|that ends)/, ({ start }) => ({
+    start,
+  })),
   "takes the end as part of the range": ranging(
     /^open: a range (with an end only|with start|of one|of nothing|that begins before)/,
     ({ start, end }) => ({ start, end: end === undefined ? end : end + 1 }),
@@ -44,10 +46,13 @@ export const rangeFaults: Faults<StoreFixture> = {
       range,
     ),
   ),
-  "counts negative offsets from the end": ranging(/^open: a range that (begins|ends) before/, ({ start = 0, end }, size) => ({
-    start: start < 0 ? size + start : start,
-    end: end !== undefined && end < 0 ? size + end : end,
-  })),
+  "counts negative offsets from the end": ranging(
+    /^open: a range that (begins|ends) before/,
+    ({ start = 0, end }, size) => ({
+      start: start < 0 ? size + start : start,
+      end: end !== undefined && end < 0 ? size + end : end,
+    }),
+  ),
   "answers undefined for an empty range": planted(/^open: (a range of nothing|any range of an empty)/, (inner) => ({
     async open(name, options = {}) {
       const { size = 0 } = (await inner.stat(name)) ?? {};

@@ -42,7 +42,11 @@ async function* reusing(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function* rereading(inner: Store, name: Name, { start = 0, end = 2 ** 52 }: RangeOptions): AsyncGenerator<Uint8Array> {
+async function* rereading(
+  inner: Store,
+  name: Name,
+  { start = 0, end = 2 ** 52 }: RangeOptions,
+): AsyncGenerator<Uint8Array> {
   for (let at = start; at < end; at += 65_536) {
     const piece = (await inner.get(name))?.subarray(at, Math.min(at + 65_536, end));
     if (piece === undefined || piece.length === 0) return;

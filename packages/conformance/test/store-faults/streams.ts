@@ -41,7 +41,10 @@ const BROKEN = /^putStream: the error of a body|^putStream: a body that fails le
 export const streamFaults: Faults<StoreFixture> = {
   "leaves the head out": planted(/^putStream: a head|^stat: size/, (inner) => ({
     putStream: (draft, options) =>
-      inner.putStream({ headLength: 0, body: draft.body, finish: () => ({ ...draft.finish(), head: new Uint8Array(0) }) }, options),
+      inner.putStream(
+        { headLength: 0, body: draft.body, finish: () => ({ ...draft.finish(), head: new Uint8Array(0) }) },
+        options,
+      ),
   })),
   "puts the head behind the body": planted(/^putStream: a head of/, (inner) => ({
     async putStream(draft, options) {
@@ -68,9 +71,18 @@ export const streamFaults: Faults<StoreFixture> = {
     };
   }),
   "stops at an empty piece": planted(/^putStream: thousands of tiny/, feeding(untilEmpty)),
-  "keeps 2 MiB of a piece": planted(/^putStream: one piece/, joining((piece) => piece.slice(0, 2 * 1024 * 1024))),
-  "keeps the pieces it was given": planted(/^putStream: (a body may use|pieces that only)/, joining((piece) => piece)),
-  "trusts slice to copy a piece": planted(/^putStream: pieces that only/, joining((piece) => piece.slice())),
+  "keeps 2 MiB of a piece": planted(
+    /^putStream: one piece/,
+    joining((piece) => piece.slice(0, 2 * 1024 * 1024)),
+  ),
+  "keeps the pieces it was given": planted(
+    /^putStream: (a body may use|pieces that only)/,
+    joining((piece) => piece),
+  ),
+  "trusts slice to copy a piece": planted(
+    /^putStream: pieces that only/,
+    joining((piece) => piece.slice()),
+  ),
   "finishes twice": planted(/^putStream: (reads the body once|a draft that loses)/, (inner) => ({
     async putStream(draft, options) {
       const result = await inner.putStream(draft, options);

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { type Case, ConformanceError, referenceStore, runCases, storeCases } from "../src/index.ts";
+
+const error = new ConformanceError("it does not hold");
+const cases: readonly Case<string[]>[] = [
+  { name: "first: holds", run: async (log) => void log.push("first") },
+  { name: "second: does not", run: (log) => Promise.reject(log.push("second") && error) },
+  {
+    name: "third: throws at once",
+    run() {
+      throw error;
+    },
+  },
+  { name: "fourth: holds", run: async (log) => void log.push("fourth") },
+];
+
+describe("runCases", () => {
+  it("runs every case in order, whatever the others did, and tells how each went", async () => {
+    const log: string[] = [];
+    const results = await runCases(cases, log);
+    expect(log).toEqual(["first", "second", "fourth"]);
+    expect(results.map(({ name, ok, error: what }) => [name, ok, what])).toEqual([
+      ["first: holds", true, undefined],
+      ["second: does not", false, error],
+      ["third: throws at once", false, error],
+      ["fourth: holds", true, undefined],
+    ]);
+    expect(results.every(({ milliseconds }) => milliseconds >= 0)).toBe(true);
+  });
+
+  it("tells of each case before the next one begins", async () => {
+    const log: string[] = [];
+    await runCases(cases, log, ({ name }) => log.push(name));
+    expect(log).toEqual([
+      "first",
+      "first: holds",
+      "second",
+      "second: does not",
+      "third: throws at once",
+      "fourth",
+      "fourth: holds",
+    ]);
+  });
+
+  it("runs the store cases without a test runner", async () => {
+    const store = referenceStore();
+    const fixture = { open: async () => store, reopen: async () => store, persistent: false };
+    const results = await runCases(storeCases, fixture);
+    expect(results.filter(({ ok }) => !ok)).toEqual([]);
+  });
+});
+
+describe("the store cases", () => {
+  it("leave nothing behind", async () => {
+    const store = referenceStore();
+    const fixture = { open: async () => store, reopen: async () => store, persistent: false };
+    await runCases(storeCases, fixture);
+    const left: string[] = [];
+    for (const kind of ["blobs", "entries"] as const) for await (const row of store.list(kind)) left.push(row.name);
+    expect(left).toEqual([]);
+  });
+
+  it("leave nothing behind when the store fails them", async () => {
+    const inner = referenceStore();
+    const store = { ...inner, get: async () => Uint8Array.of(1) };
+    const results = await runCases(storeCases, {
+      open: async () => store,
+      reopen: async () => store,
+      persistent: false,
+    });
+    expect(results.filter(({ ok }) => !ok).length).toBeGreaterThan(50);
+    const left: string[] = [];
+    for await (const row of inner.list("blobs")) left.push(row.name);
+    expect(left).toEqual([]);
+  });
+
+  it("do not touch what others keep on the medium", async () => {
+    const store = referenceStore();
+    const theirs = `blobs/${"ab".repeat(32)}` as const;
+    await store.put(theirs, Uint8Array.of(1, 2, 3));
+    const version = (await store.stat(theirs))?.version;
+    const results = await runCases(storeCases, {
+      open: async () => store,
+      reopen: async () => store,
+      persistent: false,
+    });
+    expect(results.filter(({ ok }) => !ok)).toEqual([]);
+    expect((await store.stat(theirs))?.version).toBe(version);
+  });
+});
