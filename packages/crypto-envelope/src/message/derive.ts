@@ -20,13 +20,17 @@ export interface MessageKeys {
   readonly commitment: Uint8Array;
 }
 
-/** HKDF-Expand-SHA-512 over suite, salt and context: whoever changes one of them has another key and commitment. */
+/**
+ * HKDF-Expand-SHA-512 over suite, salt and context: whoever changes one of them has another key and commitment.
+ * @throws TypeError for an input key of another length than the suite's
+ */
 export function deriveMessage(
   { crypto, aead }: Primitives,
   inputKey: Uint8Array,
   salt: Uint8Array,
   context: Uint8Array,
 ): MessageKeys {
+  if (inputKey.byteLength !== aead.keyLength) throw new TypeError(`the input key has ${aead.keyLength} bytes`);
   const info = concat(utf8(`c2sp.org/chunked-encryption@v1+${aead.label}\0`), salt, context);
   const nonceAt = aead.keyLength;
   const commitmentAt = nonceAt + NONCE_LENGTH;
