@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -9,6 +10,7 @@ const folders = [
   ...["packages", "apps"].flatMap((group) => readdirSync(`${root}${group}`).map((name) => `${group}/${name}`)),
   "tooling/adapter-template",
   "tooling/integration",
+  "tooling",
 ].filter((folder) => existsSync(`${root}${folder}/test`));
 
 /** Every workspace with a `test` folder is a project; tests read the sources, so no build goes stale under them. */
@@ -18,7 +20,7 @@ export default defineConfig({
       root: root + folder,
       resolve: { conditions },
       ssr: { resolve: { conditions } },
-      test: { name: folder.split("/")[1] as string, include: ["test/**/*.test.ts"], testTimeout: 60_000 },
+      test: { name: basename(folder), include: ["test/**/*.test.ts"], testTimeout: 60_000 },
     })),
     coverage: { provider: "v8", include: ["packages/*/src/**"], reporter: ["text-summary"] },
   },
