@@ -40,17 +40,18 @@ export const flipContent: Attack = {
   },
 };
 
-/** An entry loses its second half. */
+/** An entry loses its end, or all of it. */
 export const truncate: Attack = {
-  title: "truncate an entry",
-  deed: "cuts an entry's file in the middle",
-  promise: "the length is part of what is authenticated",
-  expected: ["rejected ERR_CACHE_AUTH"],
+  title: "truncate entries",
+  deed: "cuts the last byte off one entry and empties another one's file",
+  promise: "the length is part of what is authenticated, and what is too short to be an entry is none",
+  expected: ["rejected ERR_CACHE_AUTH", "rejected ERR_CACHE_FORMAT"],
   async perform(scene) {
-    const file = target(scene, 3);
-    const path = await entryPath(scene, file);
-    truncateSync(path, statSync(path).size >> 1);
-    return { seen: [await look(scene, file)] };
+    const [cut, emptied] = [target(scene, 2), target(scene, 3)];
+    const path = await entryPath(scene, cut);
+    truncateSync(path, statSync(path).size - 1);
+    truncateSync(await entryPath(scene, emptied));
+    return { seen: [await look(scene, cut), await look(scene, emptied)] };
   },
 };
 
