@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,6 +59,7 @@ describe("the demonstration", () => {
     const directory = /^The caches are in (.*)$/m.exec(err)?.[1] ?? "";
     expect(code).toBe(0);
     expect(existsSync(join(directory, "census", "v1"))).toBe(true);
+    if (process.platform !== "win32") expect(statSync(directory).mode & 0o777).toBe(0o700);
   }, 120_000);
 
   test.each([["--files", "3"], ["--files", "many"], ["--nonsense"]])(
