@@ -1,4 +1,4 @@
-import type { Kind, Name, Store } from "../ports/store.ts";
+import type { Draft, Kind, Name, PutOptions, PutResult, Store } from "../ports/store.ts";
 
 /** Content in one store, entries in another: large things on a disk or in a bucket, small ones where answers are quick. */
 export function split(stores: { readonly blobs: Store; readonly entries: Store }): Store {
@@ -10,8 +10,31 @@ export function split(stores: { readonly blobs: Store; readonly entries: Store }
     stat: (name, options) => of(name).stat(name, options),
     delete: (name, options) => of(name).delete(name, options),
     put: (name, bytes, options) => of(name).put(name, bytes, options),
-    // Only content is named by what it holds, so a draft is always content.
-    putStream: (draft, options) => stores.blobs.putStream(draft, options),
+    putStream: (draft, options) => putDraft(stores, draft, options),
     list: (kind, options) => ofKind(kind).list(kind, options),
   };
+}
+
+/**
+ * Which store a draft belongs in is known when it ends. It goes where content goes, since a cache streams nothing else;
+ * an entry is moved on from there.
+ */
+async function putDraft(
+  { blobs, entries }: { readonly blobs: Store; readonly entries: Store },
+  draft: Draft,
+  options?: PutOptions,
+): Promise<PutResult> {
+  let name = "" as Name;
+  const finish = () => {
+    const finished = draft.finish();
+    name = finished.name;
+    return finished;
+  };
+  const result = await blobs.putStream({ headLength: draft.headLength, body: draft.body, finish }, options);
+  if (!name.startsWith("entries/")) return result;
+  const body = await blobs.open(name, options);
+  if (body === undefined) return result;
+  const moved = await entries.putStream({ headLength: 0, body, finish: () => ({ name, head: new Uint8Array(0) }) }, options);
+  await blobs.delete(name);
+  return moved;
 }
