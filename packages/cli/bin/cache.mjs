@@ -13,7 +13,8 @@ function keepCompiledCode() {
   try {
     const parent = join(homedir(), ".cache");
     const { uid, mode } = lstatSync(parent);
-    if (uid === process.geteuid?.() && (mode & 0o022) === 0) module.enableCompileCache(join(parent, "cache-cli-compiled"));
+    if (uid === process.geteuid?.() && (mode & 0o022) === 0)
+      module.enableCompileCache(join(parent, "cache-cli-compiled"));
   } catch {
     // Only a faster start is lost.
   }

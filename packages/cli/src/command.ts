@@ -17,7 +17,12 @@ export interface Given {
 export interface Invocation {
   readonly given: Given;
   readonly environment: Environment;
+  /** For the command that tells of the others. */
+  readonly commands: Commands;
 }
+
+/** Commands by name, each loaded when it is asked for. */
+export type Commands = Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
 
 /** One command: how it is used, and what it does. `run` answers the exit code. */
 export interface Command {

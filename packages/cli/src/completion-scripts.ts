@@ -14,7 +14,9 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 const optionsOf = ({ options }: Word): string => options.map(({ name }) => name).join(" ");
 
 function bash(words: readonly Word[]): string {
-  const cases = words.map((word) => `    ${word.name}) options=${quoted(optionsOf(word))}; arguments=${quoted(word.arguments.join(" "))} ;;`);
+  const cases = words.map(
+    (word) => `    ${word.name}) options=${quoted(optionsOf(word))}; arguments=${quoted(word.arguments.join(" "))} ;;`,
+  );
   return `_cache_completion() {
   local current=\${COMP_WORDS[COMP_CWORD]} options='' arguments=''
   COMPREPLY=()

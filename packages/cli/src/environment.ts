@@ -14,7 +14,7 @@ export interface Environment {
  */
 export function takeEnvironment(variables: Record<string, string | undefined>): Environment {
   const { CACHE_DIR, CACHE_KEYRING, CACHE_KEYRING_FILE, CACHE_OFF, CACHE_DEBUG } = variables;
-  delete variables["CACHE_KEYRING"];
+  delete variables.CACHE_KEYRING;
   return {
     dir: CACHE_DIR,
     keyring: CACHE_KEYRING,

@@ -2,7 +2,19 @@ import { EXIT } from "./exit-codes.ts";
 import { printable } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
 
-const REJECTED = ["AUTH", "FORMAT", "UNSUPPORTED_VERSION", "UNSUPPORTED_SUITE", "EXPIRED", "NOT_YET_VALID", "ROLLBACK", "CODEC", "LIMIT", "UNKNOWN_KEY", "REVOKED_KEY"];
+const REJECTED = [
+  "AUTH",
+  "FORMAT",
+  "UNSUPPORTED_VERSION",
+  "UNSUPPORTED_SUITE",
+  "EXPIRED",
+  "NOT_YET_VALID",
+  "ROLLBACK",
+  "CODEC",
+  "LIMIT",
+  "UNKNOWN_KEY",
+  "REVOKED_KEY",
+];
 const STORE = ["STORE", "UNSAFE_PATH", "LAYOUT", "READ_ONLY"];
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -39,7 +51,8 @@ function line(message: string, code: string, hint?: string): string {
 
 /** What to tell a user about an error, and the exit code. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof UsageError) return { exitCode: EXIT.usage, line: line(error.message, "ERR_CACHE_USAGE", error.hint) };
+  if (error instanceof UsageError)
+    return { exitCode: EXIT.usage, line: line(error.message, "ERR_CACHE_USAGE", error.hint) };
   // By name, as isCacheError does it: loading the library for this would slow every start.
   if (error instanceof Error && error.name === "CacheError") {
     const { code } = error as Error & { code: string };
@@ -50,5 +63,8 @@ export function failureOf(error: unknown): Failure {
   }
   const code = (error as { code?: unknown } | undefined)?.code;
   const what = typeof code === "string" ? `unexpected failure ${code}` : "unexpected failure";
-  return { exitCode: EXIT.internal, line: line(what, "ERR_CACHE_INTERNAL", "CACHE_DEBUG=1 shows where; please report it") };
+  return {
+    exitCode: EXIT.internal,
+    line: line(what, "ERR_CACHE_INTERNAL", "CACHE_DEBUG=1 shows where; please report it"),
+  };
 }

@@ -26,7 +26,8 @@ export async function overview(): Promise<string> {
   const rows: string[] = [];
   for (const load of Object.values(COMMANDS)) {
     const { command } = await load();
-    rows.push(`  ${command.usage.padEnd(36)}${command.summary}`);
+    const { usage, summary } = command;
+    rows.push(usage.length < 35 ? `  ${usage.padEnd(36)}${summary}` : `  ${usage}\n${" ".repeat(38)}${summary}`);
   }
   return `${[
     "Usage: cache COMMAND [OPTIONS]",

@@ -12,7 +12,10 @@ async function openInput(path: string): Promise<FileHandle> {
     await file.close();
   } catch (error) {
     const code = (error as { code?: string }).code ?? "";
-    throw new UsageError(`the input cannot be read${code === "" ? "" : `: ${code}`}`, "name a file, or - for standard input");
+    throw new UsageError(
+      `the input cannot be read${code === "" ? "" : `: ${code}`}`,
+      "name a file, or - for standard input",
+    );
   }
   throw new UsageError("the input is a directory", "name a file, or - for standard input");
 }

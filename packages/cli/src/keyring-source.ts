@@ -1,7 +1,7 @@
 import { CacheError } from "@cache/core";
 import type { Keyring } from "@cache/core/keyring";
-import type { LoadedConfig } from "./config/load.ts";
 import type { Invocation } from "./command.ts";
+import type { LoadedConfig } from "./config/load.ts";
 
 const conflict = (why: string): CacheError => new CacheError("ERR_CACHE_CONFIG", why);
 
@@ -41,7 +41,9 @@ export async function loadKeyring(invocation: Invocation, config: LoadedConfig):
   const { file, text } = explicitSources(invocation);
   const explicit = file !== undefined || text !== undefined;
   if (explicit && config.sign !== undefined) {
-    throw conflict("the configuration says whom to trust, and so do keys given outside it; give --no-config, or leave them out");
+    throw conflict(
+      "the configuration says whom to trust, and so do keys given outside it; give --no-config, or leave them out",
+    );
   }
   if (text !== undefined) {
     const { keyringFromEnvironment } = await import("@cache/core/keyring");

@@ -1,15 +1,16 @@
-import { takeEnvironment } from "./environment.ts";
 import { COMMANDS } from "./commands.ts";
+import { type Environment, takeEnvironment } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
 import { failureOf } from "./failure.ts";
 import { isBrokenPipe, leaveQuietlyOnBrokenPipe, write, writeLine } from "./output.ts";
 import { parseCommand } from "./parse.ts";
 import { UsageError } from "./usage-error.ts";
-import type { Environment } from "./environment.ts";
 
 async function versionText(): Promise<string> {
   const { readFile } = await import("node:fs/promises");
-  const manifest = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  const manifest = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
   return manifest.version;
 }
 
@@ -19,7 +20,8 @@ async function run(args: readonly string[], environment: Environment): Promise<n
     await writeLine(await versionText());
     return EXIT.ok;
   }
-  if (name === "--help" || name === "-h" || name === "help" || name === undefined) return help(name === undefined, rest[0]);
+  if (name === "--help" || name === "-h" || name === "help" || name === undefined)
+    return help(name === undefined, rest[0]);
   const load = COMMANDS[name];
   if (load === undefined) {
     const why = name.startsWith("-") ? "the command comes first, then its options" : "there is no such command";
@@ -28,7 +30,7 @@ async function run(args: readonly string[], environment: Environment): Promise<n
   const { command } = await load();
   const given = parseCommand(command, rest);
   if (given.flag("help")) return help(false, name);
-  return command.run({ given, environment });
+  return command.run({ given, environment, commands: COMMANDS });
 }
 
 async function help(unasked: boolean, name: string | undefined): Promise<number> {

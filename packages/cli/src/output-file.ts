@@ -12,12 +12,16 @@ export async function outputPath(path: string | undefined): Promise<string | und
   if (path === undefined || path === "-") return undefined;
   if (path === "" || path.includes("\0")) throw new UsageError("-o needs a path");
   const found = await lstat(path).catch(() => undefined);
-  if (found !== undefined && !found.isFile()) throw new UsageError("-o names something that is not a file", "leave -o out to write to standard output");
+  if (found !== undefined && !found.isFile())
+    throw new UsageError("-o names something that is not a file", "leave -o out to write to standard output");
   return path;
 }
 
 /** Writes verified bytes beside `path` and renames them there, so that the file appears whole or not at all. */
-export async function publishOutput(path: string, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
+export async function publishOutput(
+  path: string,
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const temporary = join(dirname(path), `.cache-${randomUUID()}.tmp`);
   try {
     const file = await open(temporary, "wx", 0o600);

@@ -7,7 +7,10 @@ export const GLOBAL_OPTIONS: Options = {
   dir: { type: "string", value: "DIR", help: "directory of the cache" },
   namespace: { type: "string", value: "NAME", help: "namespace of the keys; the empty one unless given" },
   "keyring-file": { type: "string", value: "FILE", help: "file with the keys" },
-  "keyring-relaxed-permissions": { type: "boolean", help: "take a key file that others can read, such as a mounted secret" },
+  "keyring-relaxed-permissions": {
+    type: "boolean",
+    help: "take a key file that others can read, such as a mounted secret",
+  },
   config: { type: "string", value: "FILE", help: "configuration to use instead of one that is found" },
   "no-config": { type: "boolean", help: "look for no configuration" },
   json: { type: "boolean", help: "print JSON for programs" },
@@ -17,7 +20,8 @@ export const GLOBAL_OPTIONS: Options = {
 /** Names of options in messages are those of the table; anything else may be a key pasted in the wrong place. */
 function explain(error: unknown): UsageError {
   const code = (error as { code?: string }).code;
-  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") return new UsageError("there is an unknown option", "put -- before a name that begins with -");
+  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION")
+    return new UsageError("there is an unknown option", "put -- before a name that begins with -");
   if (code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") {
     const [, option] = /'(?:-\w, )?--([a-z-]+)/.exec((error as Error).message) ?? [];
     return new UsageError(`the option --${option ?? "?"} has no value, or one that it does not take`);
@@ -38,7 +42,7 @@ function parse(command: Command, args: readonly string[]): { values: Record<stri
 export function parseCommand(command: Command, args: readonly string[]): Given {
   const { values, positionals } = parse(command, args);
   const [least, most] = command.positionals;
-  const help = values["help"] === true;
+  const help = values.help === true;
   if (!help && (positionals.length < least || positionals.length > most)) {
     const many = positionals.length < least ? "an argument is missing" : "there are too many arguments";
     throw new UsageError(many, `usage: cache ${command.usage}`);

@@ -28,7 +28,10 @@ export function progressLine(): ProgressLine {
 }
 
 /** Runs a maintenance job under a progress line. */
-export async function watched<T>(doing: string, job: (onProgress: (progress: Progress) => void) => Promise<T>): Promise<T> {
+export async function watched<T>(
+  doing: string,
+  job: (onProgress: (progress: Progress) => void) => Promise<T>,
+): Promise<T> {
   const line = progressLine();
   try {
     return await job(({ phase, done, bytes }) => line.show(`${doing} ${phase}: ${done}, ${sizeText(bytes)}`));

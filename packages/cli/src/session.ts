@@ -17,13 +17,15 @@ export interface Session {
 /** The configuration in use. */
 export function configOf({ given }: Invocation): Promise<LoadedConfig> {
   const named = given.text("config");
-  if (named !== undefined && given.flag("no-config")) throw new UsageError("--config and --no-config contradict each other");
+  if (named !== undefined && given.flag("no-config"))
+    throw new UsageError("--config and --no-config contradict each other");
   return loadConfig(named, !given.flag("no-config"));
 }
 
 function directoryOf({ given, environment }: Invocation, config: LoadedConfig): string {
   const directory = given.text("dir") ?? environment.dir ?? config.dir ?? defaultCacheDirectory("cache");
-  if (directory === "") throw new UsageError("the directory of the cache is set to nothing", "check --dir and CACHE_DIR");
+  if (directory === "")
+    throw new UsageError("the directory of the cache is set to nothing", "check --dir and CACHE_DIR");
   return directory;
 }
 

@@ -27,11 +27,15 @@ function signaturesOf(keyring: Keyring): Signatures {
   return { identity: keyring.primarySigner, trusted };
 }
 
-async function configuredSignatures(invocation: Invocation, { trusted, identityFile }: TrustConfig): Promise<Signatures> {
+async function configuredSignatures(
+  invocation: Invocation,
+  { trusted, identityFile }: TrustConfig,
+): Promise<Signatures> {
   const { parseKey } = await import("@cache/core/keyring");
   const keys = trusted.map((text) => {
     const key = parseKey(text);
-    if (key.type !== "ed25519-public") throw new CacheError("ERR_CACHE_KEY_TYPE", "only public keys are trusted in a configuration");
+    if (key.type !== "ed25519-public")
+      throw new CacheError("ERR_CACHE_KEY_TYPE", "only public keys are trusted in a configuration");
     return key;
   });
   if (identityFile === undefined) return { identity: undefined, trusted: keys };
@@ -58,7 +62,10 @@ export async function protectionOf(invocation: Invocation, config: LoadedConfig)
   const own = keyring === undefined ? undefined : signaturesOf(keyring);
   const configured = config.sign && (await configuredSignatures(invocation, config.sign));
   if (configured !== undefined && own !== undefined && own.trusted.length > 0) {
-    throw new CacheError("ERR_CACHE_CONFIG", 'the configuration\'s "sign" and its keyring both say whose signatures are believed');
+    throw new CacheError(
+      "ERR_CACHE_CONFIG",
+      'the configuration\'s "sign" and its keyring both say whose signatures are believed',
+    );
   }
   const signatures = configured ?? (own !== undefined && own.trusted.length > 0 ? own : undefined);
   if (keyring === undefined || keyring.masters.length === 0) {
@@ -68,7 +75,8 @@ export async function protectionOf(invocation: Invocation, config: LoadedConfig)
   }
   const { sealer } = await import("@cache/crypto-envelope");
   const seal = sealer(keyring);
-  if (signatures !== undefined) return { seal, sign: await signerOf(signatures), described: `sealed, ${asymmetric(signatures)}` };
+  if (signatures !== undefined)
+    return { seal, sign: await signerOf(signatures), described: `sealed, ${asymmetric(signatures)}` };
   const { hmacSigner } = await import("@cache/signer");
   return { seal, sign: hmacSigner(keyring), described: "sealed, signed with HMAC-SHA-256" };
 }

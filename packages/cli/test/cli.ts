@@ -34,7 +34,7 @@ export class Bench {
   }
 
   run(args: readonly string[], how: How = {}): Promise<Ran> {
-    const env = { PATH: process.env["PATH"], HOME: this.root, CACHE_DIR: this.dir, ...how.env };
+    const env = { PATH: process.env.PATH, HOME: this.root, CACHE_DIR: this.dir, ...how.env };
     const child = spawn(process.execPath, [BIN, ...args], { cwd: how.cwd ?? this.root, env, uid: how.uid });
     const out: Buffer[] = [];
     const err: Buffer[] = [];

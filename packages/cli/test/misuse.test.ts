@@ -49,7 +49,7 @@ test("wrong use: CACHE_DEBUG=1 adds the stack trace, nothing else does", async (
 
 test("a key that is no UTF-8 on the command line is refused instead of becoming another key", () => {
   const script = `"$0" "$1" get $'\\xed\\xa0\\x80' 2>&1; echo "code $?"; "$0" "$1" get $'\\xff' 2>&1; echo "code $?"`;
-  const env = { PATH: process.env["PATH"], CACHE_DIR: bench().dir };
+  const env = { PATH: process.env.PATH, CACHE_DIR: bench().dir };
   const out = execFileSync("bash", ["-c", script, process.execPath, BIN], { env, encoding: "utf8" });
   expect(out.match(/not valid UTF-8/g)).toHaveLength(2);
   expect(out.match(/code 2/g)).toHaveLength(2);
@@ -57,7 +57,11 @@ test("a key that is no UTF-8 on the command line is refused instead of becoming 
 
 test("no command at all prints the help on standard error and exits with 2; --help prints it and exits with 0", async () => {
   expect(await bench().run([])).toMatchObject({ code: 2, out: "", err: expect.stringContaining("Usage: cache") });
-  expect(await bench().run(["--help"])).toMatchObject({ code: 0, err: "", out: expect.stringContaining("Usage: cache") });
+  expect(await bench().run(["--help"])).toMatchObject({
+    code: 0,
+    err: "",
+    out: expect.stringContaining("Usage: cache"),
+  });
 });
 
 test("every command has its help", async () => {
@@ -79,7 +83,11 @@ test("completion: the script for bash is valid and knows every command", async (
   const script = `${out}\nCOMP_WORDS=(cache ve); COMP_CWORD=1; _cache_completion; echo "\${COMPREPLY[@]}"
 COMP_WORDS=(cache keys pro); COMP_CWORD=2; _cache_completion; echo "\${COMPREPLY[@]}"
 COMP_WORDS=(cache gc --dr); COMP_CWORD=2; _cache_completion; echo "\${COMPREPLY[@]}"`;
-  expect(execFileSync("bash", { input: script, encoding: "utf8" }).trim().split("\n")).toEqual(["verify", "promote", "--dry-run"]);
+  expect(execFileSync("bash", { input: script, encoding: "utf8" }).trim().split("\n")).toEqual([
+    "verify",
+    "promote",
+    "--dry-run",
+  ]);
 });
 
 test("completion: the scripts for zsh and fish name every command", async () => {
@@ -123,14 +131,25 @@ test.runIf(isRoot)("a store directory of somebody else is refused with exit code
   }
 });
 
-test.runIf(isRoot)("a configuration in another user's directory is not used, and one others can write to is refused", async () => {
-  const shared = bench().path("shared");
-  mkdirSync(shared);
-  writeFileSync(`${shared}/cache.config.mjs`, "process.stdout.write('ran'); export default {};");
-  chownSync(shared, 12_345, 12_345);
-  expect(await bench().run(["get", "a"], { cwd: shared })).toMatchObject({ code: 1, out: "", err: expect.stringContaining("ignored") });
-  chownSync(shared, 0, 0);
-  chmodSync(shared, 0o777);
-  expect(await bench().run(["get", "a"], { cwd: shared })).toMatchObject({ code: 4, out: "", err: expect.stringContaining("UNSAFE_PATH") });
-  expect((await bench().run(["get", "a", "--no-config"], { cwd: shared })).code).toBe(1);
-});
+test.runIf(isRoot)(
+  "a configuration in another user's directory is not used, and one others can write to is refused",
+  async () => {
+    const shared = bench().path("shared");
+    mkdirSync(shared);
+    writeFileSync(`${shared}/cache.config.mjs`, "process.stdout.write('ran'); export default {};");
+    chownSync(shared, 12_345, 12_345);
+    expect(await bench().run(["get", "a"], { cwd: shared })).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringContaining("ignored"),
+    });
+    chownSync(shared, 0, 0);
+    chmodSync(shared, 0o777);
+    expect(await bench().run(["get", "a"], { cwd: shared })).toMatchObject({
+      code: 4,
+      out: "",
+      err: expect.stringContaining("UNSAFE_PATH"),
+    });
+    expect((await bench().run(["get", "a", "--no-config"], { cwd: shared })).code).toBe(1);
+  },
+);

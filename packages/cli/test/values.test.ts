@@ -44,7 +44,12 @@ test("get: a miss prints nothing and exits with 1", async () => {
 test("get --json: one document tells the value in base64, and why it is believed", async () => {
   await bench().run(["set", "a"], { input: "hello" });
   const found = JSON.parse((await bench().run(["get", "a", "--json"])).out);
-  expect(found).toMatchObject({ state: "hit", value: Buffer.from("hello").toString("base64"), trust: "integrity-only", size: 5 });
+  expect(found).toMatchObject({
+    state: "hit",
+    value: Buffer.from("hello").toString("base64"),
+    trust: "integrity-only",
+    size: 5,
+  });
 });
 
 test("get -o: the file appears with the value, and nothing appears for a miss", async () => {
@@ -60,7 +65,8 @@ test("get -o: a link, a directory or a device is never replaced", async () => {
   writeFileSync(bench().path("target"), "kept");
   symlinkSync("target", bench().path("link"));
   mkdirSync(bench().path("directory"));
-  for (const path of ["link", "directory", "/dev/null"]) expect((await bench().run(["get", "a", "-o", path])).code).toBe(2);
+  for (const path of ["link", "directory", "/dev/null"])
+    expect((await bench().run(["get", "a", "-o", path])).code).toBe(2);
   expect(readFileSync(bench().path("target"), "utf8")).toBe("kept");
   expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
 });
@@ -102,7 +108,12 @@ test("ls: a key's control characters never reach the terminal, and JSON has them
   expect(people.out.trim().split("\n")).toHaveLength(1);
   expect(people.out).not.toContain("\u001b");
   expect(people.out).not.toContain("\u202e");
-  expect(JSON.parse((await bench().run(["ls", "--json"])).out)).toMatchObject({ key, state: "ok", size: 1, namespace: "" });
+  expect(JSON.parse((await bench().run(["ls", "--json"])).out)).toMatchObject({
+    key,
+    state: "ok",
+    size: 1,
+    namespace: "",
+  });
 });
 
 test("names such as .. and __proto__ are keys like any other and reach no path", async () => {
@@ -138,7 +149,7 @@ test("cat: damaged content exits with 3, publishes no file, and small content pr
 test("cat: a reader who leaves early is no failure and causes no message", async () => {
   const digest = (await bench().run(["put"], { input: Buffer.alloc(20_000_000, 1) })).out.trim();
   const script = `"$0" "$1" cat ${digest} 2>err | head -c 10 | wc -c; echo "\${PIPESTATUS[0]}"`;
-  const env = { PATH: process.env["PATH"], CACHE_DIR: bench().dir };
+  const env = { PATH: process.env.PATH, CACHE_DIR: bench().dir };
   const out = execFileSync("bash", ["-c", script, process.execPath, BIN], { cwd: bench().root, env, encoding: "utf8" });
   expect(out.trim().split(/\s+/)).toEqual(["10", "0"]);
   expect(readFileSync(bench().path("err"), "utf8")).toBe("");
@@ -151,16 +162,29 @@ test("verify: a sound store exits with 0, a damaged one with 3 and says what", a
   flipLastByte(storedFile(bench().dir, "blobs"));
   const found = await bench().run(["verify", "--json"]);
   expect(found.code).toBe(3);
-  expect(JSON.parse(found.out)).toMatchObject({ ok: 1, damaged: 1, problems: [{ kind: "blobs", code: "ERR_CACHE_AUTH" }] });
+  expect(JSON.parse(found.out)).toMatchObject({
+    ok: 1,
+    damaged: 1,
+    problems: [{ kind: "blobs", code: "ERR_CACHE_AUTH" }],
+  });
   expect(JSON.parse((await bench().run(["stats", "--json"])).out).quarantined.count).toBe(1);
 });
 
 test("gc: what expired goes, a dry run removes nothing, young content stays", async () => {
   await bench().run(["set", "a", "--ttl", "1ms"], { input: "x" });
   await bench().run(["put"], { input: "content" });
-  expect(JSON.parse((await bench().run(["gc", "--dry-run", "--json"])).out)).toMatchObject({ expiredEntries: 1, dryRun: true });
-  expect(JSON.parse((await bench().run(["gc", "--json"])).out)).toMatchObject({ expiredEntries: 1, unreferencedBlobs: 0 });
-  expect(JSON.parse((await bench().run(["stats", "--json"])).out)).toMatchObject({ entries: { count: 0 }, blobs: { count: 1 } });
+  expect(JSON.parse((await bench().run(["gc", "--dry-run", "--json"])).out)).toMatchObject({
+    expiredEntries: 1,
+    dryRun: true,
+  });
+  expect(JSON.parse((await bench().run(["gc", "--json"])).out)).toMatchObject({
+    expiredEntries: 1,
+    unreferencedBlobs: 0,
+  });
+  expect(JSON.parse((await bench().run(["stats", "--json"])).out)).toMatchObject({
+    entries: { count: 0 },
+    blobs: { count: 1 },
+  });
   expect((await bench().run(["gc", "--keep", "1s"])).code).toBe(2);
 });
 
@@ -169,15 +193,25 @@ test("doctor: every case of the store's contract holds and nothing is left behin
   const report = JSON.parse((await bench().run(["doctor", "--json"])).out);
   expect(report.failed).toBe(0);
   expect(report.cases.length).toBeGreaterThan(50);
-  expect(JSON.parse((await bench().run(["stats", "--json"])).out)).toMatchObject({ entries: { count: 1 }, blobs: { count: 0 } });
+  expect(JSON.parse((await bench().run(["stats", "--json"])).out)).toMatchObject({
+    entries: { count: 1 },
+    blobs: { count: 0 },
+  });
 }, 120_000);
 
 test("CACHE_OFF: get misses, set takes its input and stores nothing, and both say so", async () => {
   await bench().run(["set", "a"], { input: "x" });
   const env = { CACHE_OFF: "1" };
-  expect(await bench().run(["get", "a"], { env })).toMatchObject({ code: 1, out: "", err: expect.stringContaining("CACHE_OFF") });
+  expect(await bench().run(["get", "a"], { env })).toMatchObject({
+    code: 1,
+    out: "",
+    err: expect.stringContaining("CACHE_OFF"),
+  });
   const big = Buffer.alloc(3_000_000);
-  expect(await bench().run(["set", "b"], { env, input: big })).toMatchObject({ code: 0, err: expect.stringContaining("CACHE_OFF") });
+  expect(await bench().run(["set", "b"], { env, input: big })).toMatchObject({
+    code: 0,
+    err: expect.stringContaining("CACHE_OFF"),
+  });
   expect((await bench().run(["get", "b"])).code).toBe(1);
   expect((await bench().run(["get", "a"], { env: { CACHE_OFF: "0" } })).code).toBe(0);
   expect((await bench().run(["get", "a"], { env: { CACHE_OFF: "maybe" } })).code).toBe(2);

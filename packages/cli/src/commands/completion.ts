@@ -1,24 +1,26 @@
-import type { Command, Invocation } from "../command.ts";
+import type { Command, Commands, Invocation } from "../command.ts";
 import { scriptFor, type Word } from "../completion-scripts.ts";
 import { EXIT } from "../exit-codes.ts";
 import { write } from "../output.ts";
 import { GLOBAL_OPTIONS } from "../parse.ts";
 
-/** Every command with its options. The table is loaded here, where it already exists, to keep the two from importing each other. */
-async function words(): Promise<Word[]> {
-  const { COMMANDS } = await import("../commands.ts");
+/** Every command with its options. */
+async function words(commands: Commands): Promise<Word[]> {
   return Promise.all(
-    Object.entries(COMMANDS).map(async ([name, load]) => {
+    Object.entries(commands).map(async ([name, load]) => {
       const { command: each } = await load();
-      const options = Object.entries({ ...each.options, ...GLOBAL_OPTIONS }).map(([option, { help }]) => ({ name: `--${option}`, help }));
+      const options = Object.entries({ ...each.options, ...GLOBAL_OPTIONS }).map(([option, { help }]) => ({
+        name: `--${option}`,
+        help,
+      }));
       const [, alternatives] = /^\w+ (\w+(?:\|\w+)+)$/.exec(each.usage) ?? [];
       return { name, summary: each.summary, options, arguments: alternatives?.split("|") ?? [] };
     }),
   );
 }
 
-async function run({ given }: Invocation): Promise<number> {
-  await write(scriptFor(given.positionals[0], await words()));
+async function run({ given, commands }: Invocation): Promise<number> {
+  await write(scriptFor(given.positionals[0], await words(commands)));
   return EXIT.ok;
 }
 

@@ -33,8 +33,19 @@ async function run(invocation: Invocation): Promise<number> {
   const results = await runAll(store.directory);
   const failed = results.filter(({ ok }) => !ok);
   if (invocation.given.flag("json")) {
-    const cases = results.map((each) => ({ name: each.name, ok: each.ok, ...(each.ok ? {} : { reason: reasonOf(each) }) }));
-    await writeJson({ directory: store.directory, protection: protection.described, config: config.path, node: process.version, failed: failed.length, cases });
+    const cases = results.map((each) => ({
+      name: each.name,
+      ok: each.ok,
+      ...(each.ok ? {} : { reason: reasonOf(each) }),
+    }));
+    await writeJson({
+      directory: store.directory,
+      protection: protection.described,
+      config: config.path,
+      node: process.version,
+      failed: failed.length,
+      cases,
+    });
   } else {
     await writeLine(`directory   ${store.directory}`);
     await writeLine(`protection  ${protection.described}`);

@@ -12,7 +12,9 @@ async function run(invocation: Invocation): Promise<number> {
   const { seal, sign } = protection;
   const keep = given.text("keep");
   const dryRun = given.flag("dry-run");
-  const collected = await watched("collecting", (onProgress) => collectGarbage({ store, seal, sign, keep, dryRun, onProgress }));
+  const collected = await watched("collecting", (onProgress) =>
+    collectGarbage({ store, seal, sign, keep, dryRun, onProgress }),
+  );
   const quarantine = given.flag("purge-quarantine") && !dryRun ? await store.maintenance.purgeQuarantine() : undefined;
   const leftOver = dryRun ? undefined : await store.maintenance.sweepTemporary();
   if (given.flag("json")) {
@@ -22,7 +24,8 @@ async function run(invocation: Invocation): Promise<number> {
   const { expiredEntries, unreferencedBlobs, orphanedNotes, bytes } = collected;
   const what = `${expiredEntries} expired entries, ${unreferencedBlobs} unused contents, ${orphanedNotes} orphaned notes`;
   await writeLine(`${dryRun ? "would remove" : "removed"} ${what}; ${sizeText(bytes)}`);
-  if (quarantine !== undefined) await writeLine(`removed ${quarantine.count} quarantined files; ${sizeText(quarantine.bytes)}`);
+  if (quarantine !== undefined)
+    await writeLine(`removed ${quarantine.count} quarantined files; ${sizeText(quarantine.bytes)}`);
   return EXIT.ok;
 }
 

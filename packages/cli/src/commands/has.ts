@@ -14,7 +14,8 @@ async function run(invocation: Invocation): Promise<number> {
   }
   const { cache } = await openSession(invocation);
   const found = await cache.lookup(key);
-  if (given.flag("json")) await writeJson(found.state === "rejected" ? { state: found.state, code: found.code } : { state: found.state });
+  if (given.flag("json"))
+    await writeJson(found.state === "rejected" ? { state: found.state, code: found.code } : { state: found.state });
   if (found.state === "rejected") throw found.error;
   return found.state === "hit" ? EXIT.ok : EXIT.miss;
 }

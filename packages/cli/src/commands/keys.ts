@@ -17,7 +17,8 @@ const ACTIONS: ReadonlyMap<string, () => Promise<Action>> = new Map([
 async function run(invocation: Invocation): Promise<number> {
   const [name = "", ...rest] = invocation.given.positionals;
   const load = ACTIONS.get(name);
-  if (load === undefined) throw new UsageError("there is no such action", `it is one of ${[...ACTIONS.keys()].join(", ")}`);
+  if (load === undefined)
+    throw new UsageError("there is no such action", `it is one of ${[...ACTIONS.keys()].join(", ")}`);
   return (await load())(invocation, rest);
 }
 
@@ -37,7 +38,9 @@ The file is that of --keyring-file, CACHE_KEYRING_FILE or the configuration. An 
 least 4 hexadecimal digits. Keys are never taken from the command line, where other users could see them.
 --json: list prints {generation, keys: [{id, type, status, primary, created, revoked, public}]}, new and add print {added: [id]},
 the others {id}.`,
-  options: { type: { type: "string", value: "TYPE", help: "of a fresh key: master (seals, the default) or ed25519 (signs)" } },
+  options: {
+    type: { type: "string", value: "TYPE", help: "of a fresh key: master (seals, the default) or ed25519 (signs)" },
+  },
   positionals: [1, 3],
   run,
 };

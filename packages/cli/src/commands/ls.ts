@@ -1,28 +1,25 @@
 import { type EntryReport, listEntries, storeStats } from "@cache/core/maintenance";
 import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { note, printable, writeJson, writeLine } from "../output.ts";
-import { openSession, type Session } from "../session.ts";
+import { printable, writeJson, writeLine } from "../output.ts";
+import { mentionSealed } from "../sealed-remark.ts";
+import { openSession } from "../session.ts";
 import { sizeText, timeText } from "../units.ts";
 
 function row({ key, namespace, size, expires, state }: EntryReport, showNamespace: boolean): string {
   const until = expires === undefined ? "-" : timeText(expires);
-  const columns = [state === "ok" ? "ok" : state.replace("ERR_CACHE_", "").toLowerCase(), size === undefined ? "-" : sizeText(size), until];
+  const columns = [
+    state === "ok" ? "ok" : state.replace("ERR_CACHE_", "").toLowerCase(),
+    size === undefined ? "-" : sizeText(size),
+    until,
+  ];
   const name = showNamespace ? `${printable(namespace)}\t${printable(key)}` : printable(key);
   return `${columns.map((column) => column.padEnd(10)).join(" ")} ${name}`;
 }
 
-/** Without keys, what was sealed is there and cannot be listed; silence would look like an empty cache. */
-async function mentionSealed({ store, protection }: Session, listed: number): Promise<void> {
-  if (protection.seal !== undefined) return;
-  const { count } = (await storeStats({ store })).entries;
-  if (count > listed) note(`${count - listed} stored names are not listed: they are sealed, and no key was given, or they are damaged`);
-}
-
 async function run(invocation: Invocation): Promise<number> {
   const { given } = invocation;
-  const session = await openSession(invocation);
-  const { store, protection, namespace } = session;
+  const { store, protection, namespace } = await openSession(invocation);
   const all = given.flag("all");
   let seen = 0;
   for await (const entry of listEntries({ store, seal: protection.seal, sign: protection.sign })) {
@@ -31,7 +28,7 @@ async function run(invocation: Invocation): Promise<number> {
     if (given.flag("json")) await writeJson(entry);
     else await writeLine(row(entry, all));
   }
-  await mentionSealed(session, seen);
+  if (protection.seal === undefined) mentionSealed((await storeStats({ store })).entries.count - seen);
   return EXIT.ok;
 }
 

@@ -16,7 +16,9 @@ async function digestOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
 async function run(invocation: Invocation): Promise<number> {
   const { given } = invocation;
   const pieces = counted("storing", inputOf(given.positionals[0]));
-  const digest = isOff(invocation) ? await digestOf(pieces) : await (await openSession(invocation)).cache.blobs.put(pieces);
+  const digest = isOff(invocation)
+    ? await digestOf(pieces)
+    : await (await openSession(invocation)).cache.blobs.put(pieces);
   await (given.flag("json") ? writeJson({ digest }) : writeLine(digest));
   return EXIT.ok;
 }

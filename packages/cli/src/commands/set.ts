@@ -34,7 +34,9 @@ export const command: Command = {
   usage: "set KEY [FILE|-]",
   summary: "Store a file, or standard input, under a key",
   details: "A value has at most 64 MiB; cache put takes content of any size.\n--json prints {stored, size}.",
-  options: { ttl: { type: "string", value: "TIME", help: "how long it is believed: 500ms, 10m, 7d; for ever unless given" } },
+  options: {
+    ttl: { type: "string", value: "TIME", help: "how long it is believed: 500ms, 10m, 7d; for ever unless given" },
+  },
   positionals: [1, 2],
   run,
 };

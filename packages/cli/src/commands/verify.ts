@@ -1,8 +1,9 @@
-import { verifyStore } from "@cache/core/maintenance";
+import { storeStats, verifyStore } from "@cache/core/maintenance";
 import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { watched } from "../progress.ts";
+import { mentionSealed } from "../sealed-remark.ts";
 import { openSession } from "../session.ts";
 import { sizeText } from "../units.ts";
 
@@ -15,7 +16,14 @@ async function run(invocation: Invocation): Promise<number> {
   } else {
     for (const { kind, id, code } of report.problems) await writeLine(`${kind}/${id}… ${code}`);
     const { ok, damaged, foreign, expired, bytes } = report;
-    await writeLine(`${ok} ok, ${damaged} damaged, ${foreign} of other keys, ${expired} expired; ${sizeText(bytes)} read`);
+    await writeLine(
+      `${ok} ok, ${damaged} damaged, ${foreign} of other keys, ${expired} expired; ${sizeText(bytes)} read`,
+    );
+  }
+  if (seal === undefined) {
+    const { entries, blobs } = await storeStats({ store });
+    const { ok, foreign, expired } = report;
+    mentionSealed(entries.count + blobs.count - (ok + foreign + expired));
   }
   return report.damaged > 0 ? EXIT.rejected : EXIT.ok;
 }

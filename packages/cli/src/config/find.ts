@@ -18,7 +18,10 @@ function refuseUnlessOwn(path: string, me: number): void {
     const found = look(each);
     if (found === undefined || found.isSymbolicLink() || found.uid !== me || (found.mode & 0o022) !== 0) {
       const why = "it, or its directory, is not yours alone to write";
-      throw new CacheError("ERR_CACHE_UNSAFE_PATH", `a configuration was found and not used: ${why}; name it with --config, or give --no-config`);
+      throw new CacheError(
+        "ERR_CACHE_UNSAFE_PATH",
+        `a configuration was found and not used: ${why}; name it with --config, or give --no-config`,
+      );
     }
   }
 }
@@ -37,7 +40,8 @@ export function findConfig(start: string): string | undefined {
       if (me !== undefined) refuseUnlessOwn(path, me);
       return path;
     }
-    if (path !== undefined) note("a configuration in another user's directory was ignored; name it with --config to use it");
+    if (path !== undefined)
+      note("a configuration in another user's directory was ignored; name it with --config to use it");
     if (!own || dirname(directory) === directory) return undefined;
   }
 }

@@ -52,7 +52,7 @@ async function runModule(path: string): Promise<unknown> {
     const why = typescript ? "this Node runs no TypeScript; use cache.config.mjs or .json" : "running it failed";
     throw new CacheError("ERR_CACHE_CONFIG", `the configuration is not usable: ${why}`, { cause });
   }
-  return loaded["default"] ?? loaded["config"];
+  return loaded.default ?? loaded.config;
 }
 
 /** Whatever a module exports is reduced to the fields of {@link CacheConfig}, as a JSON file is. */

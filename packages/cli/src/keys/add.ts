@@ -15,7 +15,11 @@ async function givenKeys({ given }: Invocation, file: string | undefined): Promi
   const type = given.text("type");
   if (file === undefined) return [freshKey(type)];
   if (type !== undefined) throw new UsageError("--type is for a fresh key, and keys were given");
-  if (file.startsWith("cachek1.")) throw new UsageError("keys are not taken from the command line", "give a file, or - for standard input; that key is to be replaced");
+  if (file.startsWith("cachek1."))
+    throw new UsageError(
+      "keys are not taken from the command line",
+      "give a file, or - for standard input; that key is to be replaced",
+    );
   const bytes = await readInput(file, MOST_BYTES, "a list of keys is smaller");
   const keys = parseKeyring(fromUtf8(bytes)).entries.flatMap(({ key }) => (key === undefined ? [] : [key]));
   bytes.fill(0);

@@ -15,11 +15,14 @@ function changing(done: string, change: (keyring: Keyring, id: Uint8Array) => Ke
     let changed = new Uint8Array();
     await updateKeyringFile(await keyringFileOf(invocation), (keyring) => {
       const { id, status } = findKey(keyring, prefix);
-      if (status === "revoked" && (done === "promoted" || done === "retired")) throw new UsageError("the key is revoked, for good");
+      if (status === "revoked" && (done === "promoted" || done === "retired"))
+        throw new UsageError("the key is revoked, for good");
       changed = id.slice();
       return change(keyring, changed);
     });
-    await (invocation.given.flag("json") ? writeJson({ id: toHex(changed) }) : writeLine(`${done} ${shortId(changed)}`));
+    await (invocation.given.flag("json")
+      ? writeJson({ id: toHex(changed) })
+      : writeLine(`${done} ${shortId(changed)}`));
     return EXIT.ok;
   };
 }

@@ -37,7 +37,8 @@ export async function newKeyring(invocation: Invocation, rest: readonly string[]
     await createPrivate(path, encodeKeyring(Keyring.of(key)));
   } catch (error) {
     const code = (error as { code?: string }).code ?? "";
-    if (code === "EEXIST") throw new UsageError("the keyring file exists already", "add a key to it with cache keys add");
+    if (code === "EEXIST")
+      throw new UsageError("the keyring file exists already", "add a key to it with cache keys add");
     throw new UsageError(`the keyring file cannot be made${code === "" ? "" : `: ${code}`}`);
   }
   if (invocation.given.flag("json")) await writeJson({ added: [toHex(key.id)] });

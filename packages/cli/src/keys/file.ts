@@ -8,7 +8,8 @@ import { UsageError } from "../usage-error.ts";
 /** The keyring file that a `keys` action is about. */
 export async function keyringFileOf(invocation: Invocation): Promise<string> {
   const path = keyringPath(invocation, await configOf(invocation));
-  if (path === undefined) throw new UsageError("no keyring file is named", "give --keyring-file FILE or set CACHE_KEYRING_FILE");
+  if (path === undefined)
+    throw new UsageError("no keyring file is named", "give --keyring-file FILE or set CACHE_KEYRING_FILE");
   return path;
 }
 
@@ -39,4 +40,3 @@ export function findKey(keyring: Keyring, prefix: string | undefined): KeyEntry 
 export function noMore(rest: readonly string[]): void {
   if (rest.length > 0) throw new UsageError("there are too many arguments", "cache keys --help");
 }
-

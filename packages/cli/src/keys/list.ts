@@ -24,14 +24,24 @@ export async function listKeys(invocation: Invocation, rest: readonly string[]):
   if (invocation.given.flag("json")) {
     const keys = entries.map((entry) => {
       const { id, type, status, created, revoked } = entry;
-      return { id: toHex(id), type, status, primary: isPrimary(keyring, entry), created, revoked, public: publicText(entry) };
+      return {
+        id: toHex(id),
+        type,
+        status,
+        primary: isPrimary(keyring, entry),
+        created,
+        revoked,
+        public: publicText(entry),
+      };
     });
     await writeJson({ generation, keys });
     return EXIT.ok;
   }
   for (const entry of entries) {
     const state = isPrimary(keyring, entry) ? "primary" : entry.status;
-    await writeLine(`${shortId(entry.id)}  ${entry.type.padEnd(15)} ${state.padEnd(8)} ${publicText(entry) ?? ""}`.trimEnd());
+    await writeLine(
+      `${shortId(entry.id)}  ${entry.type.padEnd(15)} ${state.padEnd(8)} ${publicText(entry) ?? ""}`.trimEnd(),
+    );
   }
   return EXIT.ok;
 }
