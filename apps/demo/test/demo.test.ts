@@ -62,10 +62,10 @@ describe("the demonstration", () => {
     if (process.platform !== "win32") expect(statSync(directory).mode & 0o777).toBe(0o700);
   }, 120_000);
 
-  test.each([["--files", "3"], ["--files", "many"], ["--nonsense"]])(
-    "answers %s %s with its usage and exit code 2",
-    async (...args) => {
-      const { code, out, err } = await run([program, ...args]);
+  test.each(["--files=3", "--files=many", "--nonsense", "stray"])(
+    "answers %s with its usage and exit code 2",
+    async (arg) => {
+      const { code, out, err } = await run([program, arg]);
       expect({ code, out }).toEqual({ code: 2, out: "" });
       expect(err).toContain("Usage:");
     },
