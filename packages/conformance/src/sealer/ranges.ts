@@ -32,6 +32,7 @@ async function expectRange(
 ): Promise<void> {
   const what = `openRange from ${range.start} to ${range.end}`;
   const opened = expectOpened(await sealer.openRange(context, readerOf(sealed), sealed.length, range), what);
+  expectSame(opened.size, content.length, `size of the whole content, by ${what}`);
   const [start, end] = [Math.max(0, range.start), Math.max(0, range.end)];
   expectBytes(await collect(opened.content), content.slice(start, Math.max(start, end)), what);
 }

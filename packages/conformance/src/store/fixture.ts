@@ -2,7 +2,7 @@ import type { Store } from "@cache/core";
 
 /**
  * One medium, and ways to get at it. The cases use random names and remove what they wrote, so the medium may be
- * shared and live; it needs room for 64 MiB and must not evict while a case runs.
+ * shared and live; it needs room for 16 MiB and must not evict while a case runs.
  */
 export interface StoreFixture {
   /** A store on the medium. Called once per case. */

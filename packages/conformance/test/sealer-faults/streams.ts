@@ -109,6 +109,12 @@ export const rangeFaults: Faults<SealerFixture> = {
     openRange: (context, read, length, { start, end }) =>
       sealer.openRange(context, read, length, { start, end: end + 1 }),
   })),
+  "tells the range's length for the size": planted(/^openRange: (every range|ranges from)/, (sealer) => ({
+    async openRange(context, read, length, range) {
+      const opened = await sealer.openRange(context, read, length, range);
+      return opened?.verdict === "opened" ? { ...opened, size: range.end - range.start } : opened;
+    },
+  })),
   "refuses ranges out of bounds": planted(/^openRange: ranges from/, (sealer) => ({
     openRange(context, read, length, range) {
       if (range.start < 0 || range.end > length) throw new RangeError("out of bounds");
