@@ -1,5 +1,6 @@
 import { crypto } from "#platform";
 import type { Settings } from "../cache/options.ts";
+import { setAside } from "../cache/set-aside.ts";
 import { refusalOf } from "../cache/verdicts.ts";
 import { CacheError, isCacheError } from "../errors.ts";
 import type { CallOptions, Name } from "../ports/store.ts";
@@ -79,18 +80,21 @@ export async function getSizedContent(
   const form = formOf(settings);
   let refusal: CacheError | undefined;
   for (const name of form.names(digest)) {
+    const load = () => loadContent(settings, form, name, digest, size, options).catch(lengthIsDamage);
     try {
-      const content = await loadContent(settings, form, name, digest, size, options);
+      const content = await load();
       if (content !== undefined) return content;
     } catch (error) {
-      refusal = lengthIsDamage(refusalOf(error));
+      refusal = refusalOf(error);
+      const healed = await setAside(settings, name, refusal, load, options);
+      if (healed !== undefined) return healed;
     }
   }
   if (refusal !== undefined) throw refusal;
   return undefined;
 }
 
-function lengthIsDamage(refusal: CacheError): CacheError {
-  if (!isCacheError(refusal, "ERR_CACHE_LIMIT")) return refusal;
-  return new CacheError("ERR_CACHE_AUTH", "the content is longer than its entry states", { cause: refusal });
+function lengthIsDamage(error: unknown): never {
+  if (!isCacheError(error, "ERR_CACHE_LIMIT")) throw error;
+  throw new CacheError("ERR_CACHE_AUTH", "the content is longer than its entry states", { cause: error });
 }

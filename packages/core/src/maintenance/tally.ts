@@ -21,6 +21,8 @@ export interface VerifyReport {
   readonly damaged: number;
   /** Entries past their time. */
   readonly expired: number;
+  /** Entries whose content is gone: a read of them is a miss. */
+  readonly missing: number;
   /** Written under keys this process does not have, or has revoked; left as they are. */
   readonly foreign: number;
   /** Stored bytes looked at. */
@@ -29,23 +31,27 @@ export interface VerifyReport {
   readonly problems: readonly Problem[];
 }
 
+/** Whether a thing holds; `undefined` when it is gone by now. Throws what is wrong with it. */
+export type Look = () => Promise<"ok" | "missing" | undefined>;
+
 const MAX_PROBLEMS = 1000;
 
 /** Adds up what checks find. */
 export class Tally {
   bytes = 0;
-  readonly #counts = { ok: 0, damaged: 0, expired: 0, foreign: 0 };
+  readonly #counts = { ok: 0, damaged: 0, expired: 0, missing: 0, foreign: 0 };
   readonly #problems: Problem[] = [];
 
   /** Runs one check; damage is set aside unless a second look finds it healed. */
-  async check(settings: Settings, name: Name, look: () => Promise<true | undefined>, options: CallOptions): Promise<void> {
+  async check(settings: Settings, name: Name, look: Look, options: CallOptions): Promise<void> {
     try {
-      if ((await look()) === true) this.#counts.ok += 1;
+      const found = await look();
+      if (found !== undefined) this.#counts[found] += 1;
     } catch (error) {
       const refusal = refusalOf(error);
-      const healed = isDamage(refusal) && (await setAside(settings, name, refusal, look, options)) === true;
-      if (healed) this.#counts.ok += 1;
-      else this.#file(name, refusal);
+      const healed = isDamage(refusal) ? await setAside(settings, name, refusal, look, options) : undefined;
+      if (healed === undefined) this.#file(name, refusal);
+      else this.#counts[healed] += 1;
     }
   }
 

@@ -36,15 +36,15 @@ async function verifyEntries(settings: Settings, tally: Tally, options: Maintena
 }
 
 /** A second look at what was no record: the very error, unless a put has healed it. */
-async function reparse(settings: Settings, listed: Listed, options: CallOptions): Promise<true | undefined> {
+async function reparse(settings: Settings, listed: Listed, options: CallOptions): Promise<"ok"> {
   const { refusal } = await scanEntry(settings, listed, options);
   if (refusal !== undefined) throw refusal;
-  return true;
+  return "ok";
 }
 
 /**
  * A sealed entry's content has no note of its own, so it is verified here, once however many entries name it. Unsealed
- * content is verified where it is listed.
+ * content is verified where it is listed; here it only has to be there.
  */
 async function entryHolds(
   settings: Settings,
@@ -52,25 +52,27 @@ async function entryHolds(
   key: Uint8Array,
   seen: Set<string>,
   options: CallOptions,
-): Promise<true | undefined> {
+): Promise<"ok" | "missing" | undefined> {
   const record = await loadEntry(settings, listed.name, key, options);
   if (record === undefined) return undefined;
-  if (settings.seal === undefined || record.payload !== undefined) return true;
+  if (record.payload !== undefined) return "ok";
   const form = formOf(settings);
   const { digest } = record.statement;
   for (const name of form.names(digest)) {
-    if (seen.has(name)) continue;
+    if (seen.has(name)) return "ok";
+    if ((await settings.store.stat(name, options)) === undefined) continue;
     seen.add(name);
-    await readThrough(await form.open(name, digest, options));
+    if (settings.seal !== undefined) await readThrough(await form.open(name, digest, options));
+    return "ok";
   }
-  return true;
+  return "missing";
 }
 
 /** Reads content to its end; that is the verification. */
-async function readThrough(pieces: AsyncIterable<Uint8Array> | undefined): Promise<true | undefined> {
+async function readThrough(pieces: AsyncIterable<Uint8Array> | undefined): Promise<"ok" | undefined> {
   if (pieces === undefined) return undefined;
   for await (const _ of pieces);
-  return true;
+  return "ok";
 }
 
 async function verifyBlobs(settings: Settings, tally: Tally, options: MaintenanceOptions): Promise<void> {
