@@ -50,7 +50,7 @@ test("wrong use: CACHE_DEBUG=1 adds the stack trace, nothing else does", async (
 test("a key that is no UTF-8 on the command line is refused instead of becoming another key", () => {
   const script = `"$0" "$1" get $'\\xed\\xa0\\x80' 2>&1; echo "code $?"; "$0" "$1" get $'\\xff' 2>&1; echo "code $?"`;
   const env = { PATH: process.env.PATH, CACHE_DIR: bench().dir };
-  const out = execFileSync("bash", ["-c", script, process.execPath, BIN], { env, encoding: "utf8" });
+  const out = execFileSync("bash", ["--norc", "-c", script, process.execPath, BIN], { env, encoding: "utf8" });
   expect(out.match(/not valid UTF-8/g)).toHaveLength(2);
   expect(out.match(/code 2/g)).toHaveLength(2);
 });
@@ -79,11 +79,11 @@ test("--version prints the version of the package", async () => {
 
 test("completion: the script for bash is valid and knows every command", async () => {
   const { out } = await bench().run(["completion", "bash"]);
-  execFileSync("bash", ["-n"], { input: out });
+  execFileSync("bash", ["--norc", "-n"], { input: out });
   const script = `${out}\nCOMP_WORDS=(cache ve); COMP_CWORD=1; _cache_completion; echo "\${COMPREPLY[@]}"
 COMP_WORDS=(cache keys pro); COMP_CWORD=2; _cache_completion; echo "\${COMPREPLY[@]}"
 COMP_WORDS=(cache gc --dr); COMP_CWORD=2; _cache_completion; echo "\${COMPREPLY[@]}"`;
-  expect(execFileSync("bash", { input: script, encoding: "utf8" }).trim().split("\n")).toEqual([
+  expect(execFileSync("bash", ["--norc"], { input: script, encoding: "utf8" }).trim().split("\n")).toEqual([
     "verify",
     "promote",
     "--dry-run",

@@ -150,7 +150,7 @@ test("cat: a reader who leaves early is no failure and causes no message", async
   const digest = (await bench().run(["put"], { input: Buffer.alloc(20_000_000, 1) })).out.trim();
   const script = `"$0" "$1" cat ${digest} 2>err | head -c 10 | wc -c; echo "\${PIPESTATUS[0]}"`;
   const env = { PATH: process.env.PATH, CACHE_DIR: bench().dir };
-  const out = execFileSync("bash", ["-c", script, process.execPath, BIN], { cwd: bench().root, env, encoding: "utf8" });
+  const out = execFileSync("bash", ["--norc", "-c", script, process.execPath, BIN], { cwd: bench().root, env, encoding: "utf8" });
   expect(out.trim().split(/\s+/)).toEqual(["10", "0"]);
   expect(readFileSync(bench().path("err"), "utf8")).toBe("");
 });
@@ -223,4 +223,24 @@ test("a store directory that others can write to is refused with exit code 4", a
   const ran = await bench().run(["get", "a"]);
   expect(ran).toMatchObject({ code: 4, out: "" });
   expect(ran.err).toContain("ERR_CACHE_UNSAFE_PATH");
+});
+
+test("no variable and no value of one makes a damaged entry be believed", async () => {
+  const variables = ["CACHE_OFF", "CACHE_DEBUG", "CACHE_KEYRING", "CACHE_KEYRING_FILE", "CACHE_VERIFY", "NODE_ENV"];
+  for (const variable of variables) {
+    for (const value of ["0", "none", "false", "off", "1"]) {
+      await bench().run(["set", "a"], { input: "hello" });
+      flipLastByte(storedFile(bench().dir, "entries"));
+      const ran = await bench().run(["get", "a"], { env: { [variable]: value } });
+      expect([1, 2, 3]).toContain(ran.code);
+      expect(ran.out).toBe("");
+    }
+  }
+});
+
+test("get: a store that cannot be looked into is a failure, never a miss", async () => {
+  await bench().run(["set", "a"], { input: "hello" });
+  writeFileSync(join(bench().dir, "v1", "layout"), "something else");
+  expect(await bench().run(["get", "a"])).toMatchObject({ code: 4, out: "" });
+  expect((await bench().run(["ls"])).code).toBe(4);
 });

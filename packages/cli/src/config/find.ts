@@ -20,7 +20,7 @@ function refuseUnlessOwn(path: string, me: number): void {
       const why = "it, or its directory, is not yours alone to write";
       throw new CacheError(
         "ERR_CACHE_UNSAFE_PATH",
-        `a configuration was found and not used: ${why}; name it with --config, or give --no-config`,
+        `the configuration ${path} was not used: ${why}; name it with --config, or give --no-config`,
       );
     }
   }
@@ -41,7 +41,7 @@ export function findConfig(start: string): string | undefined {
       return path;
     }
     if (path !== undefined)
-      note("a configuration in another user's directory was ignored; name it with --config to use it");
+      note(`the configuration ${path} was ignored: the directory is another user's; name it with --config to use it`);
     if (!own || dirname(directory) === directory) return undefined;
   }
 }

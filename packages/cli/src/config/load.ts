@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CacheError } from "@cache/core";
+import { CacheError, isCacheError } from "@cache/core";
 import { fromUtf8 } from "@cache/core/bytes";
 import { checkConfig, unusable } from "./check.ts";
 import type { CacheConfig } from "./config.ts";
@@ -55,9 +55,18 @@ async function runModule(path: string): Promise<unknown> {
   return loaded.default ?? loaded.config;
 }
 
+async function checkedConfig(path: string): Promise<CacheConfig> {
+  try {
+    return checkConfig(extname(path) === ".json" ? readJson(path) : await runModule(path));
+  } catch (error) {
+    if (!isCacheError(error, "ERR_CACHE_CONFIG")) throw error;
+    throw new CacheError("ERR_CACHE_CONFIG", `${error.message}; it is ${path}`, { cause: error.cause ?? error });
+  }
+}
+
 /** Whatever a module exports is reduced to the fields of {@link CacheConfig}, as a JSON file is. */
 async function readConfig(path: string): Promise<LoadedConfig> {
-  const config = checkConfig(extname(path) === ".json" ? readJson(path) : await runModule(path));
+  const config = await checkedConfig(path);
   const from = (other: string | undefined) => (other === undefined ? undefined : resolve(dirname(path), other));
   const { sign } = config;
   return {
