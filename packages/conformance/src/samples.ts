@@ -39,3 +39,14 @@ export async function turn(): Promise<void> {
   >;
   await new Promise<void>((resolve) => void next(resolve));
 }
+
+/** Slices share memory, as those of a Node `Buffer` do, here also where there is no `Buffer`. */
+export class SharingBytes extends Uint8Array<ArrayBuffer> {
+  constructor(bytes: Uint8Array) {
+    super(new Uint8Array(bytes).buffer);
+  }
+
+  override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.buffer).subarray(start, end);
+  }
+}

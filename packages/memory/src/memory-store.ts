@@ -1,20 +1,9 @@
-import {
-  CacheError,
-  type CallOptions,
-  type Kind,
-  type Listed,
-  type Name,
-  type PutOptions,
-  type PutResult,
-  parseName,
-  parseSize,
-  type Size,
-  type Store,
-} from "@cache/core/adapter";
-import { collectWithin, tooLong } from "./collect.ts";
-import { ENTRY_COST, type Held, newHeld } from "./held.ts";
+import { CacheError, parseSize, type Size, type Store } from "@cache/core/adapter";
+import { collectWithin } from "./collect.ts";
+import { ENTRY_COST } from "./held.ts";
 import { piecesOf } from "./pieces.ts";
-import { type Bound, Residents } from "./residents.ts";
+import type { Bound } from "./residents.ts";
+import { Values } from "./values.ts";
 
 /** How much a {@link memoryStore} holds. */
 export interface MemoryStoreOptions {
@@ -53,47 +42,8 @@ export interface MemoryStore extends Store {
  */
 export function memoryStore(options: MemoryStoreOptions): MemoryStore {
   const bound = boundOf(options);
-  const names: Record<Kind, Map<Name, Held>> = { blobs: new Map(), entries: new Map() };
-  const namesLike = (name: Name): Map<Name, Held> => (name.startsWith("b") ? names.blobs : names.entries);
-  const residents = new Residents(bound, ({ name }) => namesLike(name).delete(name));
-  let births = 0;
-  let puts = 0;
-
-  function find(name: Name, signal: AbortSignal | undefined): Held | undefined {
-    const held = namesLike(name).get(name);
-    // A name that something is held under was looked at when it was put.
-    if (held === undefined) parseName(name);
-    signal?.throwIfAborted();
-    return held;
-  }
-
-  /** Without a step in between, so that concurrent puts and deletes see all of it or nothing. */
-  function write(name: Name, given: Uint8Array, { ifAbsent, signal }: PutOptions, own: boolean): PutResult {
-    const found = find(name, signal);
-    if (found !== undefined && ifAbsent === true) {
-      residents.use(found);
-      return { written: false };
-    }
-    if (!residents.fits(given.length)) throw tooLong();
-    // Not slice: that of a Node Buffer shares memory.
-    const bytes = own ? given : new Uint8Array(given);
-    if (found === undefined) {
-      const held = newHeld(name, ++births, bytes);
-      residents.add(held);
-      namesLike(name).set(name, held);
-      stamp(held);
-    } else {
-      residents.exchange(found, bytes);
-      stamp(found);
-    }
-    return { written: true };
-  }
-
-  function stamp(held: Held): void {
-    held.modified = Date.now();
-    held.version = ++puts;
-  }
-
+  const values = new Values(bound);
+  const { residents } = values;
   return {
     maxBytes: bound.maxBytes,
     get bytes() {
@@ -107,7 +57,7 @@ export function memoryStore(options: MemoryStoreOptions): MemoryStore {
     },
 
     async get(name, { limit, signal } = {}) {
-      const held = find(name, signal);
+      const held = values.find(name, signal);
       if (held === undefined) return undefined;
       if (limit !== undefined && held.bytes.length > limit) {
         throw new CacheError("ERR_CACHE_LIMIT", "the value is longer than the caller allows");
@@ -117,50 +67,34 @@ export function memoryStore(options: MemoryStoreOptions): MemoryStore {
     },
 
     async open(name, options = {}) {
-      const held = find(name, options.signal);
+      const held = values.find(name, options.signal);
       if (held === undefined) return undefined;
       residents.use(held);
       return piecesOf(residents, held, held.bytes, options);
     },
 
     async put(name, bytes, options = {}) {
-      return write(name, bytes, options, false);
+      return values.put(name, bytes, options, false);
     },
 
     async putStream(draft, options = {}) {
       const { name, bytes } = await collectWithin(draft, (length) => residents.fits(length), options.signal);
-      return write(name, bytes, options, true);
+      return values.put(name, bytes, options, true);
     },
 
     async stat(name, { signal } = {}) {
-      const held = find(name, signal);
+      const held = values.find(name, signal);
       return held && { size: held.bytes.length, modified: held.modified, version: String(held.version) };
     },
 
     async delete(name, { ifVersion, signal } = {}) {
-      const held = find(name, signal);
+      const held = values.find(name, signal);
       if (held === undefined || (ifVersion !== undefined && ifVersion !== String(held.version))) return;
-      residents.remove(held);
-      namesLike(name).delete(name);
+      values.delete(held);
     },
 
-    list: (kind, options = {}) => rowsOf(names[kind], births, options),
+    list: (kind, { signal } = {}) => values.rows(kind, signal),
   };
-}
-
-/** The values that were there when the listing began, and still are. */
-async function* rowsOf(
-  names: Map<Name, Held>,
-  latest: number,
-  { signal }: CallOptions,
-): AsyncGenerator<Listed, void, undefined> {
-  signal?.throwIfAborted();
-  for (const { name, born, bytes, modified } of names.values()) {
-    // In order of birth: from here on everything came after the listing began, and could come without end.
-    if (born > latest) return;
-    yield { name, size: bytes.length, modified };
-    signal?.throwIfAborted();
-  }
 }
 
 function boundOf({ maxBytes, maxEntries = Number.MAX_SAFE_INTEGER }: MemoryStoreOptions): Bound {

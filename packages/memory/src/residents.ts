@@ -16,8 +16,9 @@ const PROBATION = 5;
 
 /**
  * Who stays and who goes within a bound: S3-FIFO (Yang and others, SOSP 2023). New values pass through a small queue,
- * and only those used in it enter the main one, so a scan of values used once does not wash the others out. What fell out of the small queue leaves a trace, and enters the main one when it comes again. No operation
- * looks at more values than the puts and uses before it have paid for.
+ * and only those used in it enter the main one, so a scan of values used once does not wash the others out. What fell
+ * out of the small queue leaves a trace, and enters the main one when it comes again. No operation looks at more values
+ * than the puts and uses before it have paid for.
  */
 export class Residents {
   evictions = 0;

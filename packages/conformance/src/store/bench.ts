@@ -14,7 +14,7 @@ export interface Bench {
   name(kind?: Kind): Name;
 }
 
-/** A case on a store of its own that removes what was put under the names it gave out, whether the claim held or not. */
+/** A case that removes what was put under the names it gave out, whether the claim held or not. */
 export function storeCase(name: string, claim: (bench: Bench) => Promise<void>): Case<StoreFixture> {
   return { name, run: (fixture) => runOnBench(fixture, claim) };
 }

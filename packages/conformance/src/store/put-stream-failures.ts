@@ -1,14 +1,14 @@
 import type { Name, Store } from "@cache/core";
 import type { Case } from "../case.ts";
 import { expectBytes, expectFailure, expectSame } from "../expect.ts";
-import { sample } from "../samples.ts";
+import { pieces, sample } from "../samples.ts";
 import { storeCase } from "./bench.ts";
 import { draftOf, draftOfBytes, type WatchedDraft } from "./drafts.ts";
 import type { StoreFixture } from "./fixture.ts";
 import { expectAbsent } from "./reading.ts";
 
 async function* failingAfter(length: number, reason: unknown): AsyncGenerator<Uint8Array, void, undefined> {
-  if (length > 0) yield* draftOfBytes("blobs/", sample(length)).body;
+  yield* pieces(sample(length), 65_536);
   throw reason;
 }
 

@@ -1,11 +1,10 @@
 import { concat } from "@cache/core/bytes";
 import type { Case } from "../case.ts";
 import { expectBytes, expectSame } from "../expect.ts";
-import { pieces, sample } from "../samples.ts";
+import { pieces, SharingBytes, sample } from "../samples.ts";
 import { storeCase } from "./bench.ts";
 import { draftOf, draftOfBytes } from "./drafts.ts";
 import type { StoreFixture } from "./fixture.ts";
-import { SharingBytes } from "./put.ts";
 import { expectAbsent, readOpen } from "./reading.ts";
 
 const HEADS: readonly (readonly [string, number])[] = [

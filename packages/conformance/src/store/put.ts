@@ -1,6 +1,6 @@
 import type { Case } from "../case.ts";
 import { expectBytes, expectSame, expectThat, sameBytes } from "../expect.ts";
-import { sample } from "../samples.ts";
+import { SharingBytes, sample } from "../samples.ts";
 import { storeCase } from "./bench.ts";
 import type { StoreFixture } from "./fixture.ts";
 import { readOpen } from "./reading.ts";
@@ -70,14 +70,3 @@ export const putCases: readonly Case<StoreFixture>[] = [
     expectBytes(await store.get(at), buffer.slice(100, 300), "get after a window was put");
   }),
 ];
-
-/** Slices share memory, as those of a Node `Buffer` do, here also where there is no `Buffer`. */
-export class SharingBytes extends Uint8Array<ArrayBuffer> {
-  constructor(bytes: Uint8Array) {
-    super(new Uint8Array(bytes).buffer);
-  }
-
-  override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.buffer).subarray(start, end);
-  }
-}
