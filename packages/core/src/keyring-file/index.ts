@@ -1,0 +1,6 @@
+/**
+ * Keyrings in private files, on Node.
+ * @packageDocumentation
+ */
+export { type KeyringFileOptions, readKeyringFile } from "./read.ts";
+export { createKeyringFile, updateKeyringFile } from "./write.ts";

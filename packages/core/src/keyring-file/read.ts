@@ -1,0 +1,71 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { fromUtf8 } from "../bytes/text.ts";
+import { CacheError, isCacheError } from "../errors.ts";
+import type { Keyring } from "../keyring/keyring.ts";
+import { MAX_KEYRING_BYTES, parseKeyring } from "../keyring/sources.ts";
+
+/** How a keyring file is read. */
+export interface KeyringFileOptions {
+  /**
+   * `strict`: the file is the user's or root's, and nobody else can read it. `relaxed`: for secrets that a container
+   * mounts readable. On Windows nothing is checked.
+   * @defaultValue "strict"
+   */
+  readonly permissions?: "strict" | "relaxed" | undefined;
+}
+
+/** An error of the platform as one of ours; the cause is kept. */
+export function unusable(doing: string, cause: unknown): unknown {
+  if (isCacheError(cause)) return cause;
+  const code = (cause as { code?: unknown } | null)?.code;
+  return new CacheError("ERR_CACHE_CONFIG", `the keyring file cannot be ${doing}${code ? ` (${String(code)})` : ""}`, { cause });
+}
+
+async function checkPrivate(file: FileHandle, permissions: "strict" | "relaxed"): Promise<void> {
+  const { mode, uid, size } = await file.stat();
+  if ((mode & constants.S_IFMT) !== constants.S_IFREG) {
+    throw new CacheError("ERR_CACHE_CONFIG", "the keyring file is not a regular file");
+  }
+  if (size > MAX_KEYRING_BYTES) throw new CacheError("ERR_CACHE_LIMIT", "a keyring file has at most 256 KiB");
+  const user = process.geteuid?.();
+  if (permissions === "relaxed" || user === undefined) return;
+  if (uid !== user && uid !== 0) {
+    throw new CacheError("ERR_CACHE_KEY_PERMISSIONS", "the keyring file belongs to another user");
+  }
+  if ((mode & 0o077) !== 0) {
+    throw new CacheError("ERR_CACHE_KEY_PERMISSIONS", "others can reach the keyring file; run chmod 600 on it");
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes);
+  } catch {
+    throw new CacheError("ERR_CACHE_KEY_FORMAT", "the keyring file is not UTF-8 text");
+  }
+}
+
+/**
+ * The keyring in a file: JSON, or one key a line (format, section 6). What is checked is the file that was opened, so
+ * nobody can exchange it in between; symbolic links are followed, as secrets are mounted that way.
+ * @throws CacheError `ERR_CACHE_CONFIG` when it cannot be read, `ERR_CACHE_KEY_PERMISSIONS`, `ERR_CACHE_LIMIT`, and what
+ * the parser refuses
+ */
+export async function readKeyringFile(path: string, { permissions = "strict" }: KeyringFileOptions = {}): Promise<Keyring> {
+  try {
+    // Not blocking: a FIFO in its place would otherwise wait for a writer for ever.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      await checkPrivate(file, permissions);
+      const bytes = await file.readFile();
+      const keyring = parseKeyring(decode(bytes));
+      bytes.fill(0);
+      return keyring;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw unusable("read", error);
+  }
+}
