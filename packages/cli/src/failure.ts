@@ -19,7 +19,7 @@ const STORE = ["STORE", "UNSAFE_PATH", "LAYOUT", "READ_ONLY"];
 
 const HINTS: Readonly<Record<string, string>> = {
   ERR_CACHE_READ_ONLY: "there is no key to sign with here, so this cache only reads",
-  ERR_CACHE_KEY_PERMISSIONS: "run chmod 600 on it, or give --keyring-relaxed-permissions for a mounted secret",
+  ERR_CACHE_KEY_PERMISSIONS: "for a mounted secret give --keyring-relaxed-permissions",
   ERR_CACHE_UNKNOWN_KEY: "whoever wrote it is not believed here; check which keys this command was given",
   ERR_CACHE_AUTH: "run cache verify to find all damage",
 };

@@ -150,7 +150,11 @@ test("cat: a reader who leaves early is no failure and causes no message", async
   const digest = (await bench().run(["put"], { input: Buffer.alloc(20_000_000, 1) })).out.trim();
   const script = `"$0" "$1" cat ${digest} 2>err | head -c 10 | wc -c; echo "\${PIPESTATUS[0]}"`;
   const env = { PATH: process.env.PATH, CACHE_DIR: bench().dir };
-  const out = execFileSync("bash", ["--norc", "-c", script, process.execPath, BIN], { cwd: bench().root, env, encoding: "utf8" });
+  const out = execFileSync("bash", ["--norc", "-c", script, process.execPath, BIN], {
+    cwd: bench().root,
+    env,
+    encoding: "utf8",
+  });
   expect(out.trim().split(/\s+/)).toEqual(["10", "0"]);
   expect(readFileSync(bench().path("err"), "utf8")).toBe("");
 });

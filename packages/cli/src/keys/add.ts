@@ -4,6 +4,7 @@ import { updateKeyringFile } from "@cache/core/keyring-file";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { readInput } from "../input.ts";
+import { permissionsOf } from "../keyring-source.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
 import { freshKey, keyringFileOf, noMore, shortId } from "./file.ts";
@@ -31,7 +32,7 @@ export async function addKeys(invocation: Invocation, [file, ...rest]: readonly 
   noMore(rest);
   const path = await keyringFileOf(invocation);
   const keys = await givenKeys(invocation, file);
-  await updateKeyringFile(path, (keyring) => keys.reduce(addKey, keyring));
+  await updateKeyringFile(path, (keyring) => keys.reduce(addKey, keyring), permissionsOf(invocation));
   if (invocation.given.flag("json")) await writeJson({ added: keys.map(({ id }) => toHex(id)) });
   else for (const { id, type } of keys) await writeLine(`added ${type} ${shortId(id)}`);
   return EXIT.ok;

@@ -3,6 +3,7 @@ import { type Keyring, promoteKey, removeKey, retireKey, revokeKey } from "@cach
 import { updateKeyringFile } from "@cache/core/keyring-file";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { permissionsOf } from "../keyring-source.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
 import { findKey, keyringFileOf, noMore, shortId } from "./file.ts";
@@ -13,13 +14,14 @@ function changing(done: string, change: (keyring: Keyring, id: Uint8Array) => Ke
   return async (invocation, [prefix, ...rest]) => {
     noMore(rest);
     let changed = new Uint8Array();
-    await updateKeyringFile(await keyringFileOf(invocation), (keyring) => {
+    const changeOne = (keyring: Keyring): Keyring => {
       const { id, status } = findKey(keyring, prefix);
       if (status === "revoked" && (done === "promoted" || done === "retired"))
         throw new UsageError("the key is revoked, for good");
       changed = id.slice();
       return change(keyring, changed);
-    });
+    };
+    await updateKeyringFile(await keyringFileOf(invocation), changeOne, permissionsOf(invocation));
     await (invocation.given.flag("json")
       ? writeJson({ id: toHex(changed) })
       : writeLine(`${done} ${shortId(changed)}`));
