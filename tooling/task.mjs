@@ -1,78 +1,75 @@
-// The tasks that package.json names. Plain Node: it runs before anything is installed; npx has put pnpm on PATH.
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readCounts } from "./task/counts.mjs";
+import { runSteps, seconds } from "./task/run-steps.mjs";
+import { checkSteps, DONE_BY_TEST, demoSteps, installStep, testSteps } from "./task/steps.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const env = { ...process.env, CI: process.env.CI ?? "1", TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" };
-const [, , name, ...rest] = process.argv;
+const USAGE = `npm run demo [-- ARGUMENTS]       install, build, run the demo
+npm test [-- VITEST ARGUMENTS]    install, build, run the tests
+npm run check                     everything asked of a change beyond its tests
+npm run check -- --only NAME      one of: ${Object.keys(checkSteps).join(", ")}
+npm run check -- --after-test     without what npm test has done`;
 
-/** Runs one step, shows how long it took, and ends the task with the step's own exit code when it fails. */
-function step(title, command, ...args) {
-  console.log(`\n> ${title}`);
-  const began = Date.now();
-  const { status, error } = spawnSync(command, args, { cwd: root, env, stdio: "inherit", shell: process.platform === "win32" });
-  if (error) console.error(String(error));
-  if (status !== 0) {
-    console.error(`\n${name}: FAILED at "${title}". To run it alone: ${[command, ...args].join(" ")}`);
-    process.exit(status || 1);
-  }
-  console.log(`  done in ${((Date.now() - began) / 1000).toFixed(1)} s`);
-}
+const began = performance.now();
+const [task, ...more] = process.argv.slice(2);
 
-const pnpm = (title, ...args) => step(title, "pnpm", ...args);
-const turbo = (title, ...args) => pnpm(title, "exec", "turbo", "run", ...args, "--output-logs=errors-only");
-const install = () => pnpm("install", "install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only");
-
-/** Runs every test and says how many there were: a run that tested nothing has failed. */
-function vitest() {
-  const folder = mkdtempSync(join(tmpdir(), "cache-tests-"));
-  const output = join(folder, "results.json");
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${output}`];
-  console.log("\n> tests");
-  const args = ["exec", "vitest", "run", "--config", "tooling/vitest.config.ts", ...reporters, ...rest];
-  const { status } = spawnSync("pnpm", args, { cwd: root, env, stdio: "inherit", shell: process.platform === "win32" });
-  let counted = { numPassedTests: 0, numFailedTests: 0 };
-  try {
-    counted = JSON.parse(readFileSync(output, "utf8"));
-  } catch {
-    console.error("the test runner left no result");
-  }
-  rmSync(folder, { recursive: true, force: true });
-  const { numPassedTests: passed, numFailedTests: failed } = counted;
-  console.log(`\n${passed} passed, ${failed} failed`);
-  if (status !== 0 || failed > 0 || passed === 0) {
-    console.error("test: FAILED");
-    process.exit(1);
-  }
-}
-
+/** @type {Record<string, () => boolean>} */
 const tasks = {
   demo() {
-    install();
-    turbo("build the demo", "build", "--filter=@cache/demo...");
-    step("the demo", process.execPath, "apps/demo/dist/main.js", ...rest);
+    const failed = runSteps({ install: installStep, ...demoSteps(more) });
+    return verdict(failed, "npm run demo");
   },
+
   test() {
-    install();
-    turbo("build", "build");
-    vitest();
+    const folder = mkdtempSync(join(tmpdir(), "test-report-"));
+    const report = join(folder, "report.json");
+    const failed = runSteps({ install: installStep, ...testSteps(report, more) });
+    const { passed, failed: bad, skipped } = readCounts(report) ?? { passed: 0, failed: 0, skipped: 0 };
+    rmSync(folder, { recursive: true });
+    // A run that found no test has shown nothing.
+    if (passed + bad === 0 && failed.length === 0) failed.push("tests");
+    console.log(`\n${passed} passed, ${bad} failed`);
+    if (skipped > 0) console.log(`${skipped} skipped`);
+    return verdict(failed, "npm test", bad === 0 && failed.includes("tests") ? "vitest reported an error" : "");
   },
+
   check() {
-    install();
-    turbo("build", "build");
-    pnpm("types of sources and tests", "exec", "tsc", "-p", "tooling/tsconfig.json", "--noEmit");
-    pnpm("format and lint", "exec", "biome", "check", "--error-on-warnings", "--config-path=tooling", ".");
-    step("house rules", process.execPath, "tooling/check-house.mjs");
+    const failed = runSteps({ install: installStep, ...chosenSteps() });
+    for (const name of failed) console.log(`  ${name} alone: npm run check -- --only ${name}`);
+    return verdict(failed, "npm run check");
   },
 };
 
-const task = Object.hasOwn(tasks, name ?? "") ? tasks[name] : undefined;
-if (task === undefined) {
-  console.error(`tasks: ${Object.keys(tasks).join(", ")}`);
+/** @returns {Readonly<Record<string, import("./task/steps.mjs").Step>>} */
+function chosenSteps() {
+  const [option, name = ""] = more;
+  const only = Object.entries(checkSteps).filter(([each]) => each === name || each === "build");
+  if (option === "--only" && Object.hasOwn(checkSteps, name)) return Object.fromEntries(only);
+  if (option === undefined) return checkSteps;
+  if (option === "--after-test") {
+    return Object.fromEntries(Object.entries(checkSteps).filter(([each]) => !DONE_BY_TEST.includes(each)));
+  }
+  return usage();
+}
+
+/**
+ * @param {string[]} failed
+ * @param {string} command
+ * @param {string} [why]
+ * @returns {boolean}
+ */
+function verdict(failed, command, why = "") {
+  const reason = [failed.join(", "), why].filter((text) => text !== "").join("; ");
+  console.log(`${command}: ${failed.length === 0 ? "PASSED" : `FAILED (${reason})`} in ${seconds(began)}`);
+  return failed.length === 0;
+}
+
+/** @returns {never} */
+function usage() {
+  console.error(USAGE);
   process.exit(2);
 }
-task();
-console.log(`\n${name}: OK`);
+
+const run = Object.entries(tasks).find(([name]) => name === task)?.[1] ?? usage;
+process.exitCode = run() ? 0 : 1;
