@@ -35,7 +35,9 @@ async function phase(name, work) {
   const seconds = (performance.now() - began) / 1000;
   const risen = (most - before) / MIB;
   const verdict = risen <= limitMiB ? "ok" : "TOO MUCH";
-  console.log(`${name.padEnd(12)} ${sizeMiB} MiB  +${risen.toFixed(1)} MiB resident  ${(sizeMiB / seconds).toFixed(0)} MiB/s  ${verdict}`);
+  console.log(
+    `${name.padEnd(12)} ${sizeMiB} MiB  +${risen.toFixed(1)} MiB resident  ${(sizeMiB / seconds).toFixed(0)} MiB/s  ${verdict}`,
+  );
   if (risen > limitMiB) process.exitCode = 1;
   return result;
 }
@@ -49,7 +51,10 @@ async function* sampled(pieces, sample) {
 
 const folder = mkdtempSync(join(tmpdir(), "cache-streams-"));
 try {
-  for (const [name, slots] of [["plain", {}], ["sealed", { seal: sealer(Keyring.of(MasterKey.generate())) }]]) {
+  for (const [name, slots] of [
+    ["plain", {}],
+    ["sealed", { seal: sealer(Keyring.of(MasterKey.generate())) }],
+  ]) {
     const { blobs } = createCache({ store: fileStore(join(folder, name)), ...slots });
     const digest = await phase(`${name} put`, (sample) => blobs.put(sampled(content(), sample)));
     const length = await phase(`${name} open`, async (sample) => {
@@ -63,4 +68,6 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-console.log(process.exitCode ? `memory: rose by more than ${limitMiB} MiB` : `memory: never rose by more than ${limitMiB} MiB`);
+console.log(
+  process.exitCode ? `memory: rose by more than ${limitMiB} MiB` : `memory: never rose by more than ${limitMiB} MiB`,
+);

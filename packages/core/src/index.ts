@@ -12,7 +12,7 @@ export { bytesCodec } from "./codecs/bytes.ts";
 export { jsonCodec } from "./codecs/json.ts";
 export { structuredCodec } from "./codecs/structured.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
-export { type MemoizeOptions, memoize, type Memoized } from "./memoize/memoize.ts";
+export { type Memoized, type MemoizeOptions, memoize } from "./memoize/memoize.ts";
 export type { Codec } from "./ports/codec.ts";
 export type * from "./ports/sealer.ts";
 export type * from "./ports/signer.ts";

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
 import fc from "fast-check";
+import { describe, expect, it } from "vitest";
 import { fromBase64Url, fromHex, pae, toBase64Url, toHex, utf8 } from "../src/bytes/index.ts";
 
 describe("bytes", () => {

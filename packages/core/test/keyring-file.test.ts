@@ -1,5 +1,15 @@
 import { execFileSync, fork } from "node:child_process";
-import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -79,7 +89,9 @@ describe("createKeyringFile and updateKeyringFile", () => {
     await createKeyringFile(path, Keyring.of(key)).finally(() => process.umask(before));
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const text = readFileSync(path, "utf8");
-    await expect(createKeyringFile(path, Keyring.of(MasterKey.generate()))).rejects.toMatchObject({ cause: { code: "EEXIST" } });
+    await expect(createKeyringFile(path, Keyring.of(MasterKey.generate()))).rejects.toMatchObject({
+      cause: { code: "EEXIST" },
+    });
     expect(readFileSync(path, "utf8")).toBe(text);
   });
 

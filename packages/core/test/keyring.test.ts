@@ -35,7 +35,9 @@ describe("keys", () => {
     const signing = SigningKey.import(sequence);
     expect(toHex(signing.publicKey.bytes)).toBe("03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8");
     expect(formatKey(signing)).toBe("cachek1.ed25519-secret.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh_2mKrP");
-    expect(formatKey(signing.publicKey)).toBe("cachek1.ed25519-public.A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbglmTlr");
+    expect(formatKey(signing.publicKey)).toBe(
+      "cachek1.ed25519-public.A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbglmTlr",
+    );
     expect(parseKey(formatKey(signing)).id).toEqual(signing.id);
   });
 
@@ -43,7 +45,18 @@ describe("keys", () => {
     const hex = toHex(MasterKey.generate().reveal());
     const good = [hex, `${hex},`.slice(0, -1), ` ${hex}\n`];
     for (const text of good) expect(parseKeyList(text)).toHaveLength(1);
-    const bad = ["", " ", ",", `${hex},`, `,${hex}`, `${hex},,${hex}`, hex.slice(1), `${hex}0`, `0x${hex}`, `${hex.slice(0, 30)} ${hex.slice(30)}`];
+    const bad = [
+      "",
+      " ",
+      ",",
+      `${hex},`,
+      `,${hex}`,
+      `${hex},,${hex}`,
+      hex.slice(1),
+      `${hex}0`,
+      `0x${hex}`,
+      `${hex.slice(0, 30)} ${hex.slice(30)}`,
+    ];
     bad.push(`${hex}:`, `:${hex}`, "zz".repeat(32), hex.slice(2), `${hex}00`);
     for (const text of bad) expect(() => parseKeyList(text), JSON.stringify(text)).toThrow(refusal);
   });
@@ -52,7 +65,8 @@ describe("keys", () => {
     const bytes = Uint8Array.from({ length: 32 }, (_, i) => (i * 37 + 251) % 256);
     const standard = Buffer.from(bytes).toString("base64");
     const url = Buffer.from(bytes).toString("base64url");
-    for (const text of [standard, standard.slice(0, -1), url, `${url}=`]) expect(parseKeyList(text)[0]?.type).toBe("master");
+    for (const text of [standard, standard.slice(0, -1), url, `${url}=`])
+      expect(parseKeyList(text)[0]?.type).toBe("master");
     const mixed = standard.includes("+") || standard.includes("/") ? `${standard.slice(0, 40)}-_=`.padEnd(44, "=") : "";
     const padded = `${url.slice(0, -1)}${url.endsWith("A") ? "B" : "_"}`;
     const wrong = [31, 33].map((length) => Buffer.alloc(length, 7).toString("base64"));
@@ -71,7 +85,13 @@ describe("keys", () => {
   });
 
   it("M40: zeros, repeated bytes, printable text and short keys are refused", () => {
-    const weak = [new Uint8Array(32), new Uint8Array(32).fill(7), Buffer.from("a passphrase of thirty-two chars"), Buffer.from("hello"), new Uint8Array(0)];
+    const weak = [
+      new Uint8Array(32),
+      new Uint8Array(32).fill(7),
+      Buffer.from("a passphrase of thirty-two chars"),
+      Buffer.from("hello"),
+      new Uint8Array(0),
+    ];
     for (const bytes of weak) {
       expect(() => MasterKey.import(new Uint8Array(bytes))).toThrow(code("ERR_CACHE_WEAK_KEY"));
       expect(() => SigningKey.import(new Uint8Array(bytes))).toThrow(code("ERR_CACHE_WEAK_KEY"));
@@ -88,7 +108,13 @@ describe("keys", () => {
       `${Object.entries(each)}`,
     ]);
     for (const secret of [master.reveal(), signing.reveal()]) {
-      const forms = [toHex(secret), Buffer.from(secret).toString("base64"), Buffer.from(secret).toString("base64url"), [...secret.slice(0, 8)].join(", "), toHex(secret.slice(0, 8))];
+      const forms = [
+        toHex(secret),
+        Buffer.from(secret).toString("base64"),
+        Buffer.from(secret).toString("base64url"),
+        [...secret.slice(0, 8)].join(", "),
+        toHex(secret.slice(0, 8)),
+      ];
       for (const form of forms) for (const text of shown) expect(text).not.toContain(form);
     }
   });
@@ -102,13 +128,16 @@ describe("keyrings", () => {
     expect(ring?.primary?.id).toEqual(a.id);
     expect(ring?.masters.map(({ id }) => id)).toEqual([a.id, b.id]);
     expect(keyringFromEnvironment({})).toBeUndefined();
-    for (const text of ["", " ", "nonsense"]) expect(() => keyringFromEnvironment({ CACHE_KEYRING: text })).toThrow(refusal);
+    for (const text of ["", " ", "nonsense"])
+      expect(() => keyringFromEnvironment({ CACHE_KEYRING: text })).toThrow(refusal);
   });
 
   it("M43: two keys of one id, a wrong id, an absent or unfit primary and a revoked key with a secret are refused", () => {
     expect(() => Keyring.of(a, a)).toThrow(code("ERR_CACHE_KEY_FORMAT"));
-    const entry = (key: MasterKey, status: "active" | "retired") => ({ id: key.id, type: "master", status, key }) as const;
-    const make = (parts: Partial<ConstructorParameters<typeof Keyring>[0]>) => () => new Keyring({ entries: [entry(a, "active")], generation: 1, ...parts });
+    const entry = (key: MasterKey, status: "active" | "retired") =>
+      ({ id: key.id, type: "master", status, key }) as const;
+    const make = (parts: Partial<ConstructorParameters<typeof Keyring>[0]>) => () =>
+      new Keyring({ entries: [entry(a, "active")], generation: 1, ...parts });
     expect(make({ entries: [{ ...entry(a, "active"), id: b.id }] })).toThrow(refusal);
     expect(make({ primary: b.id })).toThrow(refusal);
     expect(make({ entries: [entry(a, "retired")], primary: a.id })).toThrow(refusal);
@@ -120,7 +149,8 @@ describe("keyrings", () => {
   it("rotation: add, promote, retire, revoke, remove; the primary cannot be taken away", () => {
     const promoted = promoteKey(addKey(Keyring.of(a), b), b.id);
     expect(promoted.primary?.id).toEqual(b.id);
-    for (const change of [retireKey, revokeKey, removeKey]) expect(() => change(promoted, b.id)).toThrow(code("ERR_CACHE_KEY_TYPE"));
+    for (const change of [retireKey, revokeKey, removeKey])
+      expect(() => change(promoted, b.id)).toThrow(code("ERR_CACHE_KEY_TYPE"));
     const retired = retireKey(promoted, a.id);
     expect(retired.masters.map(({ id }) => id)).toEqual([b.id, a.id]);
     expect(() => promoteKey(retired, a.id)).toThrow(refusal);

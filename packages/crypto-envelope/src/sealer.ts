@@ -1,7 +1,7 @@
-import { aead } from "#aead";
 import { CacheError, type Sealer } from "@cache/core";
 import { type CryptoProvider, crypto } from "@cache/core/crypto";
 import type { KeyringSource } from "@cache/core/keyring";
+import { aead } from "#aead";
 import type { AeadProvider } from "./aead/provider.ts";
 import { address, checkContext } from "./envelope/context.ts";
 import { openEnvelope } from "./envelope/open.ts";

@@ -50,7 +50,9 @@ for (const { crypto, aead, name } of providers) {
       expect(sealer.names(context(content)).map(toHex)).toEqual([
         "65ed946fa806fcf47936c821970d4ef44c4c3fb10bee6feeef94f2e6c6f26119",
       ]);
-      expect(sealer.names(entry).map(toHex)).toEqual(["cf96dd7f77eeeffa2d1e35363f263e11e8c3f9c44214971fb86afb7f84284ff8"]);
+      expect(sealer.names(entry).map(toHex)).toEqual([
+        "cf96dd7f77eeeffa2d1e35363f263e11e8c3f9c44214971fb86afb7f84284ff8",
+      ]);
     });
 
     for (const suite of [1, 2] as const) {

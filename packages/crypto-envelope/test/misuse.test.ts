@@ -3,9 +3,9 @@ import { crypto } from "@cache/core/crypto";
 import { Keyring, MasterKey } from "@cache/core/keyring";
 import { describe, expect, it } from "vitest";
 import { aead } from "../src/aead/node.ts";
+import { sealerWith } from "../src/sealer.ts";
 import { sealer, sealMessageFor } from "./misuse-support.ts";
 import { contentOf, inPieces, keyring, master, metadata, pattern, providers, range, reader } from "./support.ts";
-import { sealerWith } from "../src/sealer.ts";
 
 const content = pattern(2 * 16_384 + 100);
 const context = { namespace: "builds", kind: "entries", key: utf8("src/main.ts") } as const;
@@ -68,7 +68,12 @@ describe("a sealed file of three chunks", () => {
     ] as [Uint8Array, Uint8Array, Uint8Array];
     const other = sealer.seal(context, content, metadata).slice(CHUNKS, CHUNKS + 16_400);
     const head = sealed.slice(0, CHUNKS);
-    for (const order of [[second, first, last], [first, first, last], [second, last], [other, second, last]]) {
+    for (const order of [
+      [second, first, last],
+      [first, first, last],
+      [second, last],
+      [other, second, last],
+    ]) {
       expect(refused(concat(head, ...order))).toBe(true);
       expect(await streamEnd(concat(head, ...order))).toBe("error");
     }
@@ -92,7 +97,12 @@ describe("a sealed file of three chunks", () => {
   it("M8: sealed twice, nothing but the clear prefix and the name is the same", () => {
     const again = sealer.seal(context, content, metadata);
     expect(again.slice(0, PREFIX)).toEqual(sealed.slice(0, PREFIX));
-    for (const [from, to] of [[PREFIX, PREFIX + 24], [PREFIX + 24, PREFIX + 56], [HEAD, HEAD + 24], [CHUNKS, CHUNKS + 32]]) {
+    for (const [from, to] of [
+      [PREFIX, PREFIX + 24],
+      [PREFIX + 24, PREFIX + 56],
+      [HEAD, HEAD + 24],
+      [CHUNKS, CHUNKS + 32],
+    ]) {
       expect(again.slice(from, to)).not.toEqual(sealed.slice(from, to));
     }
     expect(sealer.names(context)).toEqual(sealer.names(context));
@@ -193,10 +203,16 @@ describe("providers", () => {
         const written = providers.map(({ crypto: hashes, aead: ciphers }) => {
           const script = [range(1, 32), range(2, 24), range(3, 24)];
           const fixed = { ...hashes, random: () => script.shift() as Uint8Array };
-          return sealerWith({ crypto: fixed, aead: ciphers }, Keyring.of(master), { suite }).seal(context, data, metadata);
+          return sealerWith({ crypto: fixed, aead: ciphers }, Keyring.of(master), { suite }).seal(
+            context,
+            data,
+            metadata,
+          );
         });
         for (const each of written) expect(Buffer.compare(each, written[0] as Uint8Array)).toBe(0);
-        const opened = contentOf(sealerWith(providers[3] as (typeof providers)[3], keyring).open(context, written[0] as Uint8Array));
+        const opened = contentOf(
+          sealerWith(providers[3] as (typeof providers)[3], keyring).open(context, written[0] as Uint8Array),
+        );
         expect(Buffer.compare(opened, data)).toBe(0);
       }
     }
@@ -205,14 +221,21 @@ describe("providers", () => {
   it("M21: AES-256-GCM agrees with Web Crypto", async () => {
     const [key, nonce, data] = [range(9, 32), range(5, 12), pattern(16_384)];
     const imported = await globalThis.crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt"]);
-    const theirs = new Uint8Array(await globalThis.crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, imported, data));
+    const theirs = new Uint8Array(
+      await globalThis.crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, imported, data),
+    );
     expect(aead.suite(1).seal(key, nonce, data)).toEqual(theirs);
   });
 });
 
 describe("streams", () => {
   it("what was sealed as a stream opens as a buffer, in pieces of any length", async () => {
-    for (const [size, piece] of [[0, 1], [16_384, 16_384], [300_000, 1000], [600_000, 599_999]] as const) {
+    for (const [size, piece] of [
+      [0, 1],
+      [16_384, 16_384],
+      [300_000, 1000],
+      [600_000, 599_999],
+    ] as const) {
       const data = pattern(size);
       const stream = sealer.sealStream("builds", inPieces(data, piece), metadata);
       expect(() => stream.finish()).toThrow(TypeError);

@@ -128,9 +128,9 @@ async function readStream(each: ChunkedCase, sealed: Uint8Array) {
 }
 
 describe("C2SP chunked encryption", () => {
-  const cases = (load("c2sp_chunked_encryption_aes_128_gcm_test.json").testGroups as { tests: ChunkedCase[] }[]).flatMap(
-    ({ tests }) => tests,
-  );
+  const cases = (
+    load("c2sp_chunked_encryption_aes_128_gcm_test.json").testGroups as { tests: ChunkedCase[] }[]
+  ).flatMap(({ tests }) => tests);
 
   it("M18: every case, whole and as a stream; a failing stream releases the stated prefix and never ends cleanly", async () => {
     expect(cases).toHaveLength(35);

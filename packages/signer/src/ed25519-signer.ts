@@ -1,7 +1,7 @@
-import { ed25519 as platform } from "#ed25519";
 import { CacheError, type Signer, type SigningIdentity } from "@cache/core";
 import { toHex } from "@cache/core/bytes";
 import type { SigningKey } from "@cache/core/keyring";
+import { ed25519 as platform } from "#ed25519";
 import { type Ed25519Provider, SIGNATURE_LENGTH } from "./ed25519/provider.ts";
 import { Remembered } from "./remembered.ts";
 import { type Trusted, TrustStore } from "./trust.ts";
@@ -47,7 +47,8 @@ export function ed25519SignerWith(provider: Ed25519Provider, { identity, trusted
   return {
     identity: signs,
     sign(message) {
-      if (signing === undefined) throw new CacheError("ERR_CACHE_READ_ONLY", "this signer has no identity: it only verifies");
+      if (signing === undefined)
+        throw new CacheError("ERR_CACHE_READ_ONLY", "this signer has no identity: it only verifies");
       return signing(message);
     },
     verify({ algorithm, keyId }, message, proof) {

@@ -17,7 +17,8 @@ export function hmacSigner(keyring: KeyringSource): Signer {
     },
     sign(message) {
       const { primary } = currentKeyring(keyring);
-      if (primary === undefined) throw new CacheError("ERR_CACHE_READ_ONLY", "the keyring has no primary key to sign with");
+      if (primary === undefined)
+        throw new CacheError("ERR_CACHE_READ_ONLY", "the keyring has no primary key to sign with");
       return crypto.hmac("sha256", primary.subkey("hmac-sign"), message);
     },
     verify({ algorithm, keyId }, message, proof) {

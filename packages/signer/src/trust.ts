@@ -1,6 +1,12 @@
-import { toHex } from "@cache/core/bytes";
 import { CacheError } from "@cache/core";
-import { currentKeyring, Keyring, type KeyringSource, type SigningKey, type VerifyingKey } from "@cache/core/keyring";
+import { toHex } from "@cache/core/bytes";
+import {
+  currentKeyring,
+  type Keyring,
+  type KeyringSource,
+  type SigningKey,
+  type VerifyingKey,
+} from "@cache/core/keyring";
 import { checkPublicKey } from "./ed25519/check-public-key.ts";
 
 /** Who is believed: public keys, or a keyring whose Ed25519 keys count, with their states. */
@@ -15,7 +21,8 @@ export interface TrustedKey {
 /** Most keys that a verifier believes. */
 const MAX_TRUSTED = 16;
 
-const publicOf = (key: SigningKey | VerifyingKey): VerifyingKey => (key.type === "ed25519-secret" ? key.publicKey : key);
+const publicOf = (key: SigningKey | VerifyingKey): VerifyingKey =>
+  key.type === "ed25519-secret" ? key.publicKey : key;
 
 /** Looks keys up by id among those a verifier believes; each is checked once, when it is first met. */
 export class TrustStore {
@@ -47,11 +54,16 @@ export class TrustStore {
     const entry = currentKeyring(this.#trusted as KeyringSource).find(keyId);
     if (entry === undefined || entry.type === "master") return undefined;
     const { key } = entry;
-    return { key: key === undefined || key.type === "master" ? undefined : publicOf(key), retired: entry.status === "retired" };
+    return {
+      key: key === undefined || key.type === "master" ? undefined : publicOf(key),
+      retired: entry.status === "retired",
+    };
   }
 
   #all(): VerifyingKey[] {
-    const keys = Array.isArray(this.#trusted) ? [...this.#trusted] : keysOf(currentKeyring(this.#trusted as KeyringSource));
+    const keys = Array.isArray(this.#trusted)
+      ? [...this.#trusted]
+      : keysOf(currentKeyring(this.#trusted as KeyringSource));
     if (keys.length > MAX_TRUSTED) throw new CacheError("ERR_CACHE_LIMIT", `at most ${MAX_TRUSTED} keys are trusted`);
     return this.#own === undefined ? keys : [this.#own, ...keys];
   }

@@ -1,5 +1,14 @@
 import { utf8 } from "@cache/core/bytes";
-import { addKey, Keyring, MasterKey, promoteKey, retireKey, revokeKey, SigningKey, VerifyingKey } from "@cache/core/keyring";
+import {
+  addKey,
+  Keyring,
+  MasterKey,
+  promoteKey,
+  retireKey,
+  revokeKey,
+  SigningKey,
+  VerifyingKey,
+} from "@cache/core/keyring";
 import { describe, expect, it } from "vitest";
 import { ed25519Signer, hmacSigner } from "../src/index.ts";
 
@@ -40,7 +49,11 @@ describe("roles", () => {
     for (const length of [0, 1, 31, 33, 63, 65, 4096]) {
       const proof = new Uint8Array(length);
       const hmac = await hmacSigner(Keyring.of(master)).verify({ algorithm: 1, keyId: master.id }, message, proof);
-      const edwards = await ed25519Signer({ identity: signing }).verify({ algorithm: 2, keyId: signing.id }, message, proof);
+      const edwards = await ed25519Signer({ identity: signing }).verify(
+        { algorithm: 2, keyId: signing.id },
+        message,
+        proof,
+      );
       expect([hmac.verdict, edwards.verdict]).toEqual(["invalid", "invalid"]);
     }
   });

@@ -36,7 +36,7 @@ for (const [name, makeSlots] of Object.entries(slots)) {
       const path = entryFile(root);
       const good = readFileSync(path);
       const versions = [
-        ...[...good.keys()].map((at) => Buffer.from(good.map((byte, i) => (i === at ? byte ^ (1 << at % 8) : byte)))),
+        ...[...good.keys()].map((at) => Buffer.from(good.map((byte, i) => (i === at ? byte ^ (1 << (at % 8)) : byte)))),
         ...[...good.keys()].map((length) => good.subarray(0, length)),
         Buffer.concat([good, Buffer.of(0)]),
       ];
@@ -59,7 +59,10 @@ for (const [name, makeSlots] of Object.entries(slots)) {
       damaged[30_000] = 99;
       writeFileSync(path, damaged);
       expect(await cache.blobs.get(digest)).toBeUndefined();
-      expect(events.filter(({ level }) => level === "security").map(({ type }) => type)).toEqual(["rejected", "quarantined"]);
+      expect(events.filter(({ level }) => level === "security").map(({ type }) => type)).toEqual([
+        "rejected",
+        "quarantined",
+      ]);
       expect(files(root, "blobs")).toEqual([]);
       await cache.blobs.put(bytes);
       expect(await cache.blobs.get(digest)).toEqual(bytes);
@@ -89,7 +92,9 @@ for (const [name, makeSlots] of Object.entries(slots)) {
       await cache.set("a", "1".repeat(1000));
       const [first] = [entryFile(root)];
       await cache.set("b", "2".repeat(1000));
-      const second = files(root, "entries").filter((path) => path !== first).sort((x, y) => statSync(y).size - statSync(x).size)[0] as string;
+      const second = files(root, "entries")
+        .filter((path) => path !== first)
+        .sort((x, y) => statSync(y).size - statSync(x).size)[0] as string;
       const [one, two] = [readFileSync(first), readFileSync(second)];
       writeFileSync(first, two);
       writeFileSync(second, one);
@@ -146,23 +151,24 @@ for (const [name, makeSlots] of Object.entries(slots)) {
     });
 
     const stranger = strangers[name] as typeof makeSlots;
-    if (name !== "plain") it("M44 M45: a stranger with other keys reads nothing and destroys nothing", async () => {
-      const root = join(directory(), "store");
-      const cache = cacheOver(fileStore(root), makeSlots());
-      await cache.set("a", VALUE);
-      await cache.set("large", "x".repeat(60_000));
-      const digest = await cache.blobs.put(new Uint8Array(40_000));
-      const before = snapshot(root);
-      const other = cacheOver(fileStore(root), stranger());
-      for (const key of ["a", "large"]) expect(await other.get(key)).toBeUndefined();
-      if (name.includes("sealed")) expect(await other.blobs.get(digest)).toBeUndefined();
-      const options = { store: fileStore(root), ...stranger() };
-      await verifyStore(options);
-      await collectGarbage({ ...options, now: () => Date.now() + 365 * 86_400_000, dryRun: false, keep: "3000d" });
-      await verifyStore({ store: fileStore(root) });
-      expect(snapshot(root)).toEqual(before);
-      expect(await cache.get("large")).toBe("x".repeat(60_000));
-    });
+    if (name !== "plain")
+      it("M44 M45: a stranger with other keys reads nothing and destroys nothing", async () => {
+        const root = join(directory(), "store");
+        const cache = cacheOver(fileStore(root), makeSlots());
+        await cache.set("a", VALUE);
+        await cache.set("large", "x".repeat(60_000));
+        const digest = await cache.blobs.put(new Uint8Array(40_000));
+        const before = snapshot(root);
+        const other = cacheOver(fileStore(root), stranger());
+        for (const key of ["a", "large"]) expect(await other.get(key)).toBeUndefined();
+        if (name.includes("sealed")) expect(await other.blobs.get(digest)).toBeUndefined();
+        const options = { store: fileStore(root), ...stranger() };
+        await verifyStore(options);
+        await collectGarbage({ ...options, now: () => Date.now() + 365 * 86_400_000, dryRun: false, keep: "3000d" });
+        await verifyStore({ store: fileStore(root) });
+        expect(snapshot(root)).toEqual(before);
+        expect(await cache.get("large")).toBe("x".repeat(60_000));
+      });
   });
 }
 
@@ -194,7 +200,13 @@ describe("roles", () => {
     await cache.set(`key-${marker}`, marker);
     await cache.set("large", marker.repeat(5000));
     const digest = await cache.blobs.put(new TextEncoder().encode(marker.repeat(3000)));
-    const needles = [marker, digest, Buffer.from(digest, "hex").toString("latin1"), Buffer.from(digest, "hex").toString("base64"), "builds"];
+    const needles = [
+      marker,
+      digest,
+      Buffer.from(digest, "hex").toString("latin1"),
+      Buffer.from(digest, "hex").toString("base64"),
+      "builds",
+    ];
     for (const path of [...files(root, "blobs"), ...files(root, "entries")]) {
       const haystack = `${path.slice(root.length)}\n${readFileSync(path, "latin1")}`;
       for (const needle of needles) expect(haystack.includes(needle)).toBe(false);

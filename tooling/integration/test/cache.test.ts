@@ -23,7 +23,14 @@ for (const [store, makeStore] of Object.entries(stores)) {
 
       it("gives back values, small and large, and undefined for what is not there", async () => {
         const cache = make();
-        const values = { null: null, zero: 0, text: "é", list: [1, [2]], object: { a: { b: 1 } }, long: "x".repeat(50_000) };
+        const values = {
+          null: null,
+          zero: 0,
+          text: "é",
+          list: [1, [2]],
+          object: { a: { b: 1 } },
+          long: "x".repeat(50_000),
+        };
         for (const [key, value] of Object.entries(values)) await cache.set(key, value);
         for (const [key, value] of Object.entries(values)) expect(await cache.get(key)).toEqual(value);
         expect(await cache.get("other")).toBeUndefined();
@@ -32,7 +39,16 @@ for (const [store, makeStore] of Object.entries(stores)) {
 
       it("M35: hostile keys are names like any other", async () => {
         const cache = make();
-        const keys = ["../../etc/passwd", "a/b\0c", "__proto__", "constructor", "\u00e9", "e\u0301", " ", "\ud83d\ude00"];
+        const keys = [
+          "../../etc/passwd",
+          "a/b\0c",
+          "__proto__",
+          "constructor",
+          "\u00e9",
+          "e\u0301",
+          " ",
+          "\ud83d\ude00",
+        ];
         await cache.setMany(keys.map((key, i) => [key, i] as const));
         expect(await cache.getMany(keys)).toEqual(new Map(keys.map((key, i) => [key, i])));
       });
@@ -86,9 +102,31 @@ for (const [store, makeStore] of Object.entries(stores)) {
 
       it("memoizes by the content of the arguments, undefined results too", async () => {
         const calls: unknown[][] = [];
-        const each = memoize(make({ codec: structuredCodec }), (...args: unknown[]) => void calls.push(args), { name: "f@1" });
-        const distinct: unknown[][] = [[1], ["1"], [1n], [true], [-0], [0], [Number.NaN], [null], [undefined], [], [[1]]];
-        distinct.push([new Set([1])], [new Map([[1, 2]])], [{ a: 1 }], [new Date(0)], [Uint8Array.of(1)], [1, 2], [[1, 2]]);
+        const each = memoize(make({ codec: structuredCodec }), (...args: unknown[]) => void calls.push(args), {
+          name: "f@1",
+        });
+        const distinct: unknown[][] = [
+          [1],
+          ["1"],
+          [1n],
+          [true],
+          [-0],
+          [0],
+          [Number.NaN],
+          [null],
+          [undefined],
+          [],
+          [[1]],
+        ];
+        distinct.push(
+          [new Set([1])],
+          [new Map([[1, 2]])],
+          [{ a: 1 }],
+          [new Date(0)],
+          [Uint8Array.of(1)],
+          [1, 2],
+          [[1, 2]],
+        );
         for (let round = 0; round < 2; round++) for (const args of distinct) await each(...args);
         expect(calls).toEqual(distinct);
         await each.forget(1);
@@ -102,10 +140,16 @@ for (const [store, makeStore] of Object.entries(stores)) {
         expect(await blobs.put(pieces(large, 777))).toBe(digest);
         expect(await blobs.get(digest)).toEqual(large);
         expect(await joined(await blobs.open(digest))).toEqual(large);
-        expect(await joined(await blobs.open(digest, { start: 20_000, end: 60_000 }))).toEqual(large.slice(20_000, 60_000));
+        expect(await joined(await blobs.open(digest, { start: 20_000, end: 60_000 }))).toEqual(
+          large.slice(20_000, 60_000),
+        );
         expect(await blobs.has(digest)).toBe(true);
         await blobs.delete(digest);
-        expect([await blobs.has(digest), await blobs.get(digest), await blobs.open(digest)]).toEqual([false, undefined, undefined]);
+        expect([await blobs.has(digest), await blobs.get(digest), await blobs.open(digest)]).toEqual([
+          false,
+          undefined,
+          undefined,
+        ]);
       });
 
       it("publishes content as a file, whole or not at all", async () => {
@@ -141,7 +185,12 @@ for (const [store, makeStore] of Object.entries(stores)) {
 describe("values", () => {
   it("structured values survive with their types", async () => {
     const cache = createCache({ store: (stores["memory"] as () => never)(), codec: structuredCodec });
-    const value = { date: new Date(5), map: new Map([["a", new Set([1n])]]), bytes: Uint8Array.of(1), nothing: undefined };
+    const value = {
+      date: new Date(5),
+      map: new Map([["a", new Set([1n])]]),
+      bytes: Uint8Array.of(1),
+      nothing: undefined,
+    };
     await cache.set("v", value);
     expect(await cache.get("v")).toEqual(value);
     const failure = new RangeError("far", { cause: new TypeError("near") });
@@ -155,7 +204,8 @@ describe("values", () => {
       "~standard": {
         version: 1 as const,
         vendor: "test",
-        validate: (value: unknown) => (typeof value === "number" ? { value } : { issues: [{ message: "not a number" }] }),
+        validate: (value: unknown) =>
+          typeof value === "number" ? { value } : { issues: [{ message: "not a number" }] },
       },
     };
     const store = (stores["memory"] as () => never)();

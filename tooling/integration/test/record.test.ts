@@ -1,5 +1,3 @@
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
 import { toHex, utf8 } from "@cache/core/bytes";
 import { crypto } from "@cache/core/crypto";
 import {
@@ -12,6 +10,8 @@ import {
   type Statement,
   verifyRecord,
 } from "@cache/core/record";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
 
 const content = utf8("hello, cache\n");
 const statement: Statement = {

@@ -1,7 +1,7 @@
-import { describe, expect, it } from "vitest";
 import { referenceStore, storeCases } from "@cache/conformance";
 import { type Name, readOnly, type Store, split, tiered } from "@cache/core";
 import { memoryStore } from "@cache/memory";
+import { describe, expect, it } from "vitest";
 
 const compositions: Readonly<Record<string, () => Store>> = {
   "tiered of two": () => tiered(memoryStore({ maxBytes: 64_000_000 }), referenceStore()),

@@ -2,11 +2,12 @@
  * What an adapter needs besides the ports: one way to fail, one way to collect a draft.
  * @packageDocumentation
  */
-export { collectDraft } from "./draft.ts";
-export { storeError } from "./store-error.ts";
-export { parseName } from "./name.ts";
-export { CacheError, isCacheError } from "../errors.ts";
+
 export type { CacheErrorCode } from "../errors.ts";
+export { CacheError, isCacheError } from "../errors.ts";
 export type * from "../ports/store.ts";
 export { type Duration, parseDuration } from "../units/duration.ts";
 export { parseSize, type Size } from "../units/size.ts";
+export { collectDraft } from "./draft.ts";
+export { parseName } from "./name.ts";
+export { storeError } from "./store-error.ts";

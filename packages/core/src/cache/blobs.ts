@@ -86,7 +86,11 @@ export function blobsOf(settings: Settings): Blobs {
   }
 
   /** Hands the pieces on; damage met on the way is reported and set aside before it is thrown. */
-  async function* guarded(name: Name, digest: Uint8Array, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  async function* guarded(
+    name: Name,
+    digest: Uint8Array,
+    pieces: AsyncIterable<Uint8Array>,
+  ): AsyncGenerator<Uint8Array> {
     try {
       yield* pieces;
     } catch (error) {
@@ -101,7 +105,8 @@ export function blobsOf(settings: Settings): Blobs {
       ? await putContent(settings, content, options)
       : await putContentStream(settings, requireStream(content), options);
     const [name] = form.names(digest);
-    if (seal !== undefined) await leaveNote({ store, seal, now }, name, { namespace, kind: "blobs", key: digest }, options);
+    if (seal !== undefined)
+      await leaveNote({ store, seal, now }, name, { namespace, kind: "blobs", key: digest }, options);
     tell("set", name);
     return toHex(digest);
   }
@@ -119,7 +124,9 @@ export function blobsOf(settings: Settings): Blobs {
     open,
     get: async (digest, options) => {
       const bytes = digestBytes(digest);
-      return find(bytes, options, (name) => loadContent(settings, form, name, bytes, settings.maxBufferedBytes, options));
+      return find(bytes, options, (name) =>
+        loadContent(settings, form, name, bytes, settings.maxBufferedBytes, options),
+      );
     },
     has: async (digest, options) => {
       const bytes = digestBytes(digest);
@@ -155,4 +162,3 @@ function requireStream(content: unknown): AsyncIterable<Uint8Array> {
   }
   return stream;
 }
-

@@ -1,7 +1,7 @@
 import { fromHex } from "../bytes/hex.ts";
 import { pae } from "../bytes/pae.ts";
-import { unpae } from "../bytes/unpae.ts";
 import { fromUtf8, utf8 } from "../bytes/text.ts";
+import { unpae } from "../bytes/unpae.ts";
 import type { SealContext, Sealer } from "../ports/sealer.ts";
 import type { CallOptions, Kind, Name, Store } from "../ports/store.ts";
 import { REFRESH_AGE } from "../units/ages.ts";

@@ -11,7 +11,7 @@ import { keyBytes } from "./keys.ts";
 import { forEachLimited } from "./limited.ts";
 import { type Lookup, lookup } from "./lookup.ts";
 import { shortId } from "./names.ts";
-import { type CacheOptions, checkNamespace, settle, type Settings } from "./options.ts";
+import { type CacheOptions, checkNamespace, type Settings, settle } from "./options.ts";
 import { SingleFlight } from "./single-flight.ts";
 import { isDamage } from "./verdicts.ts";
 
@@ -116,7 +116,15 @@ class StoreCache<V> implements Cache<V> {
     } catch (error) {
       if (!isCacheError(error) || error.code === "ERR_CACHE_CODEC") throw error;
       const { namespace, emit, now } = this.#settings;
-      emit({ type: "write-failed", level: "warning", namespace, plane: "entries", id: "", time: now(), code: error.code });
+      emit({
+        type: "write-failed",
+        level: "warning",
+        namespace,
+        plane: "entries",
+        id: "",
+        time: now(),
+        code: error.code,
+      });
     }
   }
 

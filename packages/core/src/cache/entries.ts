@@ -89,7 +89,11 @@ async function answerUnder(
   }
 }
 
-function payloadOf(settings: Settings, { digest, size }: Statement, options?: CallOptions): Promise<Uint8Array | undefined> {
+function payloadOf(
+  settings: Settings,
+  { digest, size }: Statement,
+  options?: CallOptions,
+): Promise<Uint8Array | undefined> {
   if (size > settings.maxBufferedBytes) {
     throw new CacheError("ERR_CACHE_LIMIT", "the value is larger than maxBufferedBytes of this cache");
   }

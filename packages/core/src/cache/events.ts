@@ -6,7 +6,16 @@ export type EventLevel = "info" | "warning" | "security";
 
 /** Something a cache did or met. It never holds a key, a value or secret bytes. */
 export interface CacheEvent {
-  readonly type: "hit" | "miss" | "expired" | "rejected" | "set" | "delete" | "quarantined" | "retired-key" | "write-failed";
+  readonly type:
+    | "hit"
+    | "miss"
+    | "expired"
+    | "rejected"
+    | "set"
+    | "delete"
+    | "quarantined"
+    | "retired-key"
+    | "write-failed";
   readonly level: EventLevel;
   readonly namespace: string;
   readonly plane: "entries" | "blobs";

@@ -75,7 +75,8 @@ function report(settings: Settings, key: Uint8Array, answer: EntryAnswer): void 
   const { namespace, emit, now } = settings;
   const name = answer.state === "miss" ? namesOf(settings, { namespace, kind: "entries", key })[0] : answer.name;
   const event = { namespace, plane: "entries", id: shortId(name), time: now() } as const;
-  const plain = (type: CacheEvent["type"], more?: Partial<CacheEvent>) => emit({ type, level: "info", ...event, ...more });
+  const plain = (type: CacheEvent["type"], more?: Partial<CacheEvent>) =>
+    emit({ type, level: "info", ...event, ...more });
   if (answer.state === "rejected") {
     const level = answer.refusal.code === "ERR_CACHE_CODEC" ? "warning" : "security";
     return emit({ type: "rejected", level, code: answer.refusal.code, ...event });

@@ -20,7 +20,8 @@ const DAMAGE: ReadonlySet<CacheErrorCode> = new Set([
 
 /** What a failed verification says about stored bytes; anything else, such as a failing store, is thrown on. */
 export function refusalOf(error: unknown): CacheError {
-  if (isCacheError(error) && (MISSES.has(error.code) || isDamage(error) || error.code === "ERR_CACHE_EXPIRED")) return error;
+  if (isCacheError(error) && (MISSES.has(error.code) || isDamage(error) || error.code === "ERR_CACHE_EXPIRED"))
+    return error;
   throw error;
 }
 

@@ -8,7 +8,9 @@ import { CacheError } from "../errors.ts";
 export async function validate<V>(schema: StandardSchemaV1<unknown, V>, value: unknown): Promise<V> {
   const result = await schema["~standard"].validate(value);
   if (result.issues === undefined) return result.value;
-  const paths = result.issues.map(({ path }) => (path ?? []).map((part) => (typeof part === "object" ? part.key : part)));
+  const paths = result.issues.map(({ path }) =>
+    (path ?? []).map((part) => (typeof part === "object" ? part.key : part)),
+  );
   const where = [...new Set(paths.map((path) => path.map(String).join(".") || "(the value)"))].slice(0, 5).join(", ");
   throw new CacheError("ERR_CACHE_CODEC", `the schema refuses the value at ${where}`);
 }

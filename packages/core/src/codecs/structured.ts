@@ -14,7 +14,11 @@ const ERRORS: Readonly<Record<string, ErrorConstructor>> = {
 
 /** What the structured clone algorithm keeps of an error (HTML, section 2.7.3): its name, if a native one, and message. */
 const writeError = (value: unknown): unknown =>
-  value instanceof Error && { name: value.name, message: value.message, ...("cause" in value ? { cause: value.cause } : {}) };
+  value instanceof Error && {
+    name: value.name,
+    message: value.message,
+    ...("cause" in value ? { cause: value.cause } : {}),
+  };
 
 function readError({ name, message, ...rest }: { name: string; message: string; cause?: unknown }): Error {
   const Native = Object.hasOwn(ERRORS, name) ? (ERRORS[name] as ErrorConstructor) : Error;

@@ -1,4 +1,4 @@
-import { namesOf, nameOf } from "../cache/names.ts";
+import { nameOf, namesOf } from "../cache/names.ts";
 import { CacheError, isCacheError } from "../errors.ts";
 import type { Opened, SealContext, SealedMetadata, Sealer } from "../ports/sealer.ts";
 import type { Name, RangeOptions, Store } from "../ports/store.ts";
@@ -19,8 +19,16 @@ export function requireOpened<T>(opened: Opened<T>): Extract<Opened<T>, { verdic
   throw new CacheError(opened.code, "it is sealed under a key this reader cannot use");
 }
 
-function draftOf({ seal, namespace }: SealedFormOptions, metadata: SealedMetadata, source: AsyncIterable<Uint8Array>): ContentDraft {
-  const sealing = seal.sealStream(namespace, tap(source, () => {}), metadata);
+function draftOf(
+  { seal, namespace }: SealedFormOptions,
+  metadata: SealedMetadata,
+  source: AsyncIterable<Uint8Array>,
+): ContentDraft {
+  const sealing = seal.sealStream(
+    namespace,
+    tap(source, () => {}),
+    metadata,
+  );
   let result: { digest: Uint8Array; size: number } | undefined;
   const finish = () => {
     const { digest, size, name, head } = sealing.finish();

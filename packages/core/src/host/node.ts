@@ -1,5 +1,5 @@
-import { channel } from "node:diagnostics_channel";
 import { randomUUID } from "node:crypto";
+import { channel } from "node:diagnostics_channel";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 

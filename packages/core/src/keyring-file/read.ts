@@ -19,7 +19,9 @@ export interface KeyringFileOptions {
 export function unusable(doing: string, cause: unknown): unknown {
   if (isCacheError(cause)) return cause;
   const code = (cause as { code?: unknown } | null)?.code;
-  return new CacheError("ERR_CACHE_CONFIG", `the keyring file cannot be ${doing}${code ? ` (${String(code)})` : ""}`, { cause });
+  return new CacheError("ERR_CACHE_CONFIG", `the keyring file cannot be ${doing}${code ? ` (${String(code)})` : ""}`, {
+    cause,
+  });
 }
 
 async function checkPrivate(file: FileHandle, permissions: "strict" | "relaxed"): Promise<void> {
@@ -52,7 +54,10 @@ function decode(bytes: Uint8Array): string {
  * @throws CacheError `ERR_CACHE_CONFIG` when it cannot be read, `ERR_CACHE_KEY_PERMISSIONS`, `ERR_CACHE_LIMIT`, and what
  * the parser refuses
  */
-export async function readKeyringFile(path: string, { permissions = "strict" }: KeyringFileOptions = {}): Promise<Keyring> {
+export async function readKeyringFile(
+  path: string,
+  { permissions = "strict" }: KeyringFileOptions = {},
+): Promise<Keyring> {
   try {
     // Not blocking: a FIFO in its place would otherwise wait for a writer for ever.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));

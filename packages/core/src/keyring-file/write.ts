@@ -8,7 +8,11 @@ import { withLock } from "./lock.ts";
 import { type KeyringFileOptions, readKeyringFile, unusable } from "./read.ts";
 
 /** Writes a private file beside `path`, on disk before it is published. */
-async function publish(path: string, text: string, place: (temporary: string, path: string) => Promise<void>): Promise<void> {
+async function publish(
+  path: string,
+  text: string,
+  place: (temporary: string, path: string) => Promise<void>,
+): Promise<void> {
   const directory = dirname(path);
   const temporary = join(directory, `.keyring-${randomUUID()}.tmp`);
   try {

@@ -3,9 +3,16 @@
  * @packageDocumentation
  */
 export { SigningKey, VerifyingKey } from "./ed25519-keys.ts";
-export { decodeKeyring, encodeKeyring } from "./keyring-json.ts";
 export { formatKey, type Key, type KeyType, parseKey, parseKeyList } from "./key-string.ts";
-export { currentKeyring, type KeyEntry, Keyring, type KeyringParts, type KeyringSource, type KeyStatus } from "./keyring.ts";
+export {
+  currentKeyring,
+  type KeyEntry,
+  Keyring,
+  type KeyringParts,
+  type KeyringSource,
+  type KeyStatus,
+} from "./keyring.ts";
+export { decodeKeyring, encodeKeyring } from "./keyring-json.ts";
 export { MasterKey, type Purpose } from "./master-key.ts";
 export { addKey, promoteKey, removeKey, retireKey, revokeKey } from "./rotation.ts";
 export { keyringFromEnvironment, parseKeyring } from "./sources.ts";

@@ -21,7 +21,10 @@ function refusePrimary(keyring: Keyring, entry: KeyEntry, doing: string): void {
 }
 
 /** The same keyring, one generation on, with some parts changed. */
-function next(keyring: Keyring, change: { entries?: readonly KeyEntry[]; primary?: Uint8Array; primarySigner?: Uint8Array }) {
+function next(
+  keyring: Keyring,
+  change: { entries?: readonly KeyEntry[]; primary?: Uint8Array; primarySigner?: Uint8Array },
+) {
   return new Keyring({
     entries: change.entries ?? keyring.entries,
     primary: change.primary ?? keyring.primary?.id,

@@ -1,8 +1,8 @@
+import { collect } from "../bytes/join.ts";
 import { noteNames } from "../cache/catalog.ts";
 import { loadEntry } from "../cache/entries.ts";
 import { namesOf } from "../cache/names.ts";
 import type { Settings } from "../cache/options.ts";
-import { collect } from "../bytes/join.ts";
 import { looksSealed } from "../content/envelope-magic.ts";
 import { isCacheError } from "../errors.ts";
 import type { SealContext } from "../ports/sealer.ts";
@@ -92,7 +92,11 @@ async function markEntries(collection: Collection, options: MaintenanceOptions):
   return unexplained;
 }
 
-async function mark({ settings, call, marked, noted }: Collection, listed: Listed, context: SealContext): Promise<void> {
+async function mark(
+  { settings, call, marked, noted }: Collection,
+  listed: Listed,
+  context: SealContext,
+): Promise<void> {
   const { namespace } = context;
   if (settings.seal !== undefined) for (const note of noteNames(settings.seal, listed.name)) noted.add(note);
   const claim = await claimOf(settings, listed, context, call);
@@ -145,7 +149,11 @@ async function isOurs({ settings: { store, seal }, call }: Collection, { name }:
   return seal === undefined ? !looksSealed(prefix) : seal.inspect(prefix)?.state === "readable";
 }
 
-async function drop({ settings, call, dryRun, report }: Collection, { name, size }: Listed, version: string): Promise<true> {
+async function drop(
+  { settings, call, dryRun, report }: Collection,
+  { name, size }: Listed,
+  version: string,
+): Promise<true> {
   if (!dryRun) await settings.store.delete(name, { ...call, ifVersion: version });
   report.bytes += size;
   return true;

@@ -2,7 +2,7 @@
  * Care of a store: what is in it, whether it holds, what may go.
  * @packageDocumentation
  */
-export { collectGarbage, type CollectOptions, type CollectReport } from "./collect.ts";
+export { type CollectOptions, type CollectReport, collectGarbage } from "./collect.ts";
 export { type EntryReport, listEntries } from "./list.ts";
 export type { MaintenanceOptions, Progress } from "./options.ts";
 export { type StoreStats, storeStats } from "./stats.ts";

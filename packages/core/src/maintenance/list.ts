@@ -1,6 +1,6 @@
-import { isCacheError, type CacheErrorCode } from "../errors.ts";
 import { fromUtf8 } from "../bytes/text.ts";
 import { loadEntry } from "../cache/entries.ts";
+import { type CacheErrorCode, isCacheError } from "../errors.ts";
 import { type MaintenanceOptions, settleMaintenance } from "./options.ts";
 import { keyText, scanEntries } from "./scan.ts";
 
@@ -33,7 +33,14 @@ export async function* listEntries(options: MaintenanceOptions): AsyncGenerator<
       const record = await loadEntry({ ...settings, namespace }, listed.name, key, { signal });
       if (record === undefined) continue;
       const { size, created, expires, metadata } = record.statement;
-      yield { ...at, state: "ok", size, created, codec: fromUtf8(metadata), expires: expires === 0 ? undefined : expires };
+      yield {
+        ...at,
+        state: "ok",
+        size,
+        created,
+        codec: fromUtf8(metadata),
+        expires: expires === 0 ? undefined : expires,
+      };
     } catch (error) {
       if (!isCacheError(error) || error.code === "ERR_CACHE_STORE") throw error;
       yield { ...at, state: error.code };

@@ -1,4 +1,4 @@
-import { type CacheOptions, settle, type Settings } from "../cache/options.ts";
+import { type CacheOptions, type Settings, settle } from "../cache/options.ts";
 import type { CallOptions } from "../ports/store.ts";
 
 /** How far a long job is. */

@@ -12,7 +12,10 @@ export interface KindStats {
 /** What a store holds, by its listing alone: nothing is read and nothing is verified. */
 export type StoreStats = Readonly<Record<Kind, KindStats>>;
 
-async function kindStats(kind: Kind, options: Pick<MaintenanceOptions, "store" | "signal" | "onProgress">): Promise<KindStats> {
+async function kindStats(
+  kind: Kind,
+  options: Pick<MaintenanceOptions, "store" | "signal" | "onProgress">,
+): Promise<KindStats> {
   const count = counter(kind, options);
   const stats = { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY, newest: Number.NEGATIVE_INFINITY };
   for await (const { size, modified } of options.store.list(kind, { signal: options.signal })) {

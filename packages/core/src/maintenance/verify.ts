@@ -1,9 +1,9 @@
+import { collect } from "../bytes/join.ts";
 import { nameBytes, readNote } from "../cache/catalog.ts";
 import { loadEntry } from "../cache/entries.ts";
 import type { Settings } from "../cache/options.ts";
 import { formOf } from "../content/content.ts";
 import { looksSealed } from "../content/envelope-magic.ts";
-import { collect } from "../bytes/join.ts";
 import type { CallOptions, Listed } from "../ports/store.ts";
 import { counter, type MaintenanceOptions, settleMaintenance } from "./options.ts";
 import { scanEntries, scanEntry } from "./scan.ts";
@@ -28,7 +28,8 @@ async function verifyEntries(settings: Settings, tally: Tally, options: Maintena
   for await (const { listed, entry, refusal } of scanEntries(settings, { signal })) {
     tally.bytes += listed.size;
     count(listed.size);
-    if (refusal !== undefined) await tally.check(settings, listed.name, () => reparse(settings, listed, { signal }), { signal });
+    if (refusal !== undefined)
+      await tally.check(settings, listed.name, () => reparse(settings, listed, { signal }), { signal });
     if (entry === undefined) continue;
     const at = { ...settings, namespace: entry.namespace };
     await tally.check(at, listed.name, () => entryHolds(at, listed, entry.key, seen, { signal }), { signal });
@@ -95,13 +96,21 @@ interface FoundContent {
 }
 
 /** What a sealed cache keeps in the same place is not this one's to judge. */
-async function plainContent(settings: Settings, { name }: Listed, options: CallOptions): Promise<FoundContent | undefined> {
+async function plainContent(
+  settings: Settings,
+  { name }: Listed,
+  options: CallOptions,
+): Promise<FoundContent | undefined> {
   const head = await settings.store.open(name, { ...options, start: 0, end: 8 });
   if (head === undefined || looksSealed(await collect(head))) return undefined;
   return { namespace: settings.namespace, digest: nameBytes(name) };
 }
 
-async function sealedContent({ store, seal }: Settings, { name }: Listed, options: CallOptions): Promise<FoundContent | undefined> {
+async function sealedContent(
+  { store, seal }: Settings,
+  { name }: Listed,
+  options: CallOptions,
+): Promise<FoundContent | undefined> {
   const context = seal && (await readNote({ store, seal }, name, options));
   return context?.kind === "blobs" ? { namespace: context.namespace, digest: context.key } : undefined;
 }

@@ -69,7 +69,9 @@ function encodeView(view: ArrayBufferView): Uint8Array {
 function encodeFields(value: object, inside: Holders): Uint8Array {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
-    throw new TypeError('an argument is an instance of a class, whose content is its own affair; give a "key" function');
+    throw new TypeError(
+      'an argument is an instance of a class, whose content is its own affair; give a "key" function',
+    );
   }
   const names = Object.keys(value).sort();
   const fields = names.map((name) => pae(stringBytes(name), encode((value as Record<string, unknown>)[name], inside)));

@@ -1,4 +1,12 @@
-import { createHash, createHmac, createPrivateKey, createPublicKey, hash, randomFillSync, timingSafeEqual } from "node:crypto";
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  hash,
+  randomFillSync,
+  timingSafeEqual,
+} from "node:crypto";
 import type { CryptoProvider } from "../crypto/provider.ts";
 
 const own = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -94,8 +94,7 @@ function checkBinding(statement: Statement, expected: Expected): void {
 
 function checkPayload(statement: Statement, payload: Uint8Array): Uint8Array | undefined {
   if (payload.byteLength === 0 && statement.size > 0) return undefined;
-  const holds =
-    payload.byteLength === statement.size && crypto.equal(crypto.sha256(payload), statement.digest);
+  const holds = payload.byteLength === statement.size && crypto.equal(crypto.sha256(payload), statement.digest);
   if (!holds) throw new CacheError("ERR_CACHE_AUTH", "the record's payload is not the one it states");
   return payload.slice();
 }

@@ -121,7 +121,23 @@ export function decodeStatement(bytes: Uint8Array): Statement {
     number,
   ];
   checkTimes(created, expires);
-  const [namespace, key, writer, metadata] = readFields(bytes, view) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+  const [namespace, key, writer, metadata] = readFields(bytes, view) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
   const digest = bytes.slice(34, FIXED);
-  return { kind, created, expires, sequence, size, digest, namespace: text(namespace), key, writer: text(writer), metadata };
+  return {
+    kind,
+    created,
+    expires,
+    sequence,
+    size,
+    digest,
+    namespace: text(namespace),
+    key,
+    writer: text(writer),
+    metadata,
+  };
 }

@@ -33,9 +33,11 @@ export class NameLocks {
 
   #queue<T>(name: Name, work: () => Promise<T>): Promise<T> {
     const result = (this.#tails.get(name) ?? Promise.resolve()).then(work);
-    const tail = result.catch(() => {}).then(() => {
-      if (this.#tails.get(name) === tail) this.#tails.delete(name);
-    });
+    const tail = result
+      .catch(() => {})
+      .then(() => {
+        if (this.#tails.get(name) === tail) this.#tails.delete(name);
+      });
     this.#tails.set(name, tail);
     return result;
   }

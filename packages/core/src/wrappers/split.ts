@@ -34,7 +34,10 @@ async function putDraft(
   if (!name.startsWith("entries/")) return result;
   const body = await blobs.open(name, options);
   if (body === undefined) return result;
-  const moved = await entries.putStream({ headLength: 0, body, finish: () => ({ name, head: new Uint8Array(0) }) }, options);
+  const moved = await entries.putStream(
+    { headLength: 0, body, finish: () => ({ name, head: new Uint8Array(0) }) },
+    options,
+  );
   await blobs.delete(name);
   return moved;
 }

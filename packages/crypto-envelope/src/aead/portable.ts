@@ -2,7 +2,10 @@ import { gcm } from "@noble/ciphers/aes.js";
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { type Aead, type AeadProvider, checkLengths, selfTested, TAG_LENGTH } from "./provider.ts";
 
-type Cipher = (key: Uint8Array, nonce: Uint8Array) => {
+type Cipher = (
+  key: Uint8Array,
+  nonce: Uint8Array,
+) => {
   encrypt(plaintext: Uint8Array): Uint8Array;
   decrypt(sealed: Uint8Array): Uint8Array;
 };

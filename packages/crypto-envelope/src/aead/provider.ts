@@ -44,8 +44,13 @@ export function selfTested(suites: Readonly<Record<Suite, Aead>>): (suite: Suite
   return (suite) => {
     const aead = suites[suite];
     if (!tested.has(suite)) {
-      const sealed = aead.seal(Uint8Array.from({ length: 32 }, (_, i) => i), SELF_TEST_NONCE, utf8("self-test"));
-      if (toHex(sealed) !== KNOWN_ANSWERS[suite]) throw new Error(`${aead.label} gives a wrong answer on this platform`);
+      const sealed = aead.seal(
+        Uint8Array.from({ length: 32 }, (_, i) => i),
+        SELF_TEST_NONCE,
+        utf8("self-test"),
+      );
+      if (toHex(sealed) !== KNOWN_ANSWERS[suite])
+        throw new Error(`${aead.label} gives a wrong answer on this platform`);
       tested.add(suite);
     }
     return aead;

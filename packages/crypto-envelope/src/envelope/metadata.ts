@@ -26,7 +26,8 @@ export function encodeMetadata(metadata: Metadata): Uint8Array {
   return out;
 }
 
-const malformed = (): CacheError => new CacheError("ERR_CACHE_FORMAT", "the envelope's metadata has a field out of bounds");
+const malformed = (): CacheError =>
+  new CacheError("ERR_CACHE_FORMAT", "the envelope's metadata has a field out of bounds");
 
 /** Fields of verified bytes; user metadata is skipped. @throws CacheError `ERR_CACHE_FORMAT` for a field out of bounds */
 export function decodeMetadata(bytes: Uint8Array): Metadata {

@@ -64,14 +64,22 @@ function findKey(sealing: Sealing, context: SealContext, bytes: Uint8Array, leng
   const open = (message: Uint8Array): Opened<OpenedHead> => {
     const primitives = primitivesOf(sealing, suite);
     const bound = metadataContext(bytes.subarray(0, PREFIX_LENGTH), context);
-    const metadata = decodeMetadata(openMetadata(primitives, master.subkey("envelope"), bound, message, metadataLength));
+    const metadata = decodeMetadata(
+      openMetadata(primitives, master.subkey("envelope"), bound, message, metadataLength),
+    );
     checkPromise(sealing, context, metadata, length - bodyStart);
     return { verdict: "opened", keyId, retired: entry.status === "retired", metadata, primitives, bodyStart };
   };
   return { verdict: "ours", metadataLength, open };
 }
 
-function openMetadata(primitives: Primitives, key: Uint8Array, bound: Uint8Array, message: Uint8Array, length: number): Uint8Array {
+function openMetadata(
+  primitives: Primitives,
+  key: Uint8Array,
+  bound: Uint8Array,
+  message: Uint8Array,
+  length: number,
+): Uint8Array {
   if (message.byteLength !== length) throw unauthentic();
   return openMessage(primitives, key, bound, message);
 }

@@ -8,7 +8,7 @@ import { openMessageStream } from "../message/stream.ts";
 import type { Sealing } from "../options.ts";
 import { BODY_CONTEXT } from "./context.ts";
 import { publicMetadata } from "./open.ts";
-import { openEnvelopeHead, type OpenedHead } from "./open-head.ts";
+import { type OpenedHead, openEnvelopeHead } from "./open-head.ts";
 import { PREFIX_LENGTH } from "./prefix.ts";
 
 /** A sealed stream that was opened; `size` is the content's length in bytes. */

@@ -37,10 +37,12 @@ export function decodePrefix(bytes: Uint8Array): Prefix {
   if (MAGIC.some((byte, i) => bytes[i] !== byte)) throw malformed("its first bytes are others");
   if (bytes[8] !== VERSION) throw new CacheError("ERR_CACHE_UNSUPPORTED_VERSION", "the envelope is of another version");
   const suite = bytes[9];
-  if (suite !== 1 && suite !== 2) throw new CacheError("ERR_CACHE_UNSUPPORTED_SUITE", "the envelope is of an unknown suite");
+  if (suite !== 1 && suite !== 2)
+    throw new CacheError("ERR_CACHE_UNSUPPORTED_SUITE", "the envelope is of an unknown suite");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint16(10) !== 0) throw malformed("reserved bits are set");
   const metadataLength = view.getUint32(12);
-  if (metadataLength < MIN_METADATA || metadataLength > MAX_METADATA) throw malformed("its metadata has no such length");
+  if (metadataLength < MIN_METADATA || metadataLength > MAX_METADATA)
+    throw malformed("its metadata has no such length");
   return { suite, metadataLength, keyId: bytes.slice(16, PREFIX_LENGTH) };
 }

@@ -12,7 +12,13 @@ import { encodePrefix, MIN_METADATA, PREFIX_LENGTH } from "./prefix.ts";
 const HEAD_LENGTH: number = PREFIX_LENGTH + MIN_METADATA;
 
 /** Writes prefix and metadata message into the first {@link HEAD_LENGTH} bytes of `out`. */
-function sealHead(sealing: Sealing, master: MasterKey, context: SealContext, metadata: Metadata, out: Uint8Array): void {
+function sealHead(
+  sealing: Sealing,
+  master: MasterKey,
+  context: SealContext,
+  metadata: Metadata,
+  out: Uint8Array,
+): void {
   const { suite } = sealing;
   const prefix = encodePrefix({ suite, metadataLength: MIN_METADATA, keyId: master.id });
   out.set(prefix);
@@ -25,12 +31,18 @@ function sealHead(sealing: Sealing, master: MasterKey, context: SealContext, met
  * A whole envelope (format, section 4.3).
  * @throws TypeError when content is not what its key, the digest, says
  */
-export function sealEnvelope(sealing: Sealing, context: SealContext, content: Uint8Array, metadata: SealedMetadata): Uint8Array {
+export function sealEnvelope(
+  sealing: Sealing,
+  context: SealContext,
+  content: Uint8Array,
+  metadata: SealedMetadata,
+): Uint8Array {
   checkContext(context);
   const { crypto, suite } = sealing;
   const master = writingKey(sealing);
   const digest = crypto.sha256(content);
-  if (context.kind === "blobs" && !crypto.equal(digest, context.key)) throw new TypeError("the content has another digest");
+  if (context.kind === "blobs" && !crypto.equal(digest, context.key))
+    throw new TypeError("the content has another digest");
   const bodyKey = crypto.random(32);
   const out = new Uint8Array(HEAD_LENGTH + messageLength(content.byteLength));
   sealHead(sealing, master, context, { ...metadata, bodyKey, size: content.byteLength, digest }, out);

@@ -88,7 +88,9 @@ function* batches(block: Uint8Array, last: boolean): Generator<{ piece: Uint8Arr
   }
 }
 
-async function splitHead(sealed: AsyncIterable<Uint8Array>): Promise<{ head: Uint8Array; rest: AsyncIterable<Uint8Array> }> {
+async function splitHead(
+  sealed: AsyncIterable<Uint8Array>,
+): Promise<{ head: Uint8Array; rest: AsyncIterable<Uint8Array> }> {
   const source = sealed[Symbol.asyncIterator]();
   let head: Uint8Array = new Uint8Array(0);
   while (head.byteLength < MESSAGE_HEAD) {

@@ -1,5 +1,5 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { CacheError } from "@cache/core";
+import { ed25519 } from "@noble/curves/ed25519.js";
 
 /**
  * Refuses a public key that is not one canonical point of the prime-order group: with others, libraries disagree about
