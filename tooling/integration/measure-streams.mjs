@@ -21,7 +21,13 @@ async function* content() {
   }
 }
 
-/** Runs a phase and samples resident memory all the while. */
+/**
+ * Runs a phase and samples resident memory all the while.
+ * @template T
+ * @param {string} name
+ * @param {(sample: () => void) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
 async function phase(name, work) {
   globalThis.gc?.();
   const before = process.memoryUsage.rss();
@@ -42,6 +48,10 @@ async function phase(name, work) {
   return result;
 }
 
+/**
+ * @param {AsyncIterable<Uint8Array>} pieces
+ * @param {() => void} sample
+ */
 async function* sampled(pieces, sample) {
   for await (const piece of pieces) {
     sample();
@@ -51,15 +61,15 @@ async function* sampled(pieces, sample) {
 
 const folder = mkdtempSync(join(tmpdir(), "cache-streams-"));
 try {
-  for (const [name, slots] of [
-    ["plain", {}],
-    ["sealed", { seal: sealer(Keyring.of(MasterKey.generate())) }],
-  ]) {
+  const caches = { plain: {}, sealed: { seal: sealer(Keyring.of(MasterKey.generate())) } };
+  for (const [name, slots] of Object.entries(caches)) {
     const { blobs } = createCache({ store: fileStore(join(folder, name)), ...slots });
     const digest = await phase(`${name} put`, (sample) => blobs.put(sampled(content(), sample)));
     const length = await phase(`${name} open`, async (sample) => {
       let read = 0;
-      for await (const piece of sampled(await blobs.open(digest), sample)) read += piece.byteLength;
+      const pieces = await blobs.open(digest);
+      if (pieces === undefined) throw new Error(`${name}: nothing came back`);
+      for await (const piece of sampled(pieces, sample)) read += piece.byteLength;
       return read;
     });
     if (length !== sizeMiB * MIB) throw new Error(`${name}: ${length} bytes came back`);

@@ -126,7 +126,13 @@ describe("a sealed file of three chunks", () => {
     forged.set(wrong.id, 16);
     let opens = 0;
     const suite = aead.suite(1);
-    const spy = { ...suite, open: (...args: Parameters<typeof suite.open>) => (opens++, suite.open(...args)) };
+    const spy: typeof suite = {
+      ...suite,
+      open(...sealed) {
+        opens++;
+        return suite.open(...sealed);
+      },
+    };
     const reading = sealerWith({ crypto, aead: { ...aead, suite: () => spy } }, Keyring.of(wrong));
     expect(() => reading.open(context, forged)).toThrow(expect.objectContaining({ code: "ERR_CACHE_AUTH" }));
     expect(opens).toBe(0);
@@ -219,7 +225,11 @@ describe("providers", () => {
   }, 120_000);
 
   it("M21: AES-256-GCM agrees with Web Crypto", async () => {
-    const [key, nonce, data] = [range(9, 32), range(5, 12), pattern(16_384)];
+    const [key, nonce, data] = [range(9, 32), range(5, 12), pattern(16_384)].map((each) => new Uint8Array(each)) as [
+      Uint8Array<ArrayBuffer>,
+      Uint8Array<ArrayBuffer>,
+      Uint8Array<ArrayBuffer>,
+    ];
     const imported = await globalThis.crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt"]);
     const theirs = new Uint8Array(
       await globalThis.crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, imported, data),

@@ -9,8 +9,8 @@ import { memoryStore } from "@cache/memory";
 import { ed25519Signer, hmacSigner } from "@cache/signer";
 import { onTestFinished } from "vitest";
 
-export const master: MasterKey = MasterKey.generate();
-export const identity: SigningKey = SigningKey.generate();
+const master: MasterKey = MasterKey.generate();
+const identity: SigningKey = SigningKey.generate();
 const keyring = Keyring.of(master);
 
 /** A private directory for one test. */

@@ -1,13 +1,12 @@
 import { publishFile } from "#host";
 import { fromHex, toHex } from "../bytes/hex.ts";
-import { formOf, loadContent, putContent, putContentStream } from "../content/content.ts";
-import { type CacheError, isCacheError } from "../errors.ts";
-import type { CallOptions, Name, RangeOptions } from "../ports/store.ts";
+import { loadContent, putContent, putContentStream } from "../content/content.ts";
+import { isCacheError } from "../errors.ts";
+import type { CallOptions, RangeOptions } from "../ports/store.ts";
+import { BlobReads, drain } from "./blob-reads.ts";
 import { leaveNote } from "./catalog.ts";
-import { shortId } from "./names.ts";
 import type { Settings } from "./options.ts";
-import { setAside } from "./set-aside.ts";
-import { isDamage, refusalOf } from "./verdicts.ts";
+import { isDamage } from "./verdicts.ts";
 
 /** Content by its SHA-256. A digest is 64 lower-case hexadecimal digits. */
 export interface Blobs {
@@ -36,101 +35,30 @@ function digestBytes(digest: string): Uint8Array {
   return bytes;
 }
 
-async function drain(pieces: AsyncIterable<Uint8Array>): Promise<true> {
-  for await (const _ of pieces) {
-    // Reading to the end is the verification.
-  }
-  return true;
-}
-
 /** The content side of a cache. */
 export function blobsOf(settings: Settings): Blobs {
-  const form = formOf(settings);
-  const { seal, store, namespace, emit, now, strict } = settings;
-
-  const tell = (type: "hit" | "miss" | "set" | "delete", name: Name) =>
-    emit({ type, level: "info", namespace, plane: "blobs", id: shortId(name), time: now() });
-
-  /** Reports a refusal and sets damage aside; throws it when strict. */
-  async function refuse(name: Name, digest: Uint8Array, refusal: CacheError, options?: CallOptions): Promise<void> {
-    const event = { namespace, plane: "blobs", id: shortId(name), time: now() } as const;
-    emit({ type: "rejected", level: "security", code: refusal.code, ...event });
-    const again = async () => {
-      const pieces = await form.open(name, digest, options);
-      return pieces && drain(pieces);
-    };
-    await setAside(settings, name, refusal, again, options);
-    if (strict && isDamage(refusal)) throw refusal;
-  }
-
-  /** The first name under which `read` finds something to believe. */
-  async function find<T>(
-    digest: Uint8Array,
-    options: CallOptions | undefined,
-    read: (name: Name) => Promise<T | undefined>,
-  ): Promise<T | undefined> {
-    const names = form.names(digest);
-    for (const name of names) {
-      try {
-        const found = await read(name);
-        if (found === undefined) continue;
-        tell("hit", name);
-        return found;
-      } catch (error) {
-        if (isCacheError(error, "ERR_CACHE_LIMIT")) throw error;
-        await refuse(name, digest, refusalOf(error), options);
-      }
-    }
-    tell("miss", names[0]);
-    return undefined;
-  }
-
-  /** Hands the pieces on; damage met on the way is reported and set aside before it is thrown. */
-  async function* guarded(
-    name: Name,
-    digest: Uint8Array,
-    pieces: AsyncIterable<Uint8Array>,
-  ): AsyncGenerator<Uint8Array> {
-    try {
-      yield* pieces;
-    } catch (error) {
-      if (isCacheError(error) && isDamage(error)) await refuse(name, digest, error);
-      throw error;
-    }
-  }
-
-  async function put(content: Uint8Array | AsyncIterable<Uint8Array>, options?: CallOptions): Promise<string> {
-    const whole = content instanceof Uint8Array;
-    const digest = whole
-      ? await putContent(settings, content, options)
-      : await putContentStream(settings, requireStream(content), options);
-    const [name] = form.names(digest);
-    if (seal !== undefined)
-      await leaveNote({ store, seal, now }, name, { namespace, kind: "blobs", key: digest }, options);
-    tell("set", name);
-    return toHex(digest);
-  }
+  const reads = new BlobReads(settings);
+  const { form } = reads;
+  const { store, maxBufferedBytes } = settings;
 
   async function open(digest: string, options?: RangeOptions): Promise<AsyncIterable<Uint8Array> | undefined> {
     const bytes = digestBytes(digest);
-    return find(bytes, options, async (name) => {
+    return reads.find(bytes, options, async (name) => {
       const pieces = await form.open(name, bytes, options);
-      return pieces && guarded(name, bytes, pieces);
+      return pieces && reads.guarded(name, bytes, pieces);
     });
   }
 
   return {
-    put,
     open,
+    put: (content, options) => putBlob(settings, reads, content, options),
     get: async (digest, options) => {
       const bytes = digestBytes(digest);
-      return find(bytes, options, (name) =>
-        loadContent(settings, form, name, bytes, settings.maxBufferedBytes, options),
-      );
+      return reads.find(bytes, options, (name) => loadContent(settings, form, name, bytes, maxBufferedBytes, options));
     },
     has: async (digest, options) => {
       const bytes = digestBytes(digest);
-      const found = await find(bytes, options, async (name) => {
+      const found = await reads.find(bytes, options, async (name) => {
         const pieces = await form.open(name, bytes, { signal: options?.signal });
         return pieces && drain(pieces);
       });
@@ -139,20 +67,45 @@ export function blobsOf(settings: Settings): Blobs {
     delete: async (digest, options) => {
       const names = form.names(digestBytes(digest));
       for (const name of names) await store.delete(name, options);
-      tell("delete", names[0]);
+      reads.tell("delete", names[0]);
     },
-    toFile: async (digest, path, options) => {
-      const pieces = await open(digest, { signal: options?.signal });
-      if (pieces === undefined) return false;
-      try {
-        await publishFile(path, pieces);
-        return true;
-      } catch (error) {
-        if (!strict && isCacheError(error) && isDamage(error)) return false;
-        throw error;
-      }
-    },
+    toFile: async (digest, path, options) =>
+      publishBlob(settings, path, await open(digest, { signal: options?.signal })),
   };
+}
+
+async function putBlob(
+  settings: Settings,
+  reads: BlobReads,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+  options?: CallOptions,
+): Promise<string> {
+  const { store, seal, namespace, now } = settings;
+  const digest =
+    content instanceof Uint8Array
+      ? await putContent(settings, content, options)
+      : await putContentStream(settings, requireStream(content), options);
+  const [name] = reads.form.names(digest);
+  if (seal !== undefined) {
+    await leaveNote({ store, seal, now }, name, { namespace, kind: "blobs", key: digest }, options);
+  }
+  reads.tell("set", name);
+  return toHex(digest);
+}
+
+async function publishBlob(
+  { strict }: Settings,
+  path: string,
+  pieces: AsyncIterable<Uint8Array> | undefined,
+): Promise<boolean> {
+  if (pieces === undefined) return false;
+  try {
+    await publishFile(path, pieces);
+    return true;
+  } catch (error) {
+    if (!strict && isCacheError(error) && isDamage(error)) return false;
+    throw error;
+  }
 }
 
 function requireStream(content: unknown): AsyncIterable<Uint8Array> {

@@ -11,7 +11,7 @@ import { keyBytes } from "./keys.ts";
 import { forEachLimited } from "./limited.ts";
 import { type Lookup, lookup } from "./lookup.ts";
 import { shortId } from "./names.ts";
-import { type CacheOptions, checkNamespace, type Settings, settle } from "./options.ts";
+import { type CacheOptions, type Settings, settingsBelow, settle } from "./options.ts";
 import { SingleFlight } from "./single-flight.ts";
 import { isDamage } from "./verdicts.ts";
 
@@ -162,18 +162,7 @@ class StoreCache<V> implements Cache<V> {
     if (typeof name !== "string" || name === "" || name.includes("/")) {
       throw new TypeError("a namespace within a cache is not empty and has no slash");
     }
-    const namespace = checkNamespace(settings.namespace === "" ? name : `${settings.namespace}/${name}`);
-    const own = settings as unknown as Settings<W>;
-    return new StoreCache<W>(
-      {
-        ...own,
-        namespace,
-        ttl: options.ttl === undefined ? own.ttl : parseDuration(options.ttl),
-        codec: options.codec ?? own.codec,
-        schema: options.schema ?? own.schema,
-      },
-      this.#shared,
-    );
+    return new StoreCache<W>(settingsBelow<W>(settings as Settings, name, options), this.#shared);
   }
 
   close(): Promise<void> {

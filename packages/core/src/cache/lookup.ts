@@ -79,9 +79,13 @@ function report(settings: Settings, key: Uint8Array, answer: EntryAnswer): void 
     emit({ type, level: "info", ...event, ...more });
   if (answer.state === "rejected") {
     const level = answer.refusal.code === "ERR_CACHE_CODEC" ? "warning" : "security";
-    return emit({ type: "rejected", level, code: answer.refusal.code, ...event });
+    emit({ type: "rejected", level, code: answer.refusal.code, ...event });
+    return;
   }
-  if (answer.state !== "hit") return plain(answer.state);
+  if (answer.state !== "hit") {
+    plain(answer.state);
+    return;
+  }
   const keyId = toHex(answer.record.keyId);
   if (answer.record.retired) plain("retired-key", { keyId });
   plain("hit", { keyId });

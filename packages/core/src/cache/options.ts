@@ -131,3 +131,19 @@ export function settle<V>(options: CacheOptions<V>): Settings<V> {
     nextSequence: sequencer(now),
   };
 }
+
+/** The settings of a namespace within a cache. */
+export function settingsBelow<W>(
+  parent: Settings,
+  name: string,
+  { ttl, codec, schema }: Pick<CacheOptions<W>, "ttl" | "codec" | "schema">,
+): Settings<W> {
+  const own = parent as unknown as Settings<W>;
+  return {
+    ...own,
+    namespace: checkNamespace(parent.namespace === "" ? name : `${parent.namespace}/${name}`),
+    ttl: ttl === undefined ? own.ttl : parseDuration(ttl),
+    codec: codec ?? own.codec,
+    schema: schema ?? own.schema,
+  };
+}

@@ -35,8 +35,8 @@ export interface KeyringParts {
 export type KeyringSource = Keyring | (() => Keyring);
 
 /** Most keys of a keyring, and most of them that can read. */
-export const MAX_KEYS = 64;
-export const MAX_READABLE = 16;
+const MAX_KEYS = 64;
+const MAX_READABLE = 16;
 
 const refuse = (code: "ERR_CACHE_KEY_FORMAT" | "ERR_CACHE_KEY_TYPE", why: string): never => {
   throw new CacheError(code, why);

@@ -84,7 +84,13 @@ function readNumber(view: DataView, at: number): number {
   return Number(value);
 }
 
-function readFields(bytes: Uint8Array, view: DataView): Uint8Array[] {
+function readNumbers(view: DataView): [created: number, expires: number, sequence: number, size: number] {
+  return [readNumber(view, 2), readNumber(view, 10), readNumber(view, 18), readNumber(view, 26)];
+}
+
+type Fields = [namespace: Uint8Array, key: Uint8Array, writer: Uint8Array, metadata: Uint8Array];
+
+function readFields(bytes: Uint8Array, view: DataView): Fields {
   let at = FIXED;
   const fields = BOUNDS.map((_, index) => {
     if (at + 2 > bytes.byteLength) throw malformed("it ends early");
@@ -96,7 +102,7 @@ function readFields(bytes: Uint8Array, view: DataView): Uint8Array[] {
     return field;
   });
   if (at !== bytes.byteLength) throw malformed("bytes are left over");
-  return fields;
+  return fields as Fields;
 }
 
 function text(bytes: Uint8Array): string {
@@ -114,30 +120,10 @@ export function decodeStatement(bytes: Uint8Array): Statement {
   const kind = view.getUint8(0);
   if (kind < RecordKind.entry || kind > RecordKind.sealedFile) throw malformed("its kind is unknown");
   if (view.getUint8(1) !== SHA256) throw malformed("its digest algorithm is unknown");
-  const [created, expires, sequence, size] = [2, 10, 18, 26].map((at) => readNumber(view, at)) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [created, expires, sequence, size] = readNumbers(view);
   checkTimes(created, expires);
-  const [namespace, key, writer, metadata] = readFields(bytes, view) as [
-    Uint8Array,
-    Uint8Array,
-    Uint8Array,
-    Uint8Array,
-  ];
+  const [namespace, key, writer, metadata] = readFields(bytes, view);
   const digest = bytes.slice(34, FIXED);
-  return {
-    kind,
-    created,
-    expires,
-    sequence,
-    size,
-    digest,
-    namespace: text(namespace),
-    key,
-    writer: text(writer),
-    metadata,
-  };
+  const names = { namespace: text(namespace), key, writer: text(writer) };
+  return { kind, created, expires, sequence, size, digest, ...names, metadata };
 }

@@ -5,7 +5,7 @@ import type { Suite } from "../aead/provider.ts";
 export const PREFIX_LENGTH = 32;
 /** Bounds of the metadata message's length: no user metadata, and the most there may be. */
 export const MIN_METADATA = 170;
-export const MAX_METADATA = 15_530;
+const MAX_METADATA = 15_530;
 
 const MAGIC = Uint8Array.of(0x89, 0x43, 0x45, 0x4e, 0x56, 0x0d, 0x0a, 0x1a);
 const VERSION = 1;

@@ -4,7 +4,7 @@ import { type Aead, NONCE_LENGTH } from "../aead/provider.ts";
 
 /** Lengths in bytes (C2SP chunked encryption, v1). */
 export const SALT_LENGTH = 24;
-export const COMMITMENT_LENGTH = 32;
+const COMMITMENT_LENGTH = 32;
 export const MESSAGE_HEAD: number = SALT_LENGTH + COMMITMENT_LENGTH;
 
 /** What a message is made with. */
