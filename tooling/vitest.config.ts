@@ -6,21 +6,19 @@ import { defineConfig } from "vitest/config";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const conditions = ["@cache/source", "module", "node", "development|production"];
 
-const folders = [
-  ...["packages", "apps"].flatMap((group) => readdirSync(`${root}${group}`).map((name) => `${group}/${name}`)),
-  "tooling/adapter-template",
-  "tooling/integration",
-  "tooling",
-].filter((folder) => existsSync(`${root}${folder}/test`));
+const folders = ["packages", "apps", "tooling"]
+  .filter((group) => existsSync(root + group))
+  .flatMap((group) => [group, ...readdirSync(root + group).map((name) => `${group}/${name}`)])
+  .filter((folder) => existsSync(`${root}${folder}/test`));
 
-/** Every workspace with a `test` folder is a project; tests read the sources, so no build goes stale under them. */
+/** Every folder with a `test` folder in it is a project; tests read the sources, so no build goes stale under them. */
 export default defineConfig({
   test: {
     projects: folders.map((folder) => ({
       root: root + folder,
       resolve: { conditions },
       ssr: { resolve: { conditions } },
-      test: { name: basename(folder), include: ["test/**/*.test.ts"], testTimeout: 60_000 },
+      test: { name: basename(folder), include: ["test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
     })),
     coverage: { provider: "v8", include: ["packages/*/src/**"], reporter: ["text-summary"] },
   },
