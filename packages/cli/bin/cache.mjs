@@ -21,5 +21,5 @@ function keepCompiledCode() {
 }
 
 keepCompiledCode();
-const { main } = await import("../dist/main.js");
+const { main } = await import("../dist/bundle/main.js");
 await main(process.argv.slice(2));

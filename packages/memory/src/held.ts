@@ -1,5 +1,4 @@
 import type { Name } from "@cache/core/adapter";
-import type { Queue } from "./queue.ts";
 
 /**
  * What a value is charged beside its own length, in bytes: its name, its records, and the trace that another value
@@ -9,6 +8,12 @@ export const ENTRY_COST = 640;
 
 /** Uses beyond this are not counted: two bits, as in the paper of the policy. */
 export const MOST_USES = 3;
+
+/** Where values wait, as the values themselves see it. */
+export interface Line {
+  push(held: Held): void;
+  remove(held: Held): void;
+}
 
 /** A value in the store. */
 export interface Held {
@@ -25,8 +30,8 @@ export interface Held {
   /** Iterations over the value that are under way. */
   readers: number;
   /** Where it goes back to when its last reader is done. */
-  home: Queue | undefined;
-  queue: Queue | undefined;
+  home: Line | undefined;
+  queue: Line | undefined;
   older: Held | undefined;
   newer: Held | undefined;
 }

@@ -1,7 +1,7 @@
-import { costOf, type Held } from "./held.ts";
+import { costOf, type Held, type Line } from "./held.ts";
 
 /** First in, first out, and every operation of constant cost: a linked list that knows its length and its cost. */
-export class Queue {
+export class Queue implements Line {
   length = 0;
   /** Sum of what its members cost. */
   cost = 0;

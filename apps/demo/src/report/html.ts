@@ -59,22 +59,33 @@ function table(head: readonly string[], rows: readonly string[]): string {
   return `<table><thead><tr>${titles}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
-/** The report as one page that needs nothing else: no script, no font, no picture from elsewhere. */
-export function htmlReport(evidence: Evidence, faults: Faults): string {
-  const { runs, attacks, rotation } = evidence;
-  const first = runs[0]?.milliseconds ?? 1;
+/** A page that needs nothing else: no script, no font, no picture from elsewhere. */
+function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>A cache that nobody has to trust</title>
+<title>${title}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>A cache that nobody has to trust</h1>
-<p class="soft">Every file was tokenised, counted and compressed with Brotli at its best, and the results kept in a directory,
+<h1>${title}</h1>
+${body}
+</main>
+</body>
+</html>
+`;
+}
+
+/** The report as one page. */
+export function htmlReport(evidence: Evidence, faults: Faults): string {
+  const { runs, attacks, rotation } = evidence;
+  const first = runs[0]?.milliseconds ?? 1;
+  return page(
+    "A cache that nobody has to trust",
+    `<p class="soft">Every file was tokenised, counted and compressed with Brotli at its best, and the results kept in a directory,
 sealed and signed. Then the directory was attacked and its keys were changed. The output had to stay the same.</p>
 <div class="verdict ${verdictClass(faults)}" role="status">${escapeMarkup(verdictLine(evidence, faults))}
 ${faults.map((fault) => `<p>${escapeMarkup(fault)}</p>`).join("")}</div>
@@ -85,9 +96,6 @@ ${table(["Run", "Time", "Faster", "Hits", "Computed", "SHA-256 of the output"], 
 <h2>Attacks on the directory</h2>
 <div class="card">${table(["Attack", "What the lookup answered", "What was shown"], attacks.map(attackRow))}</div>
 <h2>Key rotation</h2>
-<div class="card">${table(["Step", "Hits", "Computed", "What was shown"], rotation.map(rotationRow))}</div>
-</main>
-</body>
-</html>
-`;
+<div class="card">${table(["Step", "Hits", "Computed", "What was shown"], rotation.map(rotationRow))}</div>`,
+  );
 }

@@ -56,10 +56,7 @@ export function stepsOf(directory: string, stages: Stages, files: readonly Sourc
     {
       ...{ step: "retire", explanation: "the old keys never write again; what they wrote is a hit", keyring: retired },
       hits: all,
-      async proofs(events) {
-        const told = events.filter(({ type }) => type === "retired-key").length;
-        return [{ claim: "each read of an entry by a retired key is told in an event", holds: told === all - 1 }];
-      },
+      proofs: async (events) => [toldOfRetired(events, all - 1)],
     },
     {
       ...{ step: "revoke", explanation: "what the old keys wrote is a miss, not an error", keyring: revoked, hits: 1 },
@@ -67,9 +64,16 @@ export function stepsOf(directory: string, stages: Stages, files: readonly Sourc
     },
     {
       ...{ step: "afterwards", explanation: "the cache is warm under the new keys", keyring: revoked, hits: all },
-      proofs: async (events) => [
-        { claim: "no event says more than that it went well", holds: events.every(({ level }) => level === "info") },
-      ],
+      proofs: async (events) => [nothingAmiss(events)],
     },
   ];
+}
+
+function toldOfRetired(events: readonly CacheEvent[], expected: number): Proof {
+  const told = events.filter(({ type }) => type === "retired-key").length;
+  return { claim: "each read of an entry by a retired key is told in an event", holds: told === expected };
+}
+
+function nothingAmiss(events: readonly CacheEvent[]): Proof {
+  return { claim: "no event says more than that it went well", holds: events.every(({ level }) => level === "info") };
 }
