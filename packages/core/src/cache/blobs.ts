@@ -19,6 +19,7 @@ export interface Blobs {
   get(digest: string, options?: CallOptions): Promise<Uint8Array | undefined>;
   /** Whether `get` would answer now; it reads and verifies the content, in bounded memory. */
   has(digest: string, options?: CallOptions): Promise<boolean>;
+  /** Removes the content, whatever entries name it. */
   delete(digest: string, options?: CallOptions): Promise<void>;
   /**
    * Piece by piece. Sealed pieces were authenticated one by one; unsealed ones are verified by the whole, so do not act on

@@ -58,7 +58,9 @@ export interface Cache<V = unknown> {
 
   /** The hits among the keys, in the order asked. */
   getMany<T extends V = V>(keys: Iterable<string>, options?: CallOptions): Promise<Map<string, T>>;
+  /** Sets each pair; of two for one key the later wins. The first failure is thrown, and what was set stays set. */
   setMany(values: Iterable<readonly [key: string, value: V]>, options?: SetOptions): Promise<void>;
+  /** Removes each entry. */
   deleteMany(keys: Iterable<string>, options?: CallOptions): Promise<void>;
 
   /** Removes every entry of this namespace that these keys can tell to be of it; namespaces below it stay. */
@@ -72,5 +74,6 @@ export interface Cache<V = unknown> {
 
   /** Waits for computations under way and closes the store if it can be closed. Further calls throw; closing again is fine. */
   close(): Promise<void>;
+  /** As {@link Cache.close}. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /**
- * The primitives of the platform: `node:crypto` on Node, Bun and Deno, @noble elsewhere.
+ * The primitives of the platform: `node:crypto` on Node, Bun and Deno, the noble libraries elsewhere.
  * @packageDocumentation
  */
 export { crypto } from "#platform";

@@ -1,12 +1,13 @@
 /** A running SHA-256. */
 export interface Sha256Stream {
+  /** Takes the next bytes; they are read before it returns. */
   update(bytes: Uint8Array): void;
   /** 32 bytes; the stream is used up. */
   digest(): Uint8Array;
 }
 
 /**
- * The primitives that everything above needs, from `node:crypto` where there is one and from @noble elsewhere.
+ * The primitives that everything above needs, from `node:crypto` where there is one and from the noble libraries elsewhere.
  * Both give identical bytes. The choice is made by the `node` condition of the package's imports map, never at run time.
  */
 export interface CryptoProvider {
@@ -15,6 +16,7 @@ export interface CryptoProvider {
   random(length: number): Uint8Array;
   /** SHA-256 (FIPS 180-4) of the parts joined. */
   sha256(...parts: readonly Uint8Array[]): Uint8Array;
+  /** A SHA-256 to be fed piece by piece. */
   sha256Stream(): Sha256Stream;
   /** HMAC (RFC 2104) of the parts joined. */
   hmac(hash: "sha256" | "sha512", key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array;

@@ -27,10 +27,12 @@ export class VerifyingKey {
     return new VerifyingKey(bytes.slice());
   }
 
+  /** Type and short id. */
   toString(): string {
     return `VerifyingKey(${toHex(this.id.subarray(0, 4))})`;
   }
 
+  /** As text, so that no secret is ever serialized. */
   toJSON(): string {
     return this.toString();
   }
@@ -47,6 +49,7 @@ export class SigningKey {
     this.publicKey = VerifyingKey.import(crypto.ed25519PublicKey(seed));
   }
 
+  /** A fresh key from the platform's random source. */
   static generate(): SigningKey {
     return new SigningKey(freshSecret());
   }
@@ -72,6 +75,7 @@ export class SigningKey {
     return `SigningKey(${toHex(this.id.subarray(0, 4))})`;
   }
 
+  /** As text, so that no secret is ever serialized. */
   toJSON(): string {
     return this.toString();
   }

@@ -9,6 +9,7 @@ import { MasterKey } from "./master-key.ts";
 
 /** Material plus type; no call takes bare bytes where a key is meant. */
 export type Key = MasterKey | SigningKey | VerifyingKey;
+/** What a key is; it decides what the key can be used for. */
 export type KeyType = Key["type"];
 
 const NATIVE = /^cachek1\.(master|ed25519-secret|ed25519-public)\.([A-Za-z0-9_-]{48})$/;

@@ -71,6 +71,7 @@ export class Keyring {
     });
   }
 
+  /** The key of an id of 16 bytes, revoked ones too. */
   find(id: Uint8Array): KeyEntry | undefined {
     return this.entries.find((entry) => crypto.equal(entry.id, id));
   }
@@ -100,10 +101,12 @@ export class Keyring {
     return this.primary === undefined ? others : [this.primary, ...others];
   }
 
+  /** Short ids and states; never a secret. */
   toString(): string {
     return `Keyring(${this.entries.map(({ id, status }) => `${toHex(id.subarray(0, 4))} ${status}`).join(", ")})`;
   }
 
+  /** As text, so that no secret is ever serialized. */
   toJSON(): string {
     return this.toString();
   }

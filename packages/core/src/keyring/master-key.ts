@@ -55,6 +55,7 @@ export class MasterKey {
     return `MasterKey(${toHex(this.id.subarray(0, 4))})`;
   }
 
+  /** As text, so that no secret is ever serialized. */
   toJSON(): string {
     return this.toString();
   }

@@ -42,6 +42,10 @@ export interface Sealer {
   /** 32-byte names: first the one to write under, then the ones older readable keys would have used, newest first. */
   names(context: SealContext): Uint8Array[];
 
+  /**
+   * The sealed bytes of all the content.
+   * @throws CacheError `ERR_CACHE_READ_ONLY` when there is no key to write with
+   */
   seal(context: SealContext, content: Uint8Array, metadata: SealedMetadata): Uint8Array;
 
   /** Nothing of the content is returned unless all of it was verified. Throws when broken. */

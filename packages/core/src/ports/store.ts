@@ -9,6 +9,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** For one `get`. */
 export interface GetOptions extends CallOptions {
   /**
    * Most bytes to hand out; a longer value rejects with `ERR_CACHE_LIMIT` before memory is taken for it.
@@ -42,6 +43,7 @@ export interface RangeOptions extends CallOptions {
   readonly end?: number | undefined;
 }
 
+/** For one put. */
 export interface PutOptions extends CallOptions {
   /**
    * The first writer wins: leave bytes that are already there as they are and answer `{ written: false }`.
@@ -50,11 +52,13 @@ export interface PutOptions extends CallOptions {
   readonly ifAbsent?: boolean | undefined;
 }
 
+/** What a put did. */
 export interface PutResult {
   /** False only when `ifAbsent` was given and the name was taken. */
   readonly written: boolean;
 }
 
+/** For one delete. */
 export interface DeleteOptions extends CallOptions {
   /** Do nothing unless the version is still this one, so that a concurrent put is never undone. */
   readonly ifVersion?: string | undefined;
@@ -102,6 +106,7 @@ export interface Store {
   /** As `put`, for content of any length in bounded memory. */
   putStream(draft: Draft, options?: PutOptions): Promise<PutResult>;
 
+  /** What is known of a name; `undefined` when absent. */
   stat(name: Name, options?: CallOptions): Promise<Stat | undefined>;
 
   /** Deleting what is absent, or whose version differs from `ifVersion`, is no error. */

@@ -24,6 +24,7 @@ export interface AeadProvider {
   readonly name: "node" | "noble";
   /** AES by hardware or library; in plain JavaScript it is slow and leaks through timing, so suite 2 is written there. */
   readonly nativeAes: boolean;
+  /** The AEAD of a suite, after its self-test. */
   suite(suite: Suite): Aead;
 }
 
