@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { Member } from "../house/workspace.mjs";
 import { checkConsumer, entryPointsOf } from "../pack/consumer.mjs";
 import { withDependencies } from "../pack/tarballs.mjs";
-import { plant } from "./house/planted.ts";
+import { plant } from "./planted.ts";
 
 const manifest = {
   name: "@cache/planted",

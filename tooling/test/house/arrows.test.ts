@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkArrows } from "../../house/arrows.mjs";
 import { readWorkspace } from "../../house/workspace.mjs";
-import { type Files, library, plant, shown } from "./planted.ts";
+import { type Files, library, plant, shown } from "../planted.ts";
 
 function arrowsOf(files: Files): string[] {
   const root = plant(files);

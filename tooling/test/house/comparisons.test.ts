@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkComparisons } from "../../house/comparisons.mjs";
 import { readWorkspace } from "../../house/workspace.mjs";
-import { library, plant, shown } from "./planted.ts";
+import { library, plant, shown } from "../planted.ts";
 
 function comparisonsIn(code: string, name = "signer", path = "src/index.ts"): string[] {
   const root = plant(library(name, {}, { [path]: code }));

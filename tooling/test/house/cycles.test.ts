@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkCycles } from "../../house/cycles.mjs";
 import { readWorkspace } from "../../house/workspace.mjs";
-import { library, plant, shown } from "./planted.ts";
+import { library, plant, shown } from "../planted.ts";
 
 function cyclesOf(sources: Record<string, string>, change: Record<string, unknown> = {}): string[] {
   const files = Object.fromEntries(Object.entries(sources).map(([name, text]) => [`src/${name}`, text]));

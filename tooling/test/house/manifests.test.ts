@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkManifests } from "../../house/manifests.mjs";
 import { readWorkspace } from "../../house/workspace.mjs";
-import { type Files, library, libraryManifest, plant, shown } from "./planted.ts";
+import { type Files, library, libraryManifest, plant, shown } from "../planted.ts";
 
 function problemsOf(files: Files): string[] {
   const root = plant(files);

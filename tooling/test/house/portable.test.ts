@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkPortable } from "../../house/portable.mjs";
 import { readWorkspace } from "../../house/workspace.mjs";
-import { library, plant, shown } from "./planted.ts";
+import { library, plant, shown } from "../planted.ts";
 
 const imports = { "#host": { "@cache/source": { node: "./src/host/node.ts", default: "./src/host/portable.ts" } } };
 

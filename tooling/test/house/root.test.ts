@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkLockfile } from "../../house/lockfile.mjs";
 import { checkTopLevel, checkTopManifest } from "../../house/root.mjs";
-import { plant, shown } from "./planted.ts";
+import { plant, shown } from "../planted.ts";
 
 const commands = ["demo", "test", "check", "build", "format", "changeset", "docs", "new:adapter"];
 const scripts = Object.fromEntries(commands.map((name) => [name, "npx -p pnpm@1.2.3 node x.mjs"]));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkSizes } from "../../house/sizes.mjs";
 import { readWorkspace } from "../../house/workspace.mjs";
-import { library, plant, shown } from "./planted.ts";
+import { library, plant, shown } from "../planted.ts";
 
 function sizesOf(source: string): string[] {
   const root = plant(library("memory", {}, { "src/index.ts": source }));

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Finding } from "../../house/workspace.mjs";
+import type { Finding } from "../house/workspace.mjs";
 
 export type Files = Readonly<Record<string, string | object>>;
 

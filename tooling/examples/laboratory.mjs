@@ -1,0 +1,65 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { readWorkspace } from "../house/workspace.mjs";
+
+/** Third-party packages that examples may import, as a user would have installed them beside ours. */
+const BESIDE = ["vitest", "@types/node"];
+
+/**
+ * A folder with the packages in it as if they were installed, the command on its path, and a folder of its own for
+ * every example.
+ * @typedef {object} Laboratory
+ * @property {string} folder
+ * @property {string} bin - folder with the commands
+ * @property {(name: string) => string} privateFolder - makes an empty folder
+ * @property {() => void} remove
+ */
+
+/**
+ * @param {string} root
+ * @returns {Laboratory}
+ * @throws Error when a package was not built
+ */
+export function openLaboratory(root) {
+  const folder = mkdtempSync(join(tmpdir(), "examples-"));
+  const packages = readWorkspace(root).filter(({ role }) => role !== "app" && role !== "tests");
+  const bin = join(folder, "bin");
+  mkdirSync(bin);
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  for (const { name, folder: home, manifest } of packages) {
+    if (!existsSync(join(root, home, "dist/index.js"))) throw new Error(`${name} is not built; npm run build does it`);
+    link(join(root, home), join(folder, "node_modules", name));
+    for (const [command, path] of Object.entries(manifest.bin ?? {}))
+      addCommand(join(bin, command), join(root, home, path));
+  }
+  for (const name of BESIDE) link(join(root, "node_modules", name), join(folder, "node_modules", name));
+  return {
+    folder,
+    bin,
+    privateFolder: (name) => {
+      const path = join(folder, "private", name);
+      mkdirSync(path, { recursive: true });
+      return path;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * @param {string} target
+ * @param {string} path
+ */
+function link(target, path) {
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path, "junction");
+}
+
+/**
+ * @param {string} path
+ * @param {string} script
+ */
+function addCommand(path, script) {
+  writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' '${script}' "$@"\n`);
+  chmodSync(path, 0o755);
+}
