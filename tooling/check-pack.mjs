@@ -30,8 +30,8 @@ async function problemWith(member, tarballs) {
   const began = performance.now();
   try {
     const tarball = /** @type {string} */ (tarballs.get(member));
-    await run(root, "publint", "--strict", tarball);
-    await run(root, "attw", "--profile", "esm-only", "--no-emoji", "--no-color", tarball);
+    for (const script of ["lint:tarball", "lint:declarations"])
+      await run(root, "pnpm", "run", "--silent", script, tarball);
     const needed = withDependencies(member, [...tarballs.keys()]).map(
       (each) => /** @type {string} */ (tarballs.get(each)),
     );
