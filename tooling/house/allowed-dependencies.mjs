@@ -7,5 +7,4 @@ export const ALLOWED = {
   core: ["@noble/curves", "@noble/hashes", "@standard-schema/spec", "devalue"],
   "crypto-envelope": ["@noble/ciphers"],
   signer: ["@noble/curves"],
-  cli: ["commander", "picocolors"],
 };

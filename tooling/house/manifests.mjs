@@ -108,12 +108,14 @@ function textProblems({ version, description, keywords }) {
  * @param {Record<string, any>} manifest
  * @returns {string[]}
  */
-function scriptProblems({ scripts = {} }) {
+function scriptProblems({ scripts = {}, bin }) {
   const hooks = Object.keys(scripts).filter((name) =>
     /^(pre|post)?(install|pack|publish|publishOnly|prepare)$/.test(name),
   );
   const problems = hooks.map((name) => `script "${name}" would run by itself`);
-  if (scripts.build !== "tsc -b") problems.push('script "build" is not "tsc -b"');
+  // A command is bundled besides, because one file starts sooner than many.
+  const build = bin === undefined ? "tsc -b" : "tsc -b && rolldown --config rolldown.config.mjs";
+  if (scripts.build !== build) problems.push(`script "build" is not "${build}"`);
   return problems;
 }
 

@@ -112,6 +112,17 @@ describe("manifests", () => {
     expect(problemsOf(library("redis", {}, { "tsconfig.json": { ...config, extends: "./x.json" } }))).toHaveLength(1);
   });
 
+  it("a command is bundled besides, and its file has to be there", () => {
+    const bin = { tool: "./bin/tool.mjs" };
+    const build = "tsc -b && rolldown --config rolldown.config.mjs";
+    const change = { bin, scripts: { build }, files: ["bin", "dist", "src", "!dist/**/*.tsbuildinfo"] };
+    expect(problemsOf(library("redis", change, { "bin/tool.mjs": "" }))).toEqual([]);
+    expect(changed(change).join()).toContain("./bin/tool.mjs is missing");
+    expect(
+      problemsOf(library("redis", { ...change, scripts: { build: "tsc -b" } }, { "bin/tool.mjs": "" })),
+    ).toHaveLength(1);
+  });
+
   it("apps and test workspaces stay private", () => {
     const app = { name: "@cache/demo", license: "MIT", type: "module", engines: { node: ">=20.19" } };
     expect(problemsOf({ "apps/demo/package.json": { ...app, private: true } })).toEqual([]);
