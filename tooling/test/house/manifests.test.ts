@@ -62,7 +62,7 @@ describe("manifests", () => {
     ];
     for (const exports of entries) expect(changed({ exports }), JSON.stringify(exports)).toHaveLength(1);
     const gone = { "@cache/source": "./src/gone.ts", types: "./dist/gone.d.ts", default: "./dist/gone.js" };
-    const all = libraryManifest("redis")["exports"] as object;
+    const all = libraryManifest("redis").exports as object;
     expect(changed({ exports: { ...all, "./gone": gone } }).join()).toContain(
       "./src/gone.ts is named but is not there",
     );
