@@ -30,13 +30,13 @@ export function defaultCacheDirectory(application: string, host: Host = thisHost
   }
   const { platform, environment } = host;
   if (platform === "win32") {
-    const local = environment["LOCALAPPDATA"];
+    const { LOCALAPPDATA: local } = environment;
     const base =
       local && win32.isAbsolute(local) ? local : win32.join(homeOf(host, win32.isAbsolute), "AppData", "Local");
     return win32.join(base, application, "Cache");
   }
   if (platform === "darwin") return posix.join(homeOf(host, posix.isAbsolute), "Library", "Caches", application);
-  const base = environment["XDG_CACHE_HOME"];
+  const { XDG_CACHE_HOME: base } = environment;
   // A relative path is to be ignored, says the specification: it would mean another cache in every directory.
   if (base && posix.isAbsolute(base)) return posix.join(base, application);
   return posix.join(homeOf(host, posix.isAbsolute), ".cache", application);

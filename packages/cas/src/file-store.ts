@@ -39,11 +39,11 @@ export function fileStore(directory: string, options: FileStoreOptions = {}): Fi
     throw new TypeError("the directory of a file store is a path");
   }
   const path = resolve(directory);
-  return storeAt(new StoreRoot(path, checkedLevels(options.levels)), path, options.durable === true);
+  return storeAt(new StoreRoot(path, checkedLevels(options.levels)), options.durable === true);
 }
 
 /** The store at a root. */
-export function storeAt(root: StoreRoot, directory: string, durable: boolean): FileStore {
+export function storeAt(root: StoreRoot, durable: boolean): FileStore {
   const medium: Medium = { root, directories: durable ? new DirectorySync() : undefined };
   const maintenance = maintenanceOf(root);
   let swept = false;
@@ -57,7 +57,7 @@ export function storeAt(root: StoreRoot, directory: string, durable: boolean): F
   };
 
   return {
-    directory,
+    directory: root.directory,
     maintenance,
     get: (name, options) => getBytes(root, name, options),
     open: (name, options) => openBlocks(root, name, options),

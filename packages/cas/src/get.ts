@@ -3,8 +3,8 @@ import { BLOCK, closeQuietly, readAll, readAllLater, readOnce } from "./descript
 import { type StoreRoot, valuePath } from "./root.ts";
 import { isNoFile, lengthOf, openValue } from "./value-file.ts";
 
-/** The longest value that is read without asking for its length first. */
-const SMALL = 65_536;
+/** The longest value that is read without asking for its length first: an entry with its payload, and some more. */
+const SMALL = 20_480;
 
 /** One byte more than a small value, to tell one from the beginning of a longer one. Its content is of one turn only. */
 let scratch: Uint8Array | undefined;

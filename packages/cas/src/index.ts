@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 export { defaultCacheDirectory, type Host } from "./default-directory.ts";
+export { type EphemeralStore, type EphemeralStoreOptions, ephemeralStore } from "./ephemeral/ephemeral-store.ts";
 export { type FileStore, fileStore } from "./file-store.ts";
 export type { Removed } from "./leavings.ts";
 export type { FileStoreMaintenance, LeftOverOptions } from "./maintenance.ts";

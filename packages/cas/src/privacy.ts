@@ -46,7 +46,8 @@ function realParent(path: string): string {
 export function checkPrivate(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return false;
-  if (found.isSymbolicLink()) throw unsafePath(path, "it is a symbolic link", "remove it");
+  if (found.isSymbolicLink())
+    throw unsafePath(path, "it is a symbolic link", "remove it, or name the directory itself");
   if (!found.isDirectory()) throw unsafePath(path, "it is not a directory", "remove it, or choose another path");
   const me = user();
   if (me !== undefined) checkOwner(path, found, me);

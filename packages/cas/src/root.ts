@@ -23,13 +23,14 @@ export interface Found {
  * once more whenever something turns out to be gone; synchronously, so that callers within a process never meet halfway.
  */
 export class StoreRoot {
-  readonly #directory: string;
+  /** As the user gave it, made absolute. */
+  readonly directory: string;
   readonly #levels: Levels | undefined;
   #found: Found | undefined;
   #closed = false;
 
   constructor(directory: string, levels: Levels | undefined) {
-    this.#directory = directory;
+    this.directory = directory;
     this.#levels = levels;
   }
 
@@ -54,14 +55,14 @@ export class StoreRoot {
   repair(): Found {
     this.#found = undefined;
     this.look();
-    this.#make(pathsOf(settle(this.#directory)));
+    this.#make(pathsOf(settle(this.directory)));
     const found = this.look();
     if (found === undefined) throw new Error("the store is being removed by somebody else");
     return found;
   }
 
   #search(): Found | undefined {
-    const paths = pathsOf(settle(this.#directory));
+    const paths = pathsOf(settle(this.directory));
     if (!checkPrivate(paths.root) || !checkPrivate(paths.version)) return undefined;
     const levels = readLayout(paths.layout);
     if (levels === undefined) return undefined;

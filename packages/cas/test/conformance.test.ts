@@ -1,7 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { failingStoreCases, storeCases } from "@cache/conformance";
-import { describe, it } from "vitest";
-import { type FileStoreOptions, fileStore } from "../src/index.ts";
-import { newDirectory } from "./directories.ts";
+import { afterAll, describe, it } from "vitest";
+import { ephemeralStore, type FileStoreOptions, fileStore } from "../src/index.ts";
+import { newBase, newDirectory } from "./directories.ts";
 
 const VARIANTS: readonly (readonly [string, FileStoreOptions])[] = [
   ["one level", { levels: 1 }],
@@ -13,4 +15,19 @@ describe.each(VARIANTS)("a file store, %s", (_, options) => {
   const directory = newDirectory();
   const open = async () => fileStore(directory, options);
   for (const each of storeCases) it(each.name, () => each.run({ open, reopen: open, persistent: true }));
+});
+
+describe("an ephemeral store", () => {
+  const store = ephemeralStore({ parent: newBase() });
+  afterAll(async () => (await store).close());
+  for (const each of storeCases) {
+    it(each.name, () => each.run({ open: () => store, reopen: () => store, persistent: false }));
+  }
+});
+
+describe("a file store whose parent directory became a file", () => {
+  const file = join(newBase(), "file");
+  writeFileSync(file, "");
+  const open = async () => fileStore(join(file, "below", "store"));
+  for (const each of failingStoreCases) it(each.name, () => each.run({ open }));
 });

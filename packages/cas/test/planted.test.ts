@@ -1,0 +1,161 @@
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { dirname, join } from "node:path";
+import type { Store } from "@cache/core";
+import { collect } from "@cache/core/bytes";
+import { describe, expect, it } from "vitest";
+import { type FileStore, fileStore } from "../src/index.ts";
+import {
+  bytesOf,
+  failureOf,
+  fileOf,
+  nameOf,
+  namesIn,
+  newBase,
+  newDirectory,
+  nextDescriptor,
+  treeOf,
+} from "./directories.ts";
+
+const name = nameOf("a value");
+const beside = nameOf("beside it");
+
+interface Planted {
+  readonly store: FileStore;
+  readonly directory: string;
+  /** Where the value of `name` would be. */
+  readonly file: string;
+}
+
+async function planted(plant: (file: string) => unknown): Promise<Planted> {
+  const directory = newDirectory();
+  const store = fileStore(directory);
+  await store.put(beside, bytesOf(5));
+  const file = fileOf(directory, name);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  await plant(file);
+  return { store, directory, file };
+}
+
+async function expectAbsent(store: Store): Promise<void> {
+  expect(await store.get(name)).toBeUndefined();
+  expect(await store.open(name)).toBeUndefined();
+  expect(await store.stat(name)).toBeUndefined();
+  expect(await namesIn(store, "blobs")).toEqual([beside]);
+}
+
+const PLANTS: readonly (readonly [string, (file: string) => unknown])[] = [
+  ["a link to a file", (file) => symlinkSync(import.meta.filename, file)],
+  ["a link to nothing", (file) => symlinkSync("/nowhere/at/all", file)],
+  ["a link to itself", (file) => symlinkSync(file, file)],
+  ["a link to an endless device", (file) => symlinkSync("/dev/zero", file)],
+  ["a FIFO", (file) => execFileSync("mkfifo", [file])],
+  ["a socket", (file) => new Promise<void>((resolve) => void createServer().unref().listen(file, resolve))],
+];
+
+describe("what somebody planted under a name", () => {
+  it.each(PLANTS)("%s is as good as absent, at once, and leaves no descriptor open", async (_, plant) => {
+    const { store } = await planted(plant);
+    const before = nextDescriptor();
+    await expectAbsent(store);
+    expect(nextDescriptor()).toBe(before);
+  });
+
+  it.each(PLANTS)("%s is replaced by a put, and where it led to is left alone", async (_, plant) => {
+    const { store, file } = await planted(plant);
+    await store.put(name, bytesOf(10));
+    expect(await store.get(name)).toEqual(bytesOf(10));
+    expect(lstatSync(file).isFile()).toBe(true);
+    expect(readFileSync(import.meta.filename, "utf8")).toContain("left alone");
+  });
+
+  it.each(PLANTS)("%s is replaced by a put that must come first", async (_, plant) => {
+    const { store } = await planted(plant);
+    expect(await store.put(name, bytesOf(10), { ifAbsent: true })).toEqual({ written: true });
+    expect(await store.put(name, bytesOf(20), { ifAbsent: true })).toEqual({ written: false });
+    expect(await store.get(name)).toEqual(bytesOf(10));
+  });
+
+  it.each(PLANTS)("%s is taken away by delete, and set aside by quarantine", async (_, plant) => {
+    for (const quarantine of [false, true]) {
+      const { store, file } = await planted(plant);
+      await store.delete(name, { quarantine });
+      expect(existsSync(file)).toBe(false);
+      expect(() => lstatSync(file)).toThrow();
+    }
+  });
+
+  it("a directory is absent to readers; a put says what to do, and works when that is done", async () => {
+    const { store, file, directory } = await planted((path) => mkdirSync(join(path, "inner"), { recursive: true }));
+    await expectAbsent(store);
+    for (const ifAbsent of [false, true]) {
+      const failure = await failureOf(store.put(name, bytesOf(10), { ifAbsent }));
+      expect(failure.code).toBe("ERR_CACHE_UNSAFE_PATH");
+      expect(failure.message).toContain(dirname(file));
+      expect(failure.message).not.toContain(name.slice(6));
+    }
+    expect(treeOf(join(directory, "v1", "tmp"))).toEqual([]);
+    await store.delete(name, { quarantine: true });
+    await store.put(name, bytesOf(10));
+    expect(await store.get(name)).toEqual(bytesOf(10));
+    expect(await store.maintenance.purgeQuarantine()).toMatchObject({ count: 1 });
+  });
+
+  it("stray files are in nobody's way and in no listing", async () => {
+    const { store, directory } = await planted((file) => writeFileSync(`${file}.bak`, "x"));
+    const inner = join(directory, "v1", "blobs");
+    const hex = name.slice(6);
+    mkdirSync(join(inner, "zz"));
+    mkdirSync(join(inner, "00"));
+    for (const stray of ["README", "zz/file", `zz/${hex}`, `00/${hex}`, `${hex.slice(0, 2)}/${hex.slice(1)}`]) {
+      writeFileSync(join(inner, stray), "stray");
+    }
+    await expectAbsent(store);
+  });
+});
+
+describe("what became of a value", () => {
+  it("a put over damaged content replaces it", async () => {
+    const directory = newDirectory();
+    const store = fileStore(directory);
+    for (const damage of [
+      () => truncateSync(fileOf(directory, name), 3),
+      () => writeFileSync(fileOf(directory, name), "other"),
+    ]) {
+      await store.put(name, bytesOf(100));
+      damage();
+      expect(await store.get(name)).not.toEqual(bytesOf(100));
+      await store.put(name, bytesOf(100));
+      expect(await store.get(name)).toEqual(bytesOf(100));
+    }
+  });
+
+  it("a file that is cut short while it is being read ends the iteration with ERR_CACHE_STORE, not cleanly", async () => {
+    const directory = newDirectory();
+    const store = fileStore(directory);
+    await store.put(name, bytesOf(4_000_000));
+    const before = nextDescriptor();
+    const pieces = (await store.open(name)) as AsyncIterable<Uint8Array>;
+    truncateSync(fileOf(directory, name), 1_500_000);
+    expect((await failureOf(collect(pieces))).code).toBe("ERR_CACHE_STORE");
+    expect(nextDescriptor()).toBe(before);
+  });
+
+  it("a store moved to another place still opens", async () => {
+    const base = newBase();
+    await fileStore(join(base, "here")).put(name, bytesOf(10));
+    execFileSync("mv", [join(base, "here"), join(base, "there")]);
+    expect(await fileStore(join(base, "there")).get(name)).toEqual(bytesOf(10));
+    rmSync(join(base, "there"), { recursive: true });
+  });
+});
