@@ -32,7 +32,9 @@ try {
   const median = Object.values(times).map((each) => each.sort((a, b) => a - b)[each.length >> 1] ?? Number.NaN);
   const least = Object.values(times).map((each) => each[0] ?? Number.NaN);
   const ratio = (/** @type {number[]} */ [base = 1, ours = 1]) => (ours / base).toFixed(2);
-  console.log(`cache get: ${ratio(median)} x node -e 0 by median, ${ratio(least)} x by the fastest of ${rounds} rounds`);
+  console.log(
+    `cache get: ${ratio(median)} x node -e 0 by median, ${ratio(least)} x by the fastest of ${rounds} rounds`,
+  );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

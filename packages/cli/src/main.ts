@@ -8,9 +8,9 @@ import { UsageError } from "./usage-error.ts";
 
 async function versionText(): Promise<string> {
   const { readFile } = await import("node:fs/promises");
-  const manifest = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
+  // By the package's own name: where this file lies in the package differs between the bundle and what tsc wrote.
+  const path = new URL(import.meta.resolve("@cache/cli/package.json"));
+  const manifest = JSON.parse(await readFile(path, "utf8")) as { version: string };
   return manifest.version;
 }
 

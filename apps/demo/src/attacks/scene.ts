@@ -17,7 +17,7 @@ export interface Scene {
 }
 
 /** What an attack answers: how lookups of what it touched ended, and what else can be said. */
-export interface Outcome {
+interface Outcome {
   readonly seen: readonly string[];
   readonly proofs?: readonly { readonly claim: string; readonly holds: boolean }[];
 }

@@ -53,6 +53,19 @@ export function stepsOf(directory: string, stages: Stages, files: readonly Sourc
         ];
       },
     },
+    ...laterSteps(all, { retired, revoked }, (keyring) =>
+      by("what was worked out again is by the new keys", keyring, untouched, fresh),
+    ),
+  ];
+}
+
+/** The old keys step back: first they only read, then they are not believed. */
+function laterSteps(
+  all: number,
+  { retired, revoked }: Pick<Stages, "retired" | "revoked">,
+  isRenewed: (keyring: Keyring) => Promise<Proof>,
+): readonly Step[] {
+  return [
     {
       ...{ step: "retire", explanation: "the old keys never write again; what they wrote is a hit", keyring: retired },
       hits: all,
@@ -60,7 +73,7 @@ export function stepsOf(directory: string, stages: Stages, files: readonly Sourc
     },
     {
       ...{ step: "revoke", explanation: "what the old keys wrote is a miss, not an error", keyring: revoked, hits: 1 },
-      proofs: async () => [await by("what was worked out again is by the new keys", revoked, untouched, fresh)],
+      proofs: async () => [await isRenewed(revoked)],
     },
     {
       ...{ step: "afterwards", explanation: "the cache is warm under the new keys", keyring: revoked, hits: all },

@@ -3,7 +3,7 @@ import { referenceStore, type StoreFixture } from "../../src/index.ts";
 import type { Fault } from "../matrix.ts";
 
 /** A volatile store in the role of the fixture's medium. */
-export function volatile(store: Store): StoreFixture {
+function volatile(store: Store): StoreFixture {
   return { open: async () => store, reopen: async () => store, persistent: false };
 }
 

@@ -84,7 +84,7 @@ export interface Settings<V = unknown> {
 const MAX_INLINE = 1_048_576;
 
 /** @throws TypeError for a namespace that is too long or has control characters, which the cache keeps for itself */
-export function checkNamespace(namespace: string): string {
+function checkNamespace(namespace: string): string {
   if (typeof namespace !== "string") throw new TypeError("a namespace is text");
   if (utf8(namespace).byteLength > 255) throw new TypeError("a namespace has at most 255 bytes");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused here
