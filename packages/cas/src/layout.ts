@@ -1,4 +1,4 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, fsyncSync, openSync } from "node:fs";
 import { CacheError } from "@cache/core/adapter";
 import { fromUtf8, utf8 } from "@cache/core/bytes";
 import { closeQuietly, READ_FLAGS, readAll, writeAll } from "./descriptor.ts";
@@ -9,7 +9,7 @@ import type { Levels } from "./options.ts";
 const MOST_BYTES = 1024;
 
 /** What the file `layout` of a store holds: one line of JSON. */
-export function layoutText(levels: Levels): string {
+function layoutText(levels: Levels): string {
   return `${JSON.stringify({ version: 1, levels })}\n`;
 }
 
@@ -53,11 +53,15 @@ function readText(path: string): string | undefined {
   }
 }
 
-/** Writes a layout to a new file. It counts only once it is moved into place. */
+/**
+ * Writes a layout to a new file, which counts once it is moved into place. Brought to the medium whether or not puts are
+ * durable: a value that a loss of power tears is one miss, a torn layout would be the loss of the store.
+ */
 export function writeLayout(path: string, levels: Levels): void {
   const fd = openSync(path, "wx", 0o600);
   try {
     writeAll(fd, utf8(layoutText(levels)), 0);
+    fsyncSync(fd);
   } finally {
     closeSync(fd);
   }

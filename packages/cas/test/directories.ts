@@ -58,11 +58,17 @@ export async function namesIn(store: Store, kind: "blobs" | "entries"): Promise<
   return names.sort();
 }
 
+/** An error of a store, with the platform's as its cause. */
+export interface Failure extends Error {
+  readonly code?: string;
+  readonly cause: { readonly code?: string } | undefined;
+}
+
 /** What a call rejects with. */
-export async function failureOf(call: Promise<unknown>): Promise<Error & { code?: string; cause?: { code?: string } }> {
+export async function failureOf(call: Promise<unknown>): Promise<Failure> {
   const answer = await call.then(
     () => undefined,
-    (error: Error) => error,
+    (error: Failure) => error,
   );
   if (answer === undefined) throw new Error("the call resolved, expected it to reject");
   return answer;
