@@ -21,11 +21,8 @@ export function settle(path: string, links = 0): string {
   const found = lstatSync(place, { throwIfNoEntry: false });
   if (!found?.isSymbolicLink()) return place;
   if (found.uid !== me || links === MOST_LINKS) {
-    throw unsafePath(
-      path,
-      "it is a symbolic link that is not yours",
-      "name the directory it leads to, if you trust it",
-    );
+    const why = "it is a symbolic link that another user made, or that leads in a circle";
+    throw unsafePath(path, why, "name the directory itself");
   }
   return settle(resolve(dirname(place), readlinkSync(place)), links + 1);
 }
@@ -46,8 +43,7 @@ function realParent(path: string): string {
 export function checkPrivate(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return false;
-  if (found.isSymbolicLink())
-    throw unsafePath(path, "it is a symbolic link", "remove it, or name the directory itself");
+  if (found.isSymbolicLink()) throw unsafePath(path, "it is a symbolic link", "name the directory itself");
   if (!found.isDirectory()) throw unsafePath(path, "it is not a directory", "remove it, or choose another path");
   const me = user();
   if (me !== undefined) checkOwner(path, found, me);
@@ -65,15 +61,14 @@ function checkOwner(path: string, { uid, mode }: Stats, me: number): void {
   }
 }
 
-/** Makes a directory for us alone. @returns whether it was not there before */
-export function makePrivate(path: string): boolean {
+/** Makes a directory for us alone, unless something is there. */
+export function makePrivate(path: string): void {
   try {
     mkdirSync(path, 0o700);
   } catch (error) {
-    if (errno(error) === "EEXIST") return false;
+    if (errno(error) === "EEXIST") return;
     throw error;
   }
   // A umask can take rights away from the owner too; a directory without them is of no use.
   chmodSync(path, 0o700);
-  return true;
 }

@@ -1,6 +1,6 @@
 import { lstatSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Kind } from "@cache/core/adapter";
+import type { Kind, PutOptions } from "@cache/core/adapter";
 import { isAbsence, unsafePath } from "./failures.ts";
 import { moveIfFree } from "./moving.ts";
 import { isSharingViolation, retry } from "./patience.ts";
@@ -21,14 +21,14 @@ export async function publish(
   root: StoreRoot,
   file: string,
   place: Place,
-  ifAbsent: boolean,
+  { ifAbsent = false, signal }: PutOptions,
 ): Promise<string | undefined> {
   const path = valuePath(root.prepare(), place.kind, place.hex);
   const attempt = () => moveMaking(root, file, path, place, ifAbsent);
   try {
     return attempt() ? path : undefined;
   } catch (error) {
-    if (isSharingViolation(error)) return (await retry(attempt, isSharingViolation)) ? path : undefined;
+    if (isSharingViolation(error)) return (await retry(attempt, isSharingViolation, signal)) ? path : undefined;
     throw isDirectory(path) ? obstacle(path) : error;
   }
 }
@@ -65,5 +65,5 @@ const obstacle = (path: string): unknown =>
   unsafePath(
     dirname(path),
     "a directory in it has the name of a value",
-    "remove that directory, or quarantine the name",
+    "remove it, or delete the name with quarantine",
   );

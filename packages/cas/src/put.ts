@@ -3,10 +3,9 @@ import { isUint8Array } from "node:util/types";
 import { type Name, type PutOptions, type PutResult, parseName, storeError } from "@cache/core/adapter";
 import { BLOCK } from "./descriptor.ts";
 import type { DirectorySync } from "./durability.ts";
-import { isAbsence } from "./failures.ts";
 import { type Place, publish } from "./publish.ts";
 import { type StoreRoot, valuePath } from "./root.ts";
-import { newTemporary, type TemporaryFile } from "./temporary.ts";
+import { newTemporary, type TemporaryFile, temporaryNow } from "./temporary.ts";
 import { isValue } from "./value-file.ts";
 
 /** What every way of putting works on. */
@@ -16,33 +15,37 @@ export interface Medium {
   readonly directories: DirectorySync | undefined;
 }
 
-/** Puts bytes. Up to a block is written in four system calls and one for the time, with no turn of the event loop between. */
+/**
+ * Puts bytes. Up to a block is written before the call returns its promise, in four system calls and one for the time:
+ * the caller may use its memory again at once. More is written while the event loop goes on, and must not change meanwhile.
+ */
 export async function putBytes(
   medium: Medium,
   name: Name,
   bytes: Uint8Array,
-  { ifAbsent = false, signal }: PutOptions = {},
+  options: PutOptions = {},
 ): Promise<PutResult> {
   const place = parseName(name);
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   if (!isUint8Array(bytes)) throw new TypeError("a value is a Uint8Array");
-  const options = { ifAbsent, signal };
   try {
-    if (ifAbsent && isThere(medium.root, place)) return { written: false };
-    try {
-      return await write(medium, place, bytes, options);
-    } catch (error) {
-      // Somebody removes the store; it is made again, and this time there is less left to remove.
-      if (!isAbsence(error)) throw error;
-      return await write(medium, place, bytes, options);
-    }
+    if (options.ifAbsent === true && isThere(medium.root, place)) return { written: false };
+    const file = temporaryNow(medium.root);
+    if (file !== undefined) return await write(medium, file, place, bytes, options);
+    const own = new Uint8Array(bytes);
+    return await write(medium, await newTemporary(medium.root, options.signal), place, own, options);
   } catch (error) {
-    throw storeError("putting a value", error, signal);
+    throw storeError("putting a value", error, options.signal);
   }
 }
 
-async function write(medium: Medium, place: Place, bytes: Uint8Array, options: PutOptions): Promise<PutResult> {
-  const file = await newTemporary(medium.root, options.signal);
+async function write(
+  medium: Medium,
+  file: TemporaryFile,
+  place: Place,
+  bytes: Uint8Array,
+  options: PutOptions,
+): Promise<PutResult> {
   try {
     if (bytes.byteLength <= BLOCK) file.write(bytes, 0);
     else await writeBlocks(file, bytes, options.signal);
@@ -70,12 +73,12 @@ export async function complete(
   { root, directories }: Medium,
   file: TemporaryFile,
   place: Place,
-  { ifAbsent = false, signal }: PutOptions,
+  options: PutOptions,
 ): Promise<PutResult> {
   if (directories !== undefined) await file.sync();
   file.finish();
-  signal?.throwIfAborted();
-  const path = await publish(root, file.path, place, ifAbsent);
+  options.signal?.throwIfAborted();
+  const path = await publish(root, file.path, place, options);
   if (path !== undefined && directories !== undefined) await directories.settle(dirname(path));
   return { written: path !== undefined };
 }

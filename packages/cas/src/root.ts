@@ -20,7 +20,7 @@ export interface Found {
 
 /**
  * The way from a directory given by the user to directories that are safe to use. Looks at the medium on first use, and
- * once more whenever something turns out to be gone; synchronously, so that callers within a process never meet halfway.
+ * again whenever something turns out to be gone; synchronously, so that callers within a process never meet halfway.
  */
 export class StoreRoot {
   /** As the user gave it, made absolute. */
@@ -48,16 +48,21 @@ export class StoreRoot {
 
   /** The store, made if there is none. */
   prepare(): Found {
-    return this.look() ?? this.repair();
+    return this.look() ?? this.#build();
   }
 
   /** The store, with whatever was removed from it meanwhile made again. */
   repair(): Found {
     this.#found = undefined;
     this.look();
+    return this.#build();
+  }
+
+  #build(): Found {
+    this.#found = undefined;
     this.#make(pathsOf(settle(this.directory)));
     const found = this.look();
-    if (found === undefined) throw new Error("the store is being removed by somebody else");
+    if (found === undefined) throw new Error("the store is removed while it is made");
     return found;
   }
 
@@ -87,7 +92,7 @@ export class StoreRoot {
   }
 }
 
-/** Tags the root, or only the store's own part of it when the root holds other things, which belong into backups. */
+/** Tags the root, or only the store's own part of it when the root holds other things, which belong in backups. */
 function tag(paths: Paths): void {
   const ours = new Set([basename(paths.version), "CACHEDIR.TAG"]);
   const whole = readdirSync(paths.root).every((name) => ours.has(name));
@@ -103,7 +108,7 @@ export function valuePath({ paths, levels }: Found, kind: Kind, hex: string): st
   return fanOut(paths, levels, kind, hex) + sep + hex;
 }
 
-/** Makes the directory that a value belongs into. */
+/** Makes the directory that a value belongs in. */
 export function makeFanOut({ paths, levels }: Found, kind: Kind, hex: string): void {
   if (levels === 2) makePrivate(fanOut(paths, 1, kind, hex));
   makePrivate(fanOut(paths, levels, kind, hex));

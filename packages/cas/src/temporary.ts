@@ -2,7 +2,7 @@ import { closeSync, constants, fsync, futimesSync, openSync } from "node:fs";
 import { sep } from "node:path";
 import { promisify } from "node:util";
 import { closeQuietly, writeAll, writeAllLater } from "./descriptor.ts";
-import { errno, isAbsence } from "./failures.ts";
+import { isAbsence } from "./failures.ts";
 import { unlinkQuietly } from "./moving.ts";
 import { randomName } from "./paths.ts";
 import { isExhaustion, retry } from "./patience.ts";
@@ -18,7 +18,7 @@ export class TemporaryFile {
   readonly path: string;
   #fd: number | undefined;
 
-  /** @param directory - one that exists; `ENOENT` is thrown when it does not */
+  /** Fails rather than use what is there; of 128 random bits nobody else thinks. */
   constructor(directory: string) {
     this.path = directory + sep + randomName();
     this.#fd = openSync(this.path, NEW_FILE, 0o600);
@@ -72,22 +72,29 @@ function stamp(fd: number): void {
   }
 }
 
-/** A new temporary file, in a store that is made if it is not there, or no longer. */
-export async function newTemporary(root: StoreRoot, signal?: AbortSignal): Promise<TemporaryFile> {
+/**
+ * A new temporary file, in a store that is made if it is not there, or no longer.
+ * @returns `undefined` when too many files are open for the moment
+ */
+export function temporaryNow(root: StoreRoot): TemporaryFile | undefined {
   try {
     return makeTemporary(root);
   } catch (error) {
-    if (!isExhaustion(error)) throw error;
-    return await retry(() => makeTemporary(root), isExhaustion, signal);
+    if (isExhaustion(error)) return undefined;
+    throw error;
   }
+}
+
+/** The same, after a wait if need be. */
+export async function newTemporary(root: StoreRoot, signal?: AbortSignal): Promise<TemporaryFile> {
+  return temporaryNow(root) ?? (await retry(() => makeTemporary(root), isExhaustion, signal));
 }
 
 function makeTemporary(root: StoreRoot): TemporaryFile {
   try {
     return new TemporaryFile(root.prepare().paths.temporary);
   } catch (error) {
-    if (isAbsence(error)) root.repair();
-    else if (errno(error) !== "EEXIST") throw error;
-    return new TemporaryFile(root.prepare().paths.temporary);
+    if (!isAbsence(error)) throw error;
+    return new TemporaryFile(root.repair().paths.temporary);
   }
 }

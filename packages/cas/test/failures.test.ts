@@ -80,12 +80,15 @@ describe("a medium that fails", () => {
        const taken = [];
        try { for (;;) taken.push(openSync("/", "r")); } catch {}
        setTimeout(() => taken.forEach((fd) => closeSync(fd)), 100);
-       const [whole, pieces, written] = await Promise.all([
-         store.get("${name}"), store.open("${name}"), store.put("${nameOf("another")}", new Uint8Array(20)) ]);
-       console.log(whole.length, pieces !== undefined, written.written, taken.length > 5);`,
+       const value = new Uint8Array(20).fill(1);
+       const under = store.put("${nameOf("another")}", value);
+       value.fill(0);
+       const [whole, pieces, { written }] = await Promise.all([store.get("${name}"), store.open("${name}"), under]);
+       const taken20 = (await store.get("${nameOf("another")}")).every((byte) => byte === 1);
+       console.log(whole.length, pieces !== undefined, written, taken20, taken.length > 5);`,
       { args: [newDirectory()], limits: "ulimit -n 60" },
     );
-    expect({ out, err }).toEqual({ out: "10 true true true\n", err: "" });
+    expect({ out, err }).toEqual({ out: "10 true true true true\n", err: "" });
   });
 
   it("that never has descriptors again is ERR_CACHE_STORE, not a wait without end", async () => {
@@ -94,10 +97,9 @@ describe("a medium that fails", () => {
        const store = fileStore(args[0]);
        await store.put("${name}", new Uint8Array(10));
        try { for (;;) openSync("/", "r"); } catch {}
-       for (const call of [store.get, store.open, (name) => store.put(name, new Uint8Array(1))]) {
-         const error = await call("${name}").catch((error) => error);
-         console.log(error.code, error.cause.code);
-       }
+       const calls = [store.get, store.open, (name) => store.put(name, new Uint8Array(1))];
+       const errors = await Promise.all(calls.map((call) => call("${name}").catch((error) => error)));
+       for (const error of errors) console.log(error.code, error.cause.code);
        process.exit();`,
       { args: [newDirectory()], limits: "ulimit -n 60" },
     );

@@ -22,7 +22,19 @@ async function* repeated(piece: Uint8Array, count: number): AsyncGenerator<Uint8
 
 const temporaries = (directory: string): string[] => readdirSync(join(directory, "v1", "tmp"));
 
-describe("streams", () => {
+describe("blocks", () => {
+  it.each([1000, MIB])(
+    "put: %d bytes are taken at the call, and their memory may be used again at once",
+    async (length) => {
+      const store = fileStore(newDirectory());
+      const bytes = bytesOf(length);
+      const under = store.put(name, bytes);
+      bytes.fill(0);
+      await under;
+      expect(Buffer.compare((await store.get(name)) as Uint8Array, bytesOf(length))).toBe(0);
+    },
+  );
+
   it("open: pieces are blocks of 1 MiB, the last one shorter", async () => {
     const store = fileStore(newDirectory());
     await store.put(name, bytesOf(2 * MIB + 5));
