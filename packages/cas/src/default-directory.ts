@@ -4,7 +4,7 @@ import { CacheError } from "@cache/core/adapter";
 
 /** What the answer of {@link defaultCacheDirectory} depends on. */
 export interface Host {
-  readonly platform: NodeJS.Platform;
+  readonly platform: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The user's home directory. */
   readonly home: string;
