@@ -12,7 +12,7 @@ const MIB = 1_048_576;
 const name = nameOf("a stream");
 const installed = new Installed();
 
-function draftOf(body: AsyncIterable<Uint8Array>, head = new Uint8Array(0)): Draft {
+function draftOf(body: AsyncIterable<Uint8Array>, head: Uint8Array = new Uint8Array(0)): Draft {
   return { headLength: head.byteLength, body, finish: () => ({ name, head }) };
 }
 
