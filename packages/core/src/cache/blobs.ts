@@ -84,7 +84,8 @@ async function putBlob(
   const { store, seal, namespace, now } = settings;
   const digest =
     content instanceof Uint8Array
-      ? await putContent(settings, content, options)
+      ? // A copy, taken now: the digest is of these bytes, and the caller may use its buffer again while they are stored.
+        await putContent(settings, Uint8Array.from(content), options)
       : await putContentStream(settings, requireStream(content), options);
   const [name] = reads.form.names(digest);
   if (seal !== undefined) {

@@ -59,7 +59,13 @@ class StoreCache<V> implements Cache<V> {
   }
 
   async set(key: string, value: V, { ttl, signal }: SetOptions = {}): Promise<void> {
-    const settings = this.#use();
+    this.#use();
+    await this.#write(key, value, { ttl, signal });
+  }
+
+  /** A `set` that a computation under way may still do while the cache closes. */
+  async #write(key: string, value: V, { ttl, signal }: SetOptions): Promise<void> {
+    const settings = this.#settings;
     const { codec, schema, now, emit, namespace, maxBufferedBytes } = settings;
     const name = keyBytes(key);
     const lifetime = ttl === undefined ? settings.ttl : parseDuration(ttl);
@@ -68,7 +74,9 @@ class StoreCache<V> implements Cache<V> {
       throw new CacheError("ERR_CACHE_LIMIT", "the encoded value is larger than maxBufferedBytes; store it as content");
     }
     const created = now();
-    const facts = { created, expires: lifetime === 0 ? 0 : created + lifetime, metadata: utf8(codec.name) };
+    // The format counts to 2^53 - 1; a lifetime beyond it ends there.
+    const expires = lifetime === 0 ? 0 : Math.min(created + lifetime, Number.MAX_SAFE_INTEGER);
+    const facts = { created, expires, metadata: utf8(codec.name) };
     const stored = await writeEntry(settings as Settings, name, bytes, facts, { signal });
     emit({ type: "set", level: "info", namespace, plane: "entries", id: shortId(stored), time: created });
   }
@@ -112,7 +120,7 @@ class StoreCache<V> implements Cache<V> {
   /** Stores a computed value; a store that cannot take it costs the next caller time and this one nothing. */
   async #keep(key: string, value: V, options: SetOptions): Promise<void> {
     try {
-      await this.set(key, value, options);
+      await this.#write(key, value, options);
     } catch (error) {
       if (!isCacheError(error) || error.code === "ERR_CACHE_CODEC") throw error;
       const { namespace, emit, now } = this.#settings;

@@ -33,7 +33,11 @@ async function loadRecord(
   if (stored === undefined) return undefined;
   const { seal, sign, now } = settings;
   const record = seal === undefined ? stored : requireOpened(seal.open(context, stored)).content;
-  return verifyRecord(record, sign, { namespace: context.namespace, key: context.key, now: now() });
+  const verified = await verifyRecord(record, sign, { namespace: context.namespace, key: context.key, now: now() });
+  if (verified.statement.kind !== RecordKind.entry) {
+    throw new CacheError("ERR_CACHE_AUTH", "the record is signed as something other than an entry");
+  }
+  return verified;
 }
 
 /**

@@ -37,7 +37,9 @@ export function eventSink(listener: EventListener | undefined): EventListener {
   return (event) => {
     diagnose(`cache:${event.type}`, event);
     try {
-      listener?.(event);
+      const told: unknown = listener?.(event);
+      // An async function is a listener too, and its rejection would end the process.
+      if (told instanceof Promise) told.catch(() => {});
     } catch {
       // Observers are guests: the operation they watch has already been decided.
     }

@@ -102,6 +102,16 @@ function checkInline(limit: number): number {
   return limit;
 }
 
+/** @returns a clock of whole milliseconds, which throws a TypeError instead of giving a time that is none */
+function checkedClock(now: () => number): () => number {
+  return () => {
+    const time = Math.floor(now());
+    // Comparisons with NaN are all false, so without this nothing would ever have expired.
+    if (!Number.isSafeInteger(time) || time < 0) throw new TypeError("the clock gives no time in milliseconds");
+    return time;
+  };
+}
+
 function sequencer(now: () => number): () => number {
   let last = 0;
   return () => {
@@ -113,7 +123,7 @@ function sequencer(now: () => number): () => number {
 /** @throws TypeError for any option out of its bounds */
 export function settle<V>(options: CacheOptions<V>): Settings<V> {
   if (typeof options?.store?.get !== "function") throw new TypeError("createCache needs a store");
-  const now = options.now ?? Date.now;
+  const now = checkedClock(options.now ?? Date.now);
   return {
     store: options.store,
     seal: options.seal,

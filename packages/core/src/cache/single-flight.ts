@@ -3,6 +3,7 @@ interface Flight<T> {
   readonly result: Promise<T>;
   readonly stop: AbortController;
   waiting: number;
+  settled: boolean;
 }
 
 /** Runs one computation a key at a time and shares its outcome among all who ask meanwhile. */
@@ -18,7 +19,7 @@ export class SingleFlight<T> {
     const flight = this.#flights.get(key) ?? this.#start(key, run);
     flight.waiting++;
     try {
-      return signal === undefined ? await flight.result : await Promise.race([flight.result, aborted(signal)]);
+      return await orAborted(flight.result, signal);
     } finally {
       flight.waiting--;
       if (flight.waiting === 0) this.#end(key, flight);
@@ -27,9 +28,13 @@ export class SingleFlight<T> {
 
   #start(key: string, run: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const stop = new AbortController();
-    const flight: Flight<T> = { result: run(stop.signal), stop, waiting: 0 };
-    // Every caller may have left before it fails; then nobody is there to hear of it.
-    flight.result.catch(() => {}).finally(() => this.#forget(key, flight));
+    const flight: Flight<T> = { result: run(stop.signal), stop, waiting: 0, settled: false };
+    const settle = () => {
+      flight.settled = true;
+      this.#forget(key, flight);
+    };
+    // Both ways: every caller may have left before it fails, and then nobody is there to hear of it.
+    flight.result.then(settle, settle);
     this.#flights.set(key, flight);
     return flight;
   }
@@ -40,12 +45,27 @@ export class SingleFlight<T> {
 
   #end(key: string, flight: Flight<T>): void {
     this.#forget(key, flight);
-    flight.stop.abort();
+    if (!flight.settled) flight.stop.abort();
   }
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+/** The result, unless the signal aborts first; the signal is let go of in both cases, since it may live long. */
+async function orAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return result;
+  const { promise, reject } = withReject();
+  const leave = () => reject(signal.reason);
+  signal.addEventListener("abort", leave, { once: true });
+  try {
+    return await Promise.race([result, promise]);
+  } finally {
+    signal.removeEventListener("abort", leave);
+  }
+}
+
+function withReject(): { readonly promise: Promise<never>; readonly reject: (reason: unknown) => void } {
+  let reject: (reason: unknown) => void = () => {};
+  const promise = new Promise<never>((_, no) => {
+    reject = no;
   });
+  return { promise, reject };
 }

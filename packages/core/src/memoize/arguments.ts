@@ -29,7 +29,7 @@ function encode(value: unknown, within: Holders): Uint8Array {
     case "bigint":
       return pae("bigint", String(value));
     case "string":
-      return pae("string", stringBytes(value));
+      return pae("string", ...textPieces(value));
     case "object":
       return encodeObject(value, within);
     default:
@@ -37,27 +37,44 @@ function encode(value: unknown, within: Holders): Uint8Array {
   }
 }
 
-/** UTF-8, or UTF-16 under a mark of its own for text with lone surrogates, which UTF-8 cannot tell apart. */
-function stringBytes(text: string): Uint8Array {
-  if (text.isWellFormed()) return utf8(text);
+/**
+ * UTF-8 in one piece; or, for text with lone surrogates, which UTF-8 cannot tell apart, UTF-16 behind a mark. Two pieces
+ * never meet one: were the two joined, other text could have the very bytes.
+ */
+function textPieces(text: string): (Uint8Array | string)[] {
+  if (text.isWellFormed()) return [utf8(text)];
   const units = new DataView(new ArrayBuffer(2 * text.length));
   for (let i = 0; i < text.length; i++) units.setUint16(2 * i, text.charCodeAt(i));
-  return pae("utf-16", new Uint8Array(units.buffer));
+  return ["utf-16", new Uint8Array(units.buffer)];
 }
 
 function encodeObject(value: object, within: Holders): Uint8Array {
   if (within.includes(value)) throw new TypeError('an argument contains itself; give a "key" function');
+  requireNothingHidden(value);
   const inside = [...within, value];
   const all = (items: Iterable<unknown>): Uint8Array[] => Array.from(items, (item) => encode(item, inside));
   if (Array.isArray(value)) return pae("array", ...all(value));
   if (value instanceof Map) return pae("map", ...all([...value].flat(1)));
   if (value instanceof Set) return pae("set", ...all(value));
   if (value instanceof Date) return pae("date", String(value.getTime()));
-  if (value instanceof RegExp) return pae("regexp", stringBytes(value.source), value.flags);
+  if (value instanceof RegExp) return pae("regexp", ...textPieces(value.source), value.flags);
   if (value instanceof URL) return pae("url", value.href);
   if (value instanceof ArrayBuffer) return pae("ArrayBuffer", new Uint8Array(value));
   if (ArrayBuffer.isView(value)) return encodeView(value);
   return encodeFields(value, inside);
+}
+
+/** Refuses what would not show in the digest, so that two values that differ in it do not meet. */
+function requireNothingHidden(value: object): void {
+  if (Object.getOwnPropertySymbols(value).some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol)))
+    throw new TypeError('an argument has a symbol as a name; give a "key" function');
+  const builtIn = [Array, Map, Set, Date, RegExp, URL].find((each) => value instanceof each);
+  if (builtIn === undefined) return;
+  if (Object.getPrototypeOf(value) !== builtIn.prototype)
+    throw new TypeError('an argument is an instance of a subclass; give a "key" function');
+  // An array's items are its own fields; nothing else of these has any.
+  const named = Object.keys(value).some((name) => builtIn !== Array || String(Number(name) >>> 0) !== name);
+  if (named) throw new TypeError('an argument has fields beside its items; give a "key" function');
 }
 
 /** A buffer's bytes under its type's name; Node's Buffer counts as the Uint8Array it is. */
@@ -74,6 +91,8 @@ function encodeFields(value: object, inside: Holders): Uint8Array {
     );
   }
   const names = Object.keys(value).sort();
-  const fields = names.map((name) => pae(stringBytes(name), encode((value as Record<string, unknown>)[name], inside)));
+  const fields = names.map((name) =>
+    pae(...textPieces(name), encode((value as Record<string, unknown>)[name], inside)),
+  );
   return concat(pae("object", String(names.length)), ...fields);
 }

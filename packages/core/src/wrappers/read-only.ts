@@ -1,12 +1,13 @@
 import { CacheError } from "../errors.ts";
 import type { Store } from "../ports/store.ts";
+import { disposeAll } from "./dispose.ts";
 
 async function refuse(): Promise<never> {
   throw new CacheError("ERR_CACHE_READ_ONLY", "this store only reads");
 }
 
 /** A store that reads and never changes: every write rejects with `ERR_CACHE_READ_ONLY`. */
-export function readOnly(store: Store): Store {
+export function readOnly(store: Store): Store & AsyncDisposable {
   return {
     get: (name, options) => store.get(name, options),
     open: (name, options) => store.open(name, options),
@@ -15,5 +16,6 @@ export function readOnly(store: Store): Store {
     put: refuse,
     putStream: refuse,
     delete: refuse,
+    [Symbol.asyncDispose]: () => disposeAll([store]),
   };
 }

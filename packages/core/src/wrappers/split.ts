@@ -1,7 +1,8 @@
 import type { Draft, Kind, Name, PutOptions, PutResult, Store } from "../ports/store.ts";
+import { disposeAll } from "./dispose.ts";
 
 /** Content in one store, entries in another: large things on a disk or in a bucket, small ones where answers are quick. */
-export function split(stores: { readonly blobs: Store; readonly entries: Store }): Store {
+export function split(stores: { readonly blobs: Store; readonly entries: Store }): Store & AsyncDisposable {
   const of = (name: Name): Store => (name.startsWith("blobs/") ? stores.blobs : stores.entries);
   const ofKind = (kind: Kind): Store => stores[kind];
   return {
@@ -12,6 +13,7 @@ export function split(stores: { readonly blobs: Store; readonly entries: Store }
     put: (name, bytes, options) => of(name).put(name, bytes, options),
     putStream: (draft, options) => putDraft(stores, draft, options),
     list: (kind, options) => ofKind(kind).list(kind, options),
+    [Symbol.asyncDispose]: () => disposeAll([stores.blobs, stores.entries]),
   };
 }
 

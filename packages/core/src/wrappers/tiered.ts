@@ -10,6 +10,7 @@ import type {
   Stat,
   Store,
 } from "../ports/store.ts";
+import { disposeAll } from "./dispose.ts";
 import { NameLocks } from "./name-locks.ts";
 
 /**
@@ -87,7 +88,9 @@ class Tiers implements Store {
     const [near, far] = ifVersion === undefined ? [undefined, undefined] : splitVersions(ifVersion);
     return this.#locks.change(name, async () => {
       // The far one first: a reader in between must not find it there and copy it back to where it was just deleted.
-      if (far !== null) await this.#far.delete(name, { ...rest, ifVersion: far });
+      // Where both have it, who judged the bytes saw the near ones: far ones that differ were put since and stay.
+      const judged = typeof near !== "string" || typeof far !== "string" || (await this.#agree(name, rest));
+      if (far !== null && judged) await this.#far.delete(name, { ...rest, ifVersion: far });
       if (near !== null) await this.#near.delete(name, { ...rest, ifVersion: near });
     });
   }
@@ -97,6 +100,16 @@ class Tiers implements Store {
     for await (const listed of this.#near.list(kind, options)) {
       if ((await this.#far.stat(listed.name, options)) === undefined) yield listed;
     }
+  }
+
+  /** Whether both stores hold the same bytes under a name. */
+  async #agree(name: Name, options: CallOptions): Promise<boolean> {
+    const near = await this.#near.get(name, options);
+    const stat = await this.#far.stat(name, options);
+    if (near === undefined || stat === undefined) return true;
+    if (near.byteLength !== stat.size) return false;
+    const far = await this.#far.get(name, options);
+    return far === undefined || near.every((byte, at) => byte === far[at]);
   }
 
   async #fill(name: Name, bytes: Uint8Array): Promise<void> {
@@ -116,8 +129,8 @@ class Tiers implements Store {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const store of [this.#near, this.#far]) await (store as Partial<AsyncDisposable>)[Symbol.asyncDispose]?.();
+  [Symbol.asyncDispose](): Promise<void> {
+    return disposeAll([this.#near, this.#far]);
   }
 }
 

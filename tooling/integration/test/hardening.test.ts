@@ -1,0 +1,204 @@
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileStore } from "@cache/cas";
+import { bytesCodec, type CacheError, createCache, type Listed, memoize, type Store, split, tiered } from "@cache/core";
+import { toHex } from "@cache/core/bytes";
+import { encodeRecord, integrityOnly, RecordKind } from "@cache/core/record";
+import { memoryStore } from "@cache/memory";
+import { describe, expect, it } from "vitest";
+import { cacheOver, directory, slots } from "./slots.ts";
+
+const memory = () => memoryStore({ maxBytes: 64_000_000 });
+
+async function listed(store: Store): Promise<Listed[]> {
+  const all: Listed[] = [];
+  for await (const each of store.list("entries")) all.push(each);
+  return all;
+}
+
+describe("close", () => {
+  it("a computation under way keeps its promise: its value is returned and kept", async () => {
+    const store = memory();
+    const cache = createCache({ store });
+    let closed: Promise<void> | undefined;
+    const value = cache.getOrSet("k", async () => {
+      closed = cache.close();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return 7;
+    });
+    expect(await value).toBe(7);
+    await closed;
+    expect(await createCache({ store }).get("k")).toBe(7);
+  });
+
+  it("split closes both of its stores, each even if the other cannot", async () => {
+    const closed: string[] = [];
+    const closing = (name: string): Store =>
+      Object.assign(memory(), {
+        [Symbol.asyncDispose]: async () => {
+          closed.push(name);
+          throw new Error(name);
+        },
+      });
+    const cache = createCache({ store: split({ blobs: closing("blobs"), entries: closing("entries") }) });
+    await expect(cache.close()).rejects.toThrow();
+    expect(closed.sort()).toEqual(["blobs", "entries"]);
+    closed.length = 0;
+    await expect(createCache({ store: tiered(closing("near"), closing("far")) }).close()).rejects.toThrow();
+    expect(closed.sort()).toEqual(["far", "near"]);
+  });
+});
+
+describe("getOrSet", () => {
+  it("leaves nothing behind on a signal that lives long", async () => {
+    const stop = new AbortController();
+    let listening = 0;
+    const { signal } = stop;
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    Object.assign(signal, {
+      addEventListener: (...args: Parameters<typeof add>) => {
+        listening += 1;
+        add(...args);
+      },
+      removeEventListener: (...args: Parameters<typeof remove>) => {
+        listening -= 1;
+        remove(...args);
+      },
+    });
+    const cache = createCache({ store: memory() });
+    for (let i = 0; i < 5; i++) await cache.getOrSet(`k${i}`, () => i, { signal });
+    expect(listening).toBe(0);
+  });
+
+  it("does not tell a computation to stop that has ended", async () => {
+    const cache = createCache({ store: memory() });
+    let seen: AbortSignal | undefined;
+    await cache.getOrSet("k", (signal) => {
+      seen = signal;
+      return 1;
+    });
+    expect(seen?.aborted).toBe(false);
+  });
+});
+
+describe("clock and lifetime", () => {
+  it("a lifetime past the end of time is a value like any other", async () => {
+    const cache = createCache({ store: memory() });
+    await cache.set("k", 1, { ttl: Number.MAX_SAFE_INTEGER });
+    expect(await cache.lookup("k")).toMatchObject({ state: "hit", expires: Number.MAX_SAFE_INTEGER });
+  });
+
+  it("a clock with fractions works, and one that gives no time makes nothing believed", async () => {
+    const store = memory();
+    const cache = createCache({ store, ttl: 10, now: () => 1_000.5 });
+    await cache.set("k", 1);
+    expect(await cache.get("k")).toBe(1);
+    const broken = createCache({ store, now: () => Number.NaN });
+    await expect(broken.get("k")).rejects.toThrow(TypeError);
+    await expect(broken.set("k", 1)).rejects.toThrow(TypeError);
+  });
+});
+
+describe("events", () => {
+  it("a listener that fails later breaks nothing", async () => {
+    const unhandled: unknown[] = [];
+    const hear = (error: unknown) => unhandled.push(error);
+    process.on("unhandledRejection", hear);
+    const cache = createCache({ store: memory(), onEvent: async () => Promise.reject(new Error("listener")) });
+    await cache.set("k", 1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off("unhandledRejection", hear);
+    expect(unhandled).toEqual([]);
+  });
+});
+
+describe("memoize", () => {
+  it("text with lone surrogates never meets other text, as argument, field name or pattern", () => {
+    const { digest } = memoize(createCache({ store: memory() }), (_: unknown) => 1, { name: "f" });
+    // The bytes that stood for a lone surrogate, read as text.
+    const posing = "\u0002\0\0\0\0\0\0\0\u0006\0\0\0\0\0\0\0utf-16\u0002\0\0\0\0\0\0\0\u0700";
+    expect(digest("\udc80")).not.toBe(digest(posing));
+    expect(digest({ "\udc80": 1 })).not.toBe(digest({ [posing]: 1 }));
+    expect(digest(/\udc80/)).not.toBe(digest(new RegExp(posing)));
+  });
+
+  it("what does not show in the digest is refused: symbols as names, fields of arrays, subclasses", () => {
+    const { digest } = memoize(createCache({ store: memory() }), (_: unknown) => 1, { name: "f" });
+    class Tagged extends Map {}
+    expect(() => digest({ [Symbol("s")]: 1 })).toThrow(TypeError);
+    expect(() => digest(Object.assign([1], { more: 2 }))).toThrow(TypeError);
+    expect(() => digest(new Tagged())).toThrow(TypeError);
+    expect(digest([undefined])).not.toBe(digest(new Array(2)));
+  });
+});
+
+describe("tiered", () => {
+  it("damage in the near copy costs the near copy; what another process has put far away stays", async () => {
+    const [near, far] = [memory(), memory()];
+    const other = createCache({ store: far });
+    await other.set("k", 1);
+    const [entry] = await listed(far);
+    const name = entry?.name as Listed["name"];
+    await near.put(name, Uint8Array.of(1, 2, 3));
+    const cache = createCache({ store: tiered(near, far) });
+    await cache.get("k");
+    expect(await other.get("k")).toBe(1);
+    expect(await cache.get("k")).toBe(1);
+  });
+});
+
+describe("records", () => {
+  it("a record of another kind is no entry, whatever signed it", async () => {
+    const store = memory();
+    const cache = createCache({ store, codec: bytesCodec });
+    await cache.set("k", Uint8Array.of(1));
+    const [entry] = await listed(store);
+    const payload = Uint8Array.of(2);
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", payload));
+    const text = (value: string) => new TextEncoder().encode(value);
+    const facts = { created: Date.now(), expires: 0, sequence: 1, size: 1, digest, namespace: "", writer: "" };
+    const statement = { ...facts, kind: RecordKind.sealedFile, key: text("k"), metadata: text("bytes") };
+    await store.put(entry?.name as Listed["name"], await encodeRecord(statement, integrityOnly, payload));
+    expect(await cache.get("k")).toBeUndefined();
+  });
+});
+
+describe("content", () => {
+  for (const [title, slot] of Object.entries(slots)) {
+    it(`${title}: a buffer used again while it is put changes nothing that is stored`, async () => {
+      const cache = cacheOver(memory(), slot());
+      const bytes = new Uint8Array(40_000).fill(1);
+      const put = cache.blobs.put(bytes);
+      bytes.fill(2);
+      const digest = await put;
+      const found = await cache.blobs.get(digest);
+      expect(found && toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", found as BufferSource)))).toBe(digest);
+      const raw = cacheOver(memory(), slot(), { codec: bytesCodec as never });
+      for (const size of [40_000, 10]) {
+        const value = new Uint8Array(size).fill(1);
+        const set = raw.set("k", value);
+        value.fill(2);
+        await set;
+        expect(await raw.get("k")).toEqual(new Uint8Array(size).fill(1));
+      }
+    });
+
+    it(`${title}: a file that cannot be published keeps no stored file open`, async () => {
+      const cache = cacheOver(fileStore(join(directory(), "s")), slot());
+      const digest = await cache.blobs.put(new Uint8Array(500_000).fill(3));
+      const to = directory();
+      mkdirSync(join(to, "taken"));
+      const before = readdirSync("/proc/self/fd").length;
+      for (let i = 0; i < 20; i++) {
+        const failure = await cache.blobs.toFile(digest, join(to, "absent", "f")).catch((error: CacheError) => error);
+        expect(failure).toBeInstanceOf(Error);
+        await expect(cache.blobs.toFile(digest, join(to, "taken"))).rejects.toThrow();
+        const pieces = await cache.blobs.open(digest);
+        await pieces?.[Symbol.asyncIterator]().return?.();
+      }
+      expect(readdirSync("/proc/self/fd").length).toBeLessThan(before + 10);
+      expect(readdirSync(to)).toEqual(["taken"]);
+    });
+  }
+});
