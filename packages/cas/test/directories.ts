@@ -5,10 +5,16 @@ import { join } from "node:path";
 import type { Name, Store } from "@cache/core";
 import { afterAll } from "vitest";
 
+const made: string[] = [];
+// Here and not where they are made: a hook that a running test registers comes too late.
+afterAll(() => {
+  for (const base of made) rmSync(base, { recursive: true, force: true });
+});
+
 /** A directory of its own, removed when the tests of the file are over. */
 export function newBase(): string {
   const base = mkdtempSync(join(tmpdir(), "cas-test-"));
-  afterAll(() => rmSync(base, { recursive: true, force: true }));
+  made.push(base);
   return base;
 }
 

@@ -66,13 +66,15 @@ export class Installed {
 
   /** Starts a program that finds `fileStore` and the rest imported, and `args`. */
   start(program: string, { args = [], node = [], uid, limits }: How = {}): Child {
-    const code = `import { fileStore, ephemeralStore } from "@cache/cas"; const args = process.argv.slice(1); ${program}`;
+    // Not by `spawn`: the other user may not be allowed to run a Node that lies in our home directory.
+    const become = uid === undefined ? "" : `process.setgroups([]); process.setgid(${uid}); process.setuid(${uid});`;
+    const code = `import { fileStore, ephemeralStore } from "@cache/cas"; ${become} const args = process.argv.slice(1); ${program}`;
     const command = [process.execPath, ...node, "--input-type=module", "-e", code, ...args];
     const [file, rest] =
       limits === undefined
         ? [process.execPath, command.slice(1)]
         : ["sh", ["-c", `${limits}; exec "$0" "$@"`, ...command]];
-    const child = spawn(file as string, rest as string[], { cwd: this.base, uid, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(file as string, rest as string[], { cwd: this.base, stdio: ["ignore", "pipe", "pipe"] });
     return watch(child);
   }
 
@@ -89,7 +91,8 @@ function watch(child: ChildProcess): Child {
   child.stderr?.on("data", (piece) => {
     err += piece;
   });
-  const ended = new Promise<Ended>((resolve) => {
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, out, err }));
   });
   return {
