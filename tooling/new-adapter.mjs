@@ -14,7 +14,7 @@ if (text === undefined || rest.length > 0) {
 try {
   const name = adapterName(text);
   for (const path of generateAdapter(root, name)) console.log(path);
-  run("pnpm", "install", "--no-frozen-lockfile", "--prefer-offline", "--reporter=append-only");
+  install();
   run("pnpm", "exec", "biome", "check", "--write", "--config-path=tooling", `packages/${name.kebab}`);
   console.log(`
 packages/${name.kebab} builds and keeps the contract of a store; it only does not know ${name.pascal} yet.
@@ -28,11 +28,26 @@ Its tests alone: npm test -- --project ${name.kebab}`);
   process.exitCode = 1;
 }
 
+/** All that a new adapter needs is in the repository; only a machine that lacks some of that has to ask for it. */
+function install() {
+  const args = ["install", "--no-frozen-lockfile", "--reporter=append-only"];
+  if (succeeds("pnpm", [...args, "--offline"])) return;
+  run("pnpm", ...args, "--prefer-offline");
+}
+
 /**
  * @param {string} program
  * @param {string[]} args
  */
 function run(program, ...args) {
-  const { status } = spawnSync(program, args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
-  if (status !== 0) throw new Error(`failed: ${program} ${args.join(" ")}`);
+  if (!succeeds(program, args)) throw new Error(`failed: ${program} ${args.join(" ")}`);
+}
+
+/**
+ * @param {string} program
+ * @param {string[]} args
+ * @returns {boolean}
+ */
+function succeeds(program, args) {
+  return spawnSync(program, args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" }).status === 0;
 }

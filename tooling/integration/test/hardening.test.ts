@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { fileStore } from "@cache/cas";
 import { bytesCodec, type CacheError, createCache, type Listed, memoize, type Store, split, tiered } from "@cache/core";
 import { toHex } from "@cache/core/bytes";
+import { collectGarbage, listEntries, verifyStore } from "@cache/core/maintenance";
 import { encodeRecord, integrityOnly, RecordKind } from "@cache/core/record";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
@@ -199,6 +200,34 @@ describe("content", () => {
       }
       expect(readdirSync("/proc/self/fd").length).toBeLessThan(before + 10);
       expect(readdirSync(to)).toEqual(["taken"]);
+    });
+  }
+});
+
+describe("planted files", () => {
+  for (const [title, slot] of Object.entries(slots)) {
+    it(`${title}: entries and notes of fifty gigabytes are passed over, and the next set heals`, async () => {
+      const root = join(directory(), "s");
+      const store = fileStore(root);
+      const own = slot();
+      const cache = cacheOver(store, own);
+      await cache.set("k", 1);
+      for await (const { name } of store.list("entries")) {
+        const [hex = ""] = name.split("/").slice(1);
+        const file = readdirSync(root, { recursive: true }).find((each) => String(each).includes(hex.slice(2)));
+        truncateSync(join(root, String(file)), 50_000_000_000);
+      }
+      const care = { store, ...own };
+      expect(await cache.get("k")).toBeUndefined();
+      expect((await verifyStore(care)).ok).toBe(0);
+      await collectGarbage(care);
+      for await (const entry of listEntries(care)) expect(entry.state).not.toBe("ok");
+      await cache.clear();
+      await cache.set("k", 2);
+      expect(await cache.get("k")).toBe(2);
+      const states: string[] = [];
+      for await (const entry of listEntries(care)) states.push(entry.state);
+      expect(states).toEqual(["ok"]);
     });
   }
 });

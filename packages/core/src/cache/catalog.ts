@@ -2,6 +2,7 @@ import { fromHex } from "../bytes/hex.ts";
 import { pae } from "../bytes/pae.ts";
 import { fromUtf8, utf8 } from "../bytes/text.ts";
 import { unpae } from "../bytes/unpae.ts";
+import { isCacheError } from "../errors.ts";
 import type { SealContext, Sealer } from "../ports/sealer.ts";
 import type { CallOptions, Kind, Name, Store } from "../ports/store.ts";
 import { REFRESH_AGE } from "../units/ages.ts";
@@ -14,6 +15,8 @@ import { namesOf } from "./names.ts";
  */
 
 const LABEL = "cache/v1/catalog";
+/** Largest note a reader takes: the longest namespace and key, and their seal, with room. A longer one is damaged. */
+const NOTE_LIMIT = 32_768;
 /** Users' namespaces have no control characters, so this one is the cache's own. */
 const NAMESPACE = "\u0000catalog";
 
@@ -36,7 +39,7 @@ export async function leaveNote(
 ): Promise<void> {
   const [note] = namesOf({ seal }, contextOf(name));
   const stat = await store.stat(note, options);
-  if (stat !== undefined && now() - stat.modified < REFRESH_AGE) return;
+  if (stat !== undefined && stat.size <= NOTE_LIMIT && now() - stat.modified < REFRESH_AGE) return;
   const content = pae(LABEL, namespace, kind, key);
   const sealed = seal.seal(contextOf(name), content, { created: now(), expires: 0, sequence: 0 });
   await store.put(note, sealed, options);
@@ -52,11 +55,15 @@ export async function readNote(
   options?: CallOptions,
 ): Promise<SealContext | undefined> {
   for (const note of noteNames(seal, name)) {
-    const sealed = await store.get(note, options);
+    const sealed = await store.get(note, { ...options, limit: NOTE_LIMIT }).catch(absentWhenTooLong);
     const context = sealed && openNote(seal, name, sealed);
     if (context !== undefined) return context;
   }
   return undefined;
+}
+
+function absentWhenTooLong(error: unknown): undefined {
+  if (!isCacheError(error, "ERR_CACHE_LIMIT")) throw error;
 }
 
 function openNote(seal: Sealer, name: Name, sealed: Uint8Array): SealContext | undefined {
