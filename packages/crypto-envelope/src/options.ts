@@ -12,13 +12,13 @@ export interface SealerOptions {
    */
   readonly suite?: Suite | undefined;
   /**
-   * The suites to read.
+   * The suites to read, of which the one that is written is one.
    * @defaultValue both
    */
   readonly accept?: readonly Suite[] | undefined;
   /**
-   * Compare the SHA-256 of opened content with what its metadata states. The tags already hold by then; this guards
-   * against a writer who holds the key and lies. Leave it on unless one trusted program writes.
+   * Compare the SHA-256 of opened content (`blobs`) with its name. Every tag holds by then: this guards against a
+   * writer who holds the key and lies. Leave it on unless one trusted program writes. Entries are always compared.
    * @defaultValue true
    */
   readonly verifyDigest?: boolean | undefined;
@@ -29,37 +29,40 @@ export interface SealerOptions {
   readonly maxBufferedBytes?: number | undefined;
 }
 
-/** Everything that sealing and opening need. */
-export interface Sealing {
+/** The primitives of a platform. */
+export interface Providers {
   readonly crypto: CryptoProvider;
   readonly aead: AeadProvider;
+}
+
+/** Everything that sealing and opening need. */
+export interface Sealing extends Providers {
   readonly suite: Suite;
   readonly accept: readonly Suite[];
   readonly verifyDigest: boolean;
   readonly maxBufferedBytes: number;
+  /** The present one. */
   keyring(): Keyring;
 }
 
-/** @throws TypeError for a suite that does not exist */
-export function settleSealing(
-  providers: { readonly crypto: CryptoProvider; readonly aead: AeadProvider },
-  source: KeyringSource,
-  options: SealerOptions,
-): Sealing {
-  const { suite = providers.aead.nativeAes ? 1 : 2, accept = [1, 2], verifyDigest = true } = options;
+/** @throws TypeError for a suite that does not exist or is written but not read, or a limit that is no number of bytes */
+export function settleSealing(providers: Providers, source: KeyringSource, options: SealerOptions): Sealing {
+  const { suite = providers.aead.nativeAes ? 1 : 2, accept = [1, 2] } = options;
   for (const each of [suite, ...accept]) if (each !== 1 && each !== 2) throw new TypeError("the suites are 1 and 2");
-  const maxBufferedBytes = options.maxBufferedBytes ?? 67_108_864;
+  if (!accept.includes(suite)) throw new TypeError("the suite that is written is one of those that are read");
+  const { verifyDigest = true, maxBufferedBytes = 67_108_864 } = options;
+  if (!(maxBufferedBytes >= 0)) throw new TypeError("maxBufferedBytes is a number of bytes");
   return { ...providers, suite, accept, verifyDigest, maxBufferedBytes, keyring: () => currentKeyring(source) };
 }
 
-/** What one suite works with. */
-export function primitivesOf({ crypto, aead }: Sealing, suite: Suite): Primitives {
+/** What messages of one suite are made with. */
+export function primitivesOf({ crypto, aead }: Providers, suite: Suite): Primitives {
   return { crypto, aead: aead.suite(suite) };
 }
 
 /** The key to write under. @throws CacheError `ERR_CACHE_READ_ONLY` when the keyring only reads */
-export function writingKey(sealing: Sealing): MasterKey {
-  const { primary } = sealing.keyring();
+export function writingKey({ keyring }: Sealing): MasterKey {
+  const { primary } = keyring();
   if (primary === undefined) throw new CacheError("ERR_CACHE_READ_ONLY", "the keyring has no primary key to seal with");
   return primary;
 }

@@ -1,9 +1,20 @@
-import { toHex, utf8 } from "@cache/core/bytes";
-import type { CryptoProvider } from "@cache/core/crypto";
+import { pae, toHex, utf8 } from "@cache/core/bytes";
 import { describe, expect, it } from "vitest";
-import type { Suite } from "../src/aead/provider.ts";
+import type { Suite } from "../src/index.ts";
 import { sealerWith } from "../src/sealer.ts";
-import { contentOf, keyring, metadata, pattern, providers, range } from "./support.ts";
+import {
+  blob,
+  bytes,
+  entry,
+  keyring,
+  master,
+  metadata,
+  opened,
+  pattern,
+  providers,
+  range,
+  scripted,
+} from "./support.ts";
 
 const content = utf8("hello, cache\n");
 
@@ -32,42 +43,67 @@ const LONGER: readonly [size: number, length: number, digest: string][] = [
   [40000, 40306, "815c383891af2ea6712b3e9be7a733a94c292a7278f9c5449738847b8edc1258"],
 ];
 
-/** The provider with the random bytes of the known answers: body key, metadata salt, body salt. */
-function scripted(crypto: CryptoProvider): CryptoProvider {
-  const script = [range(0x60, 32), range(0x30, 24), range(0x90, 24)];
-  return { ...crypto, random: () => script.shift() as Uint8Array };
-}
+/** Body key, metadata salt and body salt of the known answers. */
+const RANDOM = [range(0x60, 32), range(0x30, 24), range(0x90, 24)];
+
+describe("known answers of the format document", () => {
+  it("the key id and M50: three subkeys that are not each other", () => {
+    expect(toHex(master.id)).toBe("83ac1d850e2e8ea594e08bbee3717603");
+    expect((["envelope", "address", "hmac-sign"] as const).map((purpose) => toHex(master.subkey(purpose)))).toEqual([
+      "630acef121adae407dfc855402c3d1c479e00e319a440465925e0163d7c77ca3",
+      "f7f9560d4a529f2692d02af6e01ab91e2001cb3f7eb20ebd39ad13ca0d776b5d",
+      "6c7d7b34309086907f635dbd78cde25f340038f4925446b861aa5fe5d9fa2cb1",
+    ]);
+  });
+
+  it("the pieces that an address is made of", () => {
+    expect(toHex(pae("cache/v1/address", "builds", Uint8Array.of(1), blob(content).key))).toBe(
+      "0400000000000000100000000000000063616368652f76312f6164647265737306000000000000006275696c6473" +
+        "01000000000000000120000000000000007218e1c69c197e5c1dfd05d6e20f0ae307a74cd4d210b56c5a7d7a1f7ae5a206",
+    );
+  });
+});
 
 for (const { crypto, aead, name } of providers) {
   describe(`known answers of the format document, by ${name}`, () => {
-    const context = (data: Uint8Array) => ({ namespace: "builds", kind: "blobs", key: crypto.sha256(data) }) as const;
-    const seal = (data: Uint8Array, suite: Suite) =>
-      sealerWith({ crypto: scripted(crypto), aead }, keyring, { suite }).seal(context(data), data, metadata);
+    const reading = sealerWith({ crypto, aead }, keyring);
+    const writing = (suite: Suite) => sealerWith({ crypto: scripted(crypto, ...RANDOM), aead }, keyring, { suite });
 
     it("addresses of both kinds", () => {
-      const sealer = sealerWith({ crypto, aead }, keyring);
-      const entry = { namespace: "builds", kind: "entries", key: utf8("src/main.ts") } as const;
-      expect(sealer.names(context(content)).map(toHex)).toEqual([
+      expect(reading.names(blob(content)).map(toHex)).toEqual([
         "65ed946fa806fcf47936c821970d4ef44c4c3fb10bee6feeef94f2e6c6f26119",
       ]);
-      expect(sealer.names(entry).map(toHex)).toEqual([
+      expect(reading.names(entry("src/main.ts")).map(toHex)).toEqual([
         "cf96dd7f77eeeffa2d1e35363f263e11e8c3f9c44214971fb86afb7f84284ff8",
       ]);
     });
 
     for (const suite of [1, 2] as const) {
       it(`the envelope of suite ${suite}, made and opened`, () => {
-        expect(toHex(seal(content, suite))).toBe(ENVELOPES[suite]);
-        const sealed = Uint8Array.from(Buffer.from(ENVELOPES[suite], "hex"));
-        expect(contentOf(sealerWith({ crypto, aead }, keyring).open(context(content), sealed))).toEqual(content);
+        expect(toHex(writing(suite).seal(blob(content), content, metadata))).toBe(ENVELOPES[suite]);
+        const answer = opened(reading.open(blob(content), bytes(ENVELOPES[suite])));
+        expect(answer).toEqual({ verdict: "opened", keyId: master.id, retired: false, content, metadata });
+      });
+
+      it(`the envelope of suite ${suite}, made as a stream`, async () => {
+        const stream = writing(suite).sealStream("builds", once(content), metadata);
+        const body: number[] = [];
+        for await (const piece of stream.body) body.push(...piece);
+        expect(toHex(stream.finish().head) + toHex(Uint8Array.from(body))).toBe(ENVELOPES[suite]);
       });
     }
 
-    it("M22: longer envelopes: length and digest", () => {
+    it("M22: contents round the borders of chunks: round trip, exact length, and SHA-256 of the file", () => {
       for (const [size, length, digest] of LONGER) {
-        const sealed = seal(pattern(size), 1);
+        const data = pattern(size);
+        const sealed = writing(1).seal(blob(data), data, metadata);
         expect([sealed.byteLength, toHex(crypto.sha256(sealed))]).toEqual([length, digest]);
+        expect(opened(reading.open(blob(data), sealed)).content).toEqual(data);
       }
     });
   });
+}
+
+async function* once(data: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield data;
 }

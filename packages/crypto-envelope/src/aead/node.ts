@@ -1,39 +1,38 @@
 import { type CipherGCMTypes, createCipheriv, createDecipheriv } from "node:crypto";
-import { type Aead, type AeadProvider, checkLengths, selfTested, TAG_LENGTH } from "./provider.ts";
+import { unauthentic } from "../errors.ts";
+import { type Aead, type AeadProvider, TAG_LENGTH } from "./provider.ts";
+import { selfTested } from "./self-test.ts";
+import { strict } from "./strict.ts";
+
+/** Always given: without it Node accepts tags as short as four bytes. */
+const OPTIONS = { authTagLength: TAG_LENGTH };
 
 function native(label: string, cipher: "aes-256-gcm" | "chacha20-poly1305"): Aead {
-  const keyLength = 32;
-  // Always given: without it Node accepts tags as short as four bytes.
-  const options = { authTagLength: TAG_LENGTH };
+  // Node's types know the options of one AEAD family at a time; both take the same.
   const algorithm = cipher as CipherGCMTypes;
-  return {
+  return strict({
     label,
-    keyLength,
-    seal(key, nonce, plaintext) {
-      checkLengths({ keyLength }, key, nonce);
-      const running = createCipheriv(algorithm, key, nonce, options);
-      const out = new Uint8Array(plaintext.byteLength + TAG_LENGTH);
+    keyLength: 32,
+    seal(key, nonce, plaintext, out) {
+      const running = createCipheriv(algorithm, key, nonce, OPTIONS);
       out.set(running.update(plaintext));
       running.final();
       out.set(running.getAuthTag(), plaintext.byteLength);
-      return out;
     },
     open(key, nonce, sealed) {
-      checkLengths({ keyLength }, key, nonce);
-      if (sealed.byteLength < TAG_LENGTH) return undefined;
       const end = sealed.byteLength - TAG_LENGTH;
-      const running = createDecipheriv(algorithm, key, nonce, options);
+      const running = createDecipheriv(algorithm, key, nonce, OPTIONS);
       running.setAuthTag(sealed.subarray(end));
       // `update` hands plaintext out before the tag is checked; it leaves this function only after `final` has passed.
       const plaintext = running.update(sealed.subarray(0, end));
       try {
         running.final();
       } catch {
-        return undefined;
+        throw unauthentic();
       }
-      return plaintext;
+      return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.byteLength);
     },
-  };
+  });
 }
 
 /** The suites by `node:crypto`. */

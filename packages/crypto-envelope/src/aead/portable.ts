@@ -1,6 +1,9 @@
 import { gcm } from "@noble/ciphers/aes.js";
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
-import { type Aead, type AeadProvider, checkLengths, selfTested, TAG_LENGTH } from "./provider.ts";
+import { unauthentic } from "../errors.ts";
+import type { Aead, AeadProvider } from "./provider.ts";
+import { selfTested } from "./self-test.ts";
+import { strict } from "./strict.ts";
 
 type Cipher = (
   key: Uint8Array,
@@ -11,25 +14,20 @@ type Cipher = (
 };
 
 function portable(label: string, cipher: Cipher): Aead {
-  const keyLength = 32;
-  return {
+  return strict({
     label,
-    keyLength,
-    seal(key, nonce, plaintext) {
-      checkLengths({ keyLength }, key, nonce);
-      return cipher(key, nonce).encrypt(plaintext);
-    },
+    keyLength: 32,
+    seal: (key, nonce, plaintext, out) => out.set(cipher(key, nonce).encrypt(plaintext)),
     open(key, nonce, sealed) {
-      checkLengths({ keyLength }, key, nonce);
-      if (sealed.byteLength < TAG_LENGTH) return undefined;
+      const running = cipher(key, nonce);
       try {
-        return cipher(key, nonce).decrypt(sealed);
+        return running.decrypt(sealed);
       } catch {
         // Lengths were checked, so the only failure left is a tag that does not hold.
-        return undefined;
+        throw unauthentic();
       }
     },
-  };
+  });
 }
 
 /** The suites by @noble/ciphers. */

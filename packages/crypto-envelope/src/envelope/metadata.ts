@@ -1,50 +1,63 @@
 import { CacheError, type SealedMetadata } from "@cache/core";
 
-/** The encrypted head of an envelope (format, section 4.3). */
+/** What an envelope says of its body, encrypted (format, section 4.3). */
 export interface Metadata extends SealedMetadata {
   /** 32 bytes, fresh for every envelope. */
   readonly bodyKey: Uint8Array;
-  /** Plaintext length in bytes. */
+  /** Length of the content in bytes. */
   readonly size: number;
-  /** SHA-256 of the plaintext, 32 bytes. */
+  /** SHA-256 of the content, 32 bytes. */
   readonly digest: Uint8Array;
 }
 
-/** Length in bytes without user metadata, which the cache does not use. */
+/** Length in bytes without user metadata, of which a cache writes none. */
 const LENGTH = 98;
 const MAX_SIZE = 2 ** 52 - 1;
 
-export function encodeMetadata(metadata: Metadata): Uint8Array {
+/** The part of the metadata that a cache keeps for itself. @throws TypeError unless these are integers of 0 to 2^53 - 1 */
+export function pickSealed({ created, expires, sequence }: SealedMetadata): SealedMetadata {
+  for (const each of [created, expires, sequence]) {
+    if (!Number.isSafeInteger(each) || each < 0) throw new TypeError("times and sequence numbers are whole, from 0 on");
+  }
+  return { created, expires, sequence };
+}
+
+export function encodeMetadata({ bodyKey, size, digest, created, expires, sequence }: Metadata): Uint8Array {
   const out = new Uint8Array(LENGTH);
   const view = new DataView(out.buffer);
-  out.set(metadata.bodyKey);
-  out.set(metadata.digest, 40);
-  view.setBigUint64(32, BigInt(metadata.size));
-  view.setBigUint64(72, BigInt(metadata.created));
-  view.setBigUint64(80, BigInt(metadata.expires));
-  view.setBigUint64(88, BigInt(metadata.sequence));
+  const put = (at: number, value: number): void => {
+    view.setUint32(at, Math.floor(value / 2 ** 32));
+    view.setUint32(at + 4, value % 2 ** 32);
+  };
+  out.set(bodyKey);
+  put(32, size);
+  out.set(digest, 40);
+  put(72, created);
+  put(80, expires);
+  put(88, sequence);
   return out;
 }
 
 const malformed = (): CacheError =>
   new CacheError("ERR_CACHE_FORMAT", "the envelope's metadata has a field out of bounds");
 
-/** Fields of verified bytes; user metadata is skipped. @throws CacheError `ERR_CACHE_FORMAT` for a field out of bounds */
+/** Fields of verified bytes; user metadata is skipped. @throws CacheError `ERR_CACHE_FORMAT` for one out of bounds */
 export function decodeMetadata(bytes: Uint8Array): Metadata {
   if (bytes.byteLength < LENGTH) throw malformed();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.byteLength !== LENGTH + view.getUint16(96)) throw malformed();
-  const number = (at: number, max: number): number => {
-    const value = view.getBigUint64(at);
-    if (value > BigInt(max)) throw malformed();
-    return Number(value);
+  // Above 2^53 the sum is not exact, but it stays above, and is refused.
+  const take = (at: number, most: number): number => {
+    const value = view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
+    if (value > most) throw malformed();
+    return value;
   };
   return {
-    bodyKey: bytes.slice(0, 32),
-    size: number(32, MAX_SIZE),
-    digest: bytes.slice(40, 72),
-    created: number(72, Number.MAX_SAFE_INTEGER),
-    expires: number(80, Number.MAX_SAFE_INTEGER),
-    sequence: number(88, Number.MAX_SAFE_INTEGER),
+    bodyKey: bytes.subarray(0, 32),
+    size: take(32, MAX_SIZE),
+    digest: bytes.subarray(40, 72),
+    created: take(72, Number.MAX_SAFE_INTEGER),
+    expires: take(80, Number.MAX_SAFE_INTEGER),
+    sequence: take(88, Number.MAX_SAFE_INTEGER),
   };
 }

@@ -1,39 +1,23 @@
 import type { Opened, ReadRange, SealContext, SealedMetadata } from "@cache/core";
-import { collect } from "@cache/core/bytes";
 import { unauthentic } from "../errors.ts";
-import { CHUNK, openChunks, SEALED_CHUNK } from "../message/chunks.ts";
-import { MESSAGE_HEAD, type MessageKeys } from "../message/derive.ts";
-import { openHead } from "../message/message.ts";
-import { openMessageStream } from "../message/stream.ts";
+import { CHUNK, SEALED_CHUNK } from "../message/layout.ts";
+import { openChunks } from "../message/stream.ts";
 import type { Sealing } from "../options.ts";
-import { BODY_CONTEXT } from "./context.ts";
-import { publicMetadata } from "./open.ts";
-import { type OpenedHead, openEnvelopeHead } from "./open-head.ts";
-import { PREFIX_LENGTH } from "./prefix.ts";
+import { pickSealed } from "./metadata.ts";
+import { hashes } from "./open.ts";
+import { type OpenedKeys, readHead } from "./open-read.ts";
+import { readExactly } from "./read-exactly.ts";
+import { steadfast } from "./steadfast.ts";
 
-/** A sealed stream that was opened; `size` is the content's length in bytes. */
+/** Content that comes in authenticated pieces; `size` is the length in bytes of all of it. */
 export type OpenedStream = Opened<{ content: AsyncIterable<Uint8Array>; size: number; metadata: SealedMetadata }>;
 
-async function readHead(
-  sealing: Sealing,
-  context: SealContext,
-  read: ReadRange,
-  length: number,
-): Promise<Opened<OpenedHead> | undefined> {
-  const prefix = await read(0, PREFIX_LENGTH);
-  if (prefix === undefined) return undefined;
-  const metadata = (size: number) => readBytes(read, PREFIX_LENGTH, PREFIX_LENGTH + size);
-  return openEnvelopeHead(sealing, context, await collect(prefix), metadata, length);
+function opened({ keyId, retired, metadata }: OpenedKeys, content: AsyncGenerator<Uint8Array>): OpenedStream {
+  const { size } = metadata;
+  return { verdict: "opened", keyId, retired, content: steadfast(content), size, metadata: pickSealed(metadata) };
 }
 
-/** Bytes that were there a moment ago; gone now, they are not what was sealed. */
-async function readBytes(read: ReadRange, start: number, end: number): Promise<Uint8Array> {
-  const pieces = await read(start, end);
-  if (pieces === undefined) throw unauthentic();
-  return collect(pieces);
-}
-
-/** Opens a sealed stream (format, section 4.6). `undefined` when there is nothing to read. */
+/** Opens an envelope as a stream (format, section 4.6). `undefined` when there is nothing to read. */
 export async function openEnvelopeStream(
   sealing: Sealing,
   context: SealContext,
@@ -41,103 +25,68 @@ export async function openEnvelopeStream(
   length: number,
 ): Promise<OpenedStream | undefined> {
   const head = await readHead(sealing, context, read, length);
-  if (head === undefined || head.verdict === "foreign") return head;
-  const { keyId, retired, metadata } = head;
-  const content = steadfast(verified(sealing, head, read, length));
-  return { verdict: "opened", keyId, retired, content, size: metadata.size, metadata: publicMetadata(metadata) };
+  if (head?.verdict !== "opened") return head;
+  const { primitives, keys, chunksStart } = head;
+  const sealed = readExactly(read, chunksStart, length);
+  const content = openChunks(primitives, keys, sealed, { first: 0, toEnd: true });
+  return opened(head, hashes(sealing, context.kind) ? hashed(sealing, head, content) : content);
 }
 
-async function* verified(
-  { crypto, verifyDigest }: Sealing,
-  { metadata, primitives, bodyStart }: OpenedHead,
-  read: ReadRange,
-  length: number,
+/** Ends cleanly only if the digest of everything is the one that the metadata states. */
+async function* hashed(
+  { crypto }: Sealing,
+  { metadata }: OpenedKeys,
+  content: AsyncGenerator<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  const sealed = await read(bodyStart, length);
-  if (sealed === undefined) throw unauthentic();
-  const hash = verifyDigest ? crypto.sha256Stream() : undefined;
-  let size = 0;
-  for await (const piece of openMessageStream(primitives, metadata.bodyKey, BODY_CONTEXT, sealed)) {
-    hash?.update(piece);
-    size += piece.byteLength;
+  const hash = crypto.sha256Stream();
+  for await (const piece of content) {
+    hash.update(piece);
     yield piece;
   }
-  if (size !== metadata.size) throw unauthentic();
-  if (hash !== undefined && !crypto.equal(hash.digest(), metadata.digest)) throw unauthentic();
+  if (!crypto.equal(hash.digest(), metadata.digest)) throw unauthentic();
 }
 
-/** An iteration that failed keeps failing: a generator alone would say "done" to whoever asks again. */
-function steadfast(pieces: AsyncGenerator<Uint8Array>): AsyncIterableIterator<Uint8Array> {
-  let failure: { readonly error: unknown } | undefined;
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async next() {
-      if (failure !== undefined) throw failure.error;
-      try {
-        return await pieces.next();
-      } catch (error) {
-        failure = { error };
-        throw error;
-      }
-    },
-    async return() {
-      return pieces.return(undefined);
-    },
-  };
-}
-
-/** Opens a range: every chunk read is authenticated, the digest of the whole is not checked. */
+/**
+ * Opens a range of an envelope's content, cut at its ends. Every chunk read is authenticated, the digest of the whole is
+ * not checked. `undefined` when there is nothing to read.
+ * @throws TypeError for a border that is no whole number
+ */
 export async function openEnvelopeRange(
   sealing: Sealing,
   context: SealContext,
   read: ReadRange,
   length: number,
-  range: { start: number; end: number },
+  range: { readonly start: number; readonly end: number },
 ): Promise<OpenedStream | undefined> {
+  for (const border of [range.start, range.end]) {
+    if (!Number.isInteger(border) && Math.abs(border) !== Number.POSITIVE_INFINITY)
+      throw new TypeError("a range begins and ends at whole numbers of bytes");
+  }
   const head = await readHead(sealing, context, read, length);
-  if (head === undefined || head.verdict === "foreign") return head;
-  const { keyId, retired, metadata } = head;
-  const start = Math.min(metadata.size, Math.max(0, range.start));
-  const end = Math.min(metadata.size, Math.max(start, range.end));
-  const content = steadfast(openRange(head, read, length, start, end));
-  return { verdict: "opened", keyId, retired, content, size: metadata.size, metadata: publicMetadata(metadata) };
+  if (head?.verdict !== "opened") return head;
+  const { size } = head.metadata;
+  const start = Math.min(size, Math.max(0, range.start));
+  const end = Math.min(size, Math.max(start, range.end));
+  return opened(head, chunksOf(head, read, length, start, end));
 }
 
-/** Chunks that are read at once: 256 KiB of content. */
-const BATCH = 16;
-
-async function* openRange(
-  head: OpenedHead,
+/** Reads and opens the chunks that hold a range, and yields what lies in it. */
+async function* chunksOf(
+  { primitives, keys, chunksStart }: OpenedKeys,
   read: ReadRange,
   length: number,
   start: number,
   end: number,
 ): AsyncGenerator<Uint8Array> {
-  const { primitives, metadata, bodyStart } = head;
   if (start === end) return;
-  const chunksStart = bodyStart + MESSAGE_HEAD;
-  const keys = openHead(primitives, metadata.bodyKey, BODY_CONTEXT, await readBytes(read, bodyStart, chunksStart));
-  const last = Math.floor(metadata.size / CHUNK);
-  for (let first = Math.floor(start / CHUNK); first * CHUNK < end; first += BATCH) {
-    const next = Math.min(first + BATCH, Math.ceil(end / CHUNK), last + 1);
-    const from = chunksStart + first * SEALED_CHUNK;
-    const to = Math.min(chunksStart + next * SEALED_CHUNK, length);
-    const plaintext = openBatch(head, keys, first, await readBytes(read, from, to), to - from, next > last);
-    yield plaintext.subarray(Math.max(0, start - first * CHUNK), Math.min(plaintext.byteLength, end - first * CHUNK));
+  const first = Math.floor(start / CHUNK);
+  const next = Math.ceil(end / CHUNK);
+  const to = Math.min(length, chunksStart + next * SEALED_CHUNK);
+  const sealed = readExactly(read, chunksStart + first * SEALED_CHUNK, to);
+  let at = first * CHUNK;
+  // A full chunk is never the last one, so a range whose chunks are all full does not reach the message's end.
+  for await (const piece of openChunks(primitives, keys, sealed, { first, toEnd: to === length })) {
+    yield piece.subarray(Math.max(0, start - at), Math.min(piece.byteLength, end - at));
+    at += piece.byteLength;
   }
-}
-
-function openBatch(
-  { primitives }: OpenedHead,
-  keys: MessageKeys,
-  index: number,
-  sealed: Uint8Array,
-  expected: number,
-  last: boolean,
-): Uint8Array {
-  const plaintext = sealed.byteLength === expected ? openChunks(primitives, keys, index, sealed, last) : undefined;
-  if (plaintext === undefined) throw unauthentic();
-  return plaintext;
 }

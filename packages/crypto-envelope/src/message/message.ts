@@ -1,23 +1,50 @@
 import { unauthentic } from "../errors.ts";
-import { messageLength, openChunks, sealChunks } from "./chunks.ts";
-import { deriveMessage, MESSAGE_HEAD, type MessageKeys, type Primitives, SALT_LENGTH } from "./derive.ts";
+import { deriveKeys, type MessageKeys, type Primitives, recoverKeys } from "./derive.ts";
+import { CHUNK, MESSAGE_HEAD, messageLength, plaintextLength, SALT_LENGTH, SEALED_CHUNK } from "./layout.ts";
+import { chunkNonce } from "./nonce.ts";
 
-/** Seals a whole message (C2SP chunked encryption, v1) into `out`, which has {@link messageLength} bytes. */
+/** Seals one chunk of a message into `out`, which is 16 bytes longer. */
+export function sealChunk(
+  { aead }: Primitives,
+  keys: MessageKeys,
+  index: number,
+  chunk: Uint8Array,
+  out: Uint8Array,
+): void {
+  aead.seal(keys.key, chunkNonce(keys.baseNonce, index), chunk, out);
+}
+
+/** Opens one chunk of a message. @throws CacheError `ERR_CACHE_AUTH` */
+export function openChunk({ aead }: Primitives, keys: MessageKeys, index: number, chunk: Uint8Array): Uint8Array {
+  return aead.open(keys.key, chunkNonce(keys.baseNonce, index), chunk);
+}
+
+/**
+ * Seals a message into `out`, which has {@link messageLength} bytes.
+ * @param salt - 24 bytes, fresh for every message
+ */
 export function sealMessageInto(
   primitives: Primitives,
   inputKey: Uint8Array,
+  salt: Uint8Array,
   context: Uint8Array,
   plaintext: Uint8Array,
   out: Uint8Array,
 ): void {
-  const salt = primitives.crypto.random(SALT_LENGTH);
-  const keys = deriveMessage(primitives, inputKey, salt, context);
+  const keys = deriveKeys(primitives, inputKey, salt, context);
   out.set(salt);
   out.set(keys.commitment, SALT_LENGTH);
-  sealChunks(primitives, keys, 0, plaintext, out.subarray(MESSAGE_HEAD), true);
+  for (let index = 0, at = 0; at <= plaintext.byteLength; index++, at += CHUNK) {
+    const chunk = plaintext.subarray(at, at + CHUNK);
+    const start = MESSAGE_HEAD + index * SEALED_CHUNK;
+    sealChunk(primitives, keys, index, chunk, out.subarray(start, start + SEALED_CHUNK));
+  }
 }
 
-/** Seals a whole message. */
+/**
+ * A message (C2SP chunked encryption, v1) under a fresh salt.
+ * @throws TypeError for an input key of another length than the suite's
+ */
 export function sealMessage(
   primitives: Primitives,
   inputKey: Uint8Array,
@@ -25,35 +52,30 @@ export function sealMessage(
   plaintext: Uint8Array,
 ): Uint8Array {
   const out = new Uint8Array(messageLength(plaintext.byteLength));
-  sealMessageInto(primitives, inputKey, context, plaintext, out);
+  sealMessageInto(primitives, inputKey, primitives.crypto.random(SALT_LENGTH), context, plaintext, out);
   return out;
 }
 
 /**
- * The keys of a message from its first 56 bytes. The commitment is compared before anything is decrypted.
+ * The plaintext of a message, on a buffer of its own; nothing is returned unless all of it was verified.
  * @throws CacheError `ERR_CACHE_AUTH`
+ * @throws TypeError for an input key of another length than the suite's
  */
-export function openHead(
-  primitives: Primitives,
-  inputKey: Uint8Array,
-  context: Uint8Array,
-  head: Uint8Array,
-): MessageKeys {
-  if (head.byteLength < MESSAGE_HEAD) throw unauthentic();
-  const keys = deriveMessage(primitives, inputKey, head.subarray(0, SALT_LENGTH), context);
-  if (!primitives.crypto.equal(keys.commitment, head.subarray(SALT_LENGTH, MESSAGE_HEAD))) throw unauthentic();
-  return keys;
-}
-
-/** Opens a whole message. @throws CacheError `ERR_CACHE_AUTH` */
 export function openMessage(
   primitives: Primitives,
   inputKey: Uint8Array,
   context: Uint8Array,
   message: Uint8Array,
 ): Uint8Array {
-  const keys = openHead(primitives, inputKey, context, message);
-  const plaintext = openChunks(primitives, keys, 0, message.subarray(MESSAGE_HEAD), true);
-  if (plaintext === undefined) throw unauthentic();
-  return plaintext;
+  const size = plaintextLength(message.byteLength);
+  if (size === undefined) throw unauthentic();
+  const keys = recoverKeys(primitives, inputKey, context, message);
+  const chunk = (index: number): Uint8Array => {
+    const at = MESSAGE_HEAD + index * SEALED_CHUNK;
+    return openChunk(primitives, keys, index, message.subarray(at, at + SEALED_CHUNK));
+  };
+  if (size < CHUNK) return chunk(0);
+  const out = new Uint8Array(size);
+  for (let index = 0; index * CHUNK <= size; index++) out.set(chunk(index), index * CHUNK);
+  return out;
 }

@@ -1,110 +1,117 @@
 import { concat } from "@cache/core/bytes";
-import { unauthentic } from "../errors.ts";
-import { CHUNK, openChunks, SEALED_CHUNK, sealChunks } from "./chunks.ts";
-import { deriveMessage, MESSAGE_HEAD, type Primitives, SALT_LENGTH } from "./derive.ts";
-import { openHead } from "./message.ts";
+import { TAG_LENGTH } from "../aead/provider.ts";
+import { Cutter } from "./cutter.ts";
+import { deriveKeys, type MessageKeys, type Primitives, recoverKeys } from "./derive.ts";
+import { CHUNK, MESSAGE_HEAD, SALT_LENGTH, SEALED_CHUNK } from "./layout.ts";
+import { openChunk, sealChunk } from "./message.ts";
 
-/** Chunks that are worked on at once: 256 KiB of plaintext. */
+/** Most chunks that are handed out at once: 256 KiB of content. */
 const BATCH = 16;
 
-/** Gathers pieces of any length into blocks of `length` bytes, the last one shorter. Blocks are the taker's own. */
-async function* blocks(pieces: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
-  let block = new Uint8Array(length);
-  let filled = 0;
-  for await (const piece of pieces) {
-    for (let at = 0; at < piece.byteLength; ) {
-      const part = piece.subarray(at, at + length - filled);
-      block.set(part, filled);
-      filled += part.byteLength;
-      at += part.byteLength;
-      if (filled < length) continue;
-      yield block;
-      block = new Uint8Array(length);
-      filled = 0;
-    }
-  }
-  if (filled > 0) yield block.subarray(0, filled);
+/** One direction of the work: units of one length come in, the last one shorter, and leave converted, in order. */
+interface Conversion {
+  /** Length in bytes of what comes in. */
+  readonly unit: number;
+  /** How much longer, or shorter, it leaves. */
+  readonly growth: number;
+  /** Index of the first chunk. */
+  readonly first: number;
+  /** Whether what comes in goes on to the message's end. */
+  readonly toEnd: boolean;
+  convert(unit: Uint8Array, index: number, out: Uint8Array): void;
 }
 
-/** Seals a message of unknown length in bounded memory. */
+/** Converts in batches. When a unit fails, those before it leave first, and then its failure comes out. */
+async function* converted(
+  pieces: AsyncIterable<Uint8Array>,
+  { unit, growth, first, toEnd, convert }: Conversion,
+): AsyncGenerator<Uint8Array> {
+  const cutter = new Cutter(unit);
+  let index = first;
+  let batch = new Uint8Array(BATCH * (unit + growth));
+  let filled = 0;
+  let failure: { readonly error: unknown } | undefined;
+  const add = (each: Uint8Array): void => {
+    const end = filled + each.byteLength + growth;
+    convert(each, index++, batch.subarray(filled, end));
+    filled = end;
+  };
+  try {
+    for await (const piece of pieces) {
+      for (const each of cutter.units(piece)) {
+        add(each);
+        if (filled < batch.byteLength) continue;
+        yield batch;
+        batch = new Uint8Array(batch.byteLength);
+        filled = 0;
+      }
+    }
+    if (toEnd) add(cutter.rest);
+  } catch (error) {
+    failure = { error };
+  }
+  if (filled > 0) yield batch.subarray(0, filled);
+  if (failure !== undefined) throw failure.error;
+}
+
+/** Opens consecutive chunks. @throws CacheError `ERR_CACHE_AUTH`, after the sound chunks before the broken one */
+export function openChunks(
+  primitives: Primitives,
+  keys: MessageKeys,
+  sealed: AsyncIterable<Uint8Array>,
+  range: Pick<Conversion, "first" | "toEnd">,
+): AsyncGenerator<Uint8Array> {
+  const convert: Conversion["convert"] = (chunk, index, out) => out.set(openChunk(primitives, keys, index, chunk));
+  return converted(sealed, { unit: SEALED_CHUNK, growth: -TAG_LENGTH, convert, ...range });
+}
+
+/**
+ * A message of any length, piece by piece in bounded memory.
+ * @param salt - 24 bytes, fresh for every message
+ * @throws TypeError for an input key of another length than the suite's
+ */
 export async function* sealMessageStream(
   primitives: Primitives,
   inputKey: Uint8Array,
   context: Uint8Array,
   plaintext: AsyncIterable<Uint8Array>,
+  salt: Uint8Array = primitives.crypto.random(SALT_LENGTH),
 ): AsyncGenerator<Uint8Array> {
-  const salt = primitives.crypto.random(SALT_LENGTH);
-  const keys = deriveMessage(primitives, inputKey, salt, context);
+  const keys = deriveKeys(primitives, inputKey, salt, context);
   yield concat(salt, keys.commitment);
-  let index = 0;
-  let short = false;
-  for await (const block of blocks(plaintext, BATCH * CHUNK)) {
-    short = block.byteLength % CHUNK !== 0;
-    const count = Math.floor(block.byteLength / CHUNK);
-    const out = new Uint8Array(block.byteLength + 16 * (count + (short ? 1 : 0)));
-    sealChunks(primitives, keys, index, block, out, short);
-    index += count;
-    yield out;
-  }
-  if (short) return;
-  const end = new Uint8Array(16);
-  sealChunks(primitives, keys, index, new Uint8Array(0), end, true);
-  yield end;
+  const convert: Conversion["convert"] = (chunk, index, out) => sealChunk(primitives, keys, index, chunk, out);
+  yield* converted(plaintext, { unit: CHUNK, growth: TAG_LENGTH, convert, first: 0, toEnd: true });
 }
 
 /**
- * Opens a message piece by piece: no byte of a chunk leaves before its tag held, and the iteration ends cleanly only
- * after the short last chunk.
+ * Opens a message piece by piece in bounded memory. No byte of a chunk leaves before its tag was verified, and the
+ * iteration ends cleanly only after the short last chunk.
  * @throws CacheError `ERR_CACHE_AUTH`
+ * @throws TypeError for an input key of another length than the suite's
  */
 export async function* openMessageStream(
   primitives: Primitives,
   inputKey: Uint8Array,
   context: Uint8Array,
-  sealed: AsyncIterable<Uint8Array>,
+  message: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  const { head, rest } = await splitHead(sealed);
-  const keys = openHead(primitives, inputKey, context, head);
-  let index = 0;
-  let ended = false;
-  for await (const block of blocks(rest, BATCH * SEALED_CHUNK)) {
-    const last = block.byteLength % SEALED_CHUNK !== 0;
-    for (const { piece, final } of batches(block, last)) {
-      const plaintext = openChunks(primitives, keys, index, piece, final);
-      if (plaintext === undefined) throw unauthentic();
-      index += Math.floor(piece.byteLength / SEALED_CHUNK);
-      if (plaintext.byteLength > 0) yield plaintext;
+  const pieces = message[Symbol.asyncIterator]();
+  try {
+    let head: Uint8Array = new Uint8Array(0);
+    while (head.byteLength < MESSAGE_HEAD) {
+      const next = await pieces.next();
+      if (next.done === true) break;
+      head = concat(head, next.value);
     }
-    ended = last;
-  }
-  if (!ended) throw unauthentic();
-}
-
-/** One chunk at a time, so that the sound chunks before a damaged one are still delivered. */
-function* batches(block: Uint8Array, last: boolean): Generator<{ piece: Uint8Array; final: boolean }> {
-  for (let at = 0; at < block.byteLength; at += SEALED_CHUNK) {
-    const piece = block.subarray(at, at + SEALED_CHUNK);
-    yield { piece, final: last && at + SEALED_CHUNK > block.byteLength };
+    const keys = recoverKeys(primitives, inputKey, context, head);
+    yield* openChunks(primitives, keys, resumed(head.subarray(MESSAGE_HEAD), pieces), { first: 0, toEnd: true });
+  } finally {
+    await pieces.return?.();
   }
 }
 
-async function splitHead(
-  sealed: AsyncIterable<Uint8Array>,
-): Promise<{ head: Uint8Array; rest: AsyncIterable<Uint8Array> }> {
-  const source = sealed[Symbol.asyncIterator]();
-  let head: Uint8Array = new Uint8Array(0);
-  while (head.byteLength < MESSAGE_HEAD) {
-    const next = await source.next();
-    if (next.done === true) break;
-    head = concat(head, next.value);
-  }
-  async function* rest(): AsyncGenerator<Uint8Array> {
-    try {
-      yield head.subarray(MESSAGE_HEAD);
-      for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value;
-    } finally {
-      await source.return?.();
-    }
-  }
-  return { head: head.subarray(0, MESSAGE_HEAD), rest: rest() };
+/** What was read too far, and then the rest of an iteration. */
+async function* resumed(piece: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield piece;
+  yield* { [Symbol.asyncIterator]: () => rest };
 }
