@@ -3,4 +3,5 @@
  * @packageDocumentation
  */
 export { type KeyringFileOptions, readKeyringFile } from "./read.ts";
-export { createKeyringFile, updateKeyringFile } from "./write.ts";
+export { type KeyringSources, keyringFromSources } from "./sources.ts";
+export { createKeyringFile, type KeyringReplaceOptions, updateKeyringFile, writeKeyringFile } from "./write.ts";

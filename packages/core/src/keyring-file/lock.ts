@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, open, readFile, rename, rm } from "node:fs/promises";
+import { link, lstat, open, readFile, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CacheError } from "../errors.ts";
@@ -8,24 +8,35 @@ import { unusable } from "./read.ts";
 /** How long a change waits for another one, in milliseconds. */
 const PATIENCE = 10_000;
 const PAUSE = 25;
+/** A lock is written right after it was made: one that is empty for so many milliseconds belongs to a killed process. */
+const EMPTY_FOR = 2_000;
 
-/** Who holds a lock: machine and process, so that a dead holder on this machine is known to be dead. */
-const me = (): string => `${hostname()} ${process.pid} ${randomUUID()}`;
+const UNKNOWN = "-";
 
-function isDead(holder: string): boolean {
-  const [host, pid] = holder.split(" ");
-  if (host !== hostname() || !/^\d+$/.test(pid ?? "")) return false;
+/** Runs `work` while nobody else runs under the same lock, which is a file beside `path`. */
+export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const lock = `${path}.lock`;
+  // Machine, process and its start, so that the lock of a dead process of this machine is known for one.
+  const holder = `${hostname()} ${process.pid} ${await startOf(process.pid)} ${randomUUID()}`;
+  const until = Date.now() + PATIENCE;
+  while (!(await take(lock, holder))) {
+    if (Date.now() > until) {
+      throw new CacheError("ERR_CACHE_CONFIG", `another process is changing the keyring; if none is, remove ${lock}`);
+    }
+    await breakStale(lock);
+    await sleep(PAUSE);
+  }
   try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as { code?: string }).code === "ESRCH";
+    return await work();
+  } finally {
+    // Somebody who took this process for dead may have broken it.
+    if ((await contentOf(lock)) === holder) await rm(lock, { force: true });
   }
 }
 
-async function take(path: string, holder: string): Promise<boolean> {
+async function take(lock: string, holder: string): Promise<boolean> {
   try {
-    const file = await open(path, "wx", 0o600);
+    const file = await open(lock, "wx", 0o600);
     await file.writeFile(holder).finally(() => file.close());
     return true;
   } catch (error) {
@@ -34,14 +45,16 @@ async function take(path: string, holder: string): Promise<boolean> {
   }
 }
 
+const contentOf = (lock: string): Promise<string | undefined> => readFile(lock, "utf8").catch(() => undefined);
+
 /** Removes the lock of a dead process. A lock that another process took meanwhile is put back. */
-async function breakStale(path: string): Promise<void> {
-  const holder = await readFile(path, "utf8").catch(() => "");
-  if (!isDead(holder)) return;
-  const aside = `${path}.${randomUUID()}`;
+async function breakStale(lock: string): Promise<void> {
+  const holder = await contentOf(lock);
+  if (holder === undefined || !(await (holder === "" ? isOld(lock) : isDead(holder)))) return;
+  const aside = `${lock}.${randomUUID()}`;
   try {
-    await rename(path, aside);
-    if ((await readFile(aside, "utf8")) !== holder) await link(aside, path);
+    await rename(lock, aside);
+    if ((await readFile(aside, "utf8")) !== holder) await link(aside, lock);
   } catch {
     // Somebody else broke it first, or holds it by now; both are found out by the next try.
   } finally {
@@ -49,20 +62,27 @@ async function breakStale(path: string): Promise<void> {
   }
 }
 
-/** Runs `work` while no other process runs under the same lock file. */
-export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const holder = me();
-  const until = Date.now() + PATIENCE;
-  while (!(await take(path, holder))) {
-    if (Date.now() > until) {
-      throw new CacheError("ERR_CACHE_CONFIG", `another process is changing the keyring; if none is, remove ${path}`);
-    }
-    await breakStale(path);
-    await sleep(PAUSE);
-  }
+async function isOld(lock: string): Promise<boolean> {
+  const { mtimeMs } = await lstat(lock).catch(() => ({ mtimeMs: Date.now() }));
+  return Date.now() - mtimeMs > EMPTY_FOR;
+}
+
+async function isDead(holder: string): Promise<boolean> {
+  const [host, pid, start] = holder.split(" ");
+  if (host !== hostname() || !/^\d+$/.test(pid ?? "")) return false;
   try {
-    return await work();
-  } finally {
-    await rm(path, { force: true });
+    process.kill(Number(pid), 0);
+  } catch (error) {
+    return (error as { code?: string }).code === "ESRCH";
   }
+  // It lives, or another process has its number by now, as is usual in a container that was started again.
+  const present = await startOf(Number(pid));
+  return present !== UNKNOWN && start !== UNKNOWN && present !== start;
+}
+
+/** When a process started, in ticks since the machine did. Only Linux tells. */
+async function startOf(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
+  // Field 22; counted from behind the name, which may itself hold spaces and brackets.
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? UNKNOWN;
 }

@@ -15,29 +15,46 @@ export interface KeyringFileOptions {
   readonly permissions?: "strict" | "relaxed" | undefined;
 }
 
-/** An error of the platform as one of ours; the cause is kept. */
+/** An error of the platform as one of ours, the cause kept; wrong use stays what it is. */
 export function unusable(doing: string, cause: unknown): unknown {
-  if (isCacheError(cause)) return cause;
+  if (isCacheError(cause) || cause instanceof TypeError) return cause;
   const code = (cause as { code?: unknown } | null)?.code;
   return new CacheError("ERR_CACHE_CONFIG", `the keyring file cannot be ${doing}${code ? ` (${String(code)})` : ""}`, {
     cause,
   });
 }
 
-async function checkPrivate(file: FileHandle, permissions: "strict" | "relaxed"): Promise<void> {
+/** Looks at the descriptor that is open, so that nobody can exchange the file between the look and the reading. */
+async function checkPrivate(file: FileHandle, path: string, permissions: "strict" | "relaxed"): Promise<void> {
   const { mode, uid, size } = await file.stat();
   if ((mode & constants.S_IFMT) !== constants.S_IFREG) {
     throw new CacheError("ERR_CACHE_CONFIG", "the keyring file is not a regular file");
   }
-  if (size > MAX_KEYRING_BYTES) throw new CacheError("ERR_CACHE_LIMIT", "a keyring file has at most 256 KiB");
+  if (size > MAX_KEYRING_BYTES) throw tooLarge();
   const user = process.geteuid?.();
   if (permissions === "relaxed" || user === undefined) return;
   if (uid !== user && uid !== 0) {
-    throw new CacheError("ERR_CACHE_KEY_PERMISSIONS", "the keyring file belongs to another user");
+    throw new CacheError(
+      "ERR_CACHE_KEY_PERMISSIONS",
+      `the keyring file belongs to another user; make a copy of your own of ${path}, with chmod 600`,
+    );
   }
   if ((mode & 0o077) !== 0) {
-    throw new CacheError("ERR_CACHE_KEY_PERMISSIONS", "others can reach the keyring file; run chmod 600 on it");
+    throw new CacheError("ERR_CACHE_KEY_PERMISSIONS", `others can reach the keyring file; run chmod 600 ${path}`);
   }
+}
+
+const tooLarge = (): CacheError => new CacheError("ERR_CACHE_LIMIT", "a keyring file has at most 256 KiB");
+
+/** Reads to the end, and no further than the limit: the size that was looked at may no longer be true. */
+async function readWhole(file: FileHandle): Promise<Uint8Array> {
+  const buffer = new Uint8Array(MAX_KEYRING_BYTES + 1);
+  let length = 0;
+  for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+    read = (await file.read(buffer, length, buffer.length - length, length)).bytesRead;
+  }
+  if (length > MAX_KEYRING_BYTES) throw tooLarge();
+  return buffer.subarray(0, length);
 }
 
 function decode(bytes: Uint8Array): string {
@@ -50,7 +67,8 @@ function decode(bytes: Uint8Array): string {
 
 /**
  * The keyring in a file: JSON, or one key a line (format, section 6). What is checked is the file that was opened, so
- * nobody can exchange it in between; symbolic links are followed, as secrets are mounted that way.
+ * nobody can exchange it in between; symbolic links are followed, as secrets are mounted that way. Nothing waits: a FIFO or
+ * a device is refused.
  * @throws CacheError `ERR_CACHE_CONFIG` when it cannot be read, `ERR_CACHE_KEY_PERMISSIONS`, `ERR_CACHE_LIMIT`, and what
  * the parser refuses
  */
@@ -62,11 +80,13 @@ export async function readKeyringFile(
     // Not blocking: a FIFO in its place would otherwise wait for a writer for ever.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
-      await checkPrivate(file, permissions);
-      const bytes = await file.readFile();
-      const keyring = parseKeyring(decode(bytes));
-      bytes.fill(0);
-      return keyring;
+      await checkPrivate(file, path, permissions);
+      const bytes = await readWhole(file);
+      try {
+        return parseKeyring(decode(bytes));
+      } finally {
+        bytes.fill(0);
+      }
     } finally {
       await file.close();
     }

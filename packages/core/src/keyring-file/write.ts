@@ -1,45 +1,13 @@
-import { randomUUID } from "node:crypto";
-import { link, mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { realpath, rename } from "node:fs/promises";
+import { dirname } from "node:path";
 import { CacheError } from "../errors.ts";
 import type { Keyring } from "../keyring/keyring.ts";
 import { encodeKeyring } from "../keyring/keyring-json.ts";
 import { withLock } from "./lock.ts";
+import { makePrivateDirectory, placeNew, publish } from "./publish.ts";
 import { type KeyringFileOptions, readKeyringFile, unusable } from "./read.ts";
 
-/** Writes a private file beside `path`, on disk before it is published. */
-async function publish(
-  path: string,
-  text: string,
-  place: (temporary: string, path: string) => Promise<void>,
-): Promise<void> {
-  const directory = dirname(path);
-  const temporary = join(directory, `.keyring-${randomUUID()}.tmp`);
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await place(temporary, path);
-    await syncDirectory(directory);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  // Windows cannot open a directory; there the rename itself is what there is.
-  if (process.platform === "win32") return;
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
+const rollback = (why: string): CacheError => new CacheError("ERR_CACHE_ROLLBACK", why);
 
 /**
  * Makes a new keyring file, 0600, in a directory that is made 0700 when missing. A file that is there stays.
@@ -47,17 +15,37 @@ async function syncDirectory(path: string): Promise<void> {
  */
 export async function createKeyringFile(path: string, keyring: Keyring): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    // A link, unlike a rename, never takes the place of a file.
-    await publish(path, encodeKeyring(keyring), link);
+    const text = encodeKeyring(keyring);
+    await makePrivateDirectory(dirname(path));
+    await withLock(path, () => publish(path, text, placeNew));
   } catch (error) {
     throw unusable("made", error);
   }
 }
 
+/** How a keyring takes the place of another one. */
+export interface KeyringReplaceOptions extends KeyringFileOptions {
+  /** The generation that is thought to be in the file. */
+  readonly expect: number;
+}
+
 /**
- * Changes a keyring file: reads it, applies `change` and publishes the result, whole or not at all. Changes by several
- * processes at once happen one after another.
+ * Puts a keyring in the place of the one in a file, when that is still the expected one. To change what is there, whatever
+ * it is by now, use {@link updateKeyringFile}.
+ * @throws CacheError `ERR_CACHE_ROLLBACK` when the file holds another generation, or `keyring` does not go forward, and as
+ * {@link readKeyringFile}
+ */
+export async function writeKeyringFile(path: string, keyring: Keyring, options: KeyringReplaceOptions): Promise<void> {
+  const replace = (current: Keyring): Keyring => {
+    if (current.generation !== options.expect) throw rollback("the keyring file holds another generation");
+    return keyring;
+  };
+  await updateKeyringFile(path, replace, options);
+}
+
+/**
+ * Changes a keyring file: reads it, applies `change` and publishes the result, whole or not at all, 0600. Changes by several
+ * processes at once happen one after another. A symbolic link stays; what it points to is changed.
  * @param change - gives the keyring of the next generation
  * @throws CacheError `ERR_CACHE_ROLLBACK` when `change` does not go forward, and as {@link readKeyringFile}
  */
@@ -68,17 +56,33 @@ export async function updateKeyringFile(
 ): Promise<Keyring> {
   // Read once before the lock is made, so that a wrong path leaves no lock file behind.
   await readKeyringFile(path, options);
-  return withLock(`${path}.lock`, async () => {
-    const current = await readKeyringFile(path, options);
-    const next = change(current);
-    if (next.generation <= current.generation) {
-      throw new CacheError("ERR_CACHE_ROLLBACK", "a changed keyring has a higher generation");
-    }
-    try {
-      await publish(path, encodeKeyring(next), rename);
-    } catch (error) {
-      throw unusable("written", error);
-    }
-    return next;
-  });
+  const real = await attempt(realpath(path));
+  return withLock(real, () => changeLocked(real, change, options));
+}
+
+/** The platform's failures as ours; those of the caller's `change` are the caller's. */
+async function attempt<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw unusable("changed", error);
+  }
+}
+
+async function changeLocked(
+  path: string,
+  change: (keyring: Keyring) => Keyring,
+  options: KeyringFileOptions,
+): Promise<Keyring> {
+  const current = await readKeyringFile(path, options);
+  const next = change(current);
+  if (!(next.generation > current.generation)) throw rollback("a changed keyring has a higher generation");
+  const replace = async (temporary: string): Promise<void> => {
+    // The lock keeps out everybody who takes it. This is for those who do not, and for a lock that was broken in error.
+    const { generation } = await readKeyringFile(path, options);
+    if (generation !== current.generation) throw rollback("the keyring file was changed meanwhile");
+    await rename(temporary, path);
+  };
+  await attempt(publish(path, encodeKeyring(next), replace));
+  return next;
 }

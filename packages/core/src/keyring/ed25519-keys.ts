@@ -2,12 +2,17 @@ import { crypto } from "#platform";
 import { toHex } from "../bytes/hex.ts";
 import { utf8 } from "../bytes/text.ts";
 import { CacheError } from "../errors.ts";
-import { freshSecret, KEY_LENGTH, refuseWeak } from "./material.ts";
+import { showAsText } from "./inspect.ts";
+import { freshSecret, KEY_LENGTH, ownCopy, refuseWeak } from "./material.ts";
 
 const ID_LABEL = utf8("cache/v1/ed25519-key-id\0");
 
 /** An Ed25519 public key: who may be believed. Whether it is a sound point is checked by the signer that loads it. */
 export class VerifyingKey {
+  static {
+    showAsText(VerifyingKey.prototype);
+  }
+
   readonly type = "ed25519-public";
   /** 16 bytes, derived from the key. */
   readonly id: Uint8Array;
@@ -21,10 +26,11 @@ export class VerifyingKey {
 
   /** @throws CacheError `ERR_CACHE_KEY_FORMAT` unless these are 32 bytes */
   static import(bytes: Uint8Array): VerifyingKey {
-    if (bytes.byteLength !== KEY_LENGTH) {
+    const own = ownCopy(bytes);
+    if (own.byteLength !== KEY_LENGTH) {
       throw new CacheError("ERR_CACHE_KEY_FORMAT", "an Ed25519 public key is exactly 32 bytes");
     }
-    return new VerifyingKey(bytes.slice());
+    return new VerifyingKey(own);
   }
 
   /** Type and short id. */
@@ -40,6 +46,10 @@ export class VerifyingKey {
 
 /** An Ed25519 secret key: who may sign. Generated on its own, never derived from a master. */
 export class SigningKey {
+  static {
+    showAsText(SigningKey.prototype);
+  }
+
   readonly type = "ed25519-secret";
   readonly publicKey: VerifyingKey;
   readonly #seed: Uint8Array;
@@ -56,8 +66,9 @@ export class SigningKey {
 
   /** @throws CacheError `ERR_CACHE_WEAK_KEY` unless these are 32 bytes that look random */
   static import(seed: Uint8Array): SigningKey {
-    refuseWeak(seed);
-    return new SigningKey(seed.slice());
+    const own = ownCopy(seed);
+    refuseWeak(own);
+    return new SigningKey(own);
   }
 
   /** The id of the public key, 16 bytes. */

@@ -68,9 +68,10 @@ function parseItem(item: string): Key {
  * @throws CacheError `ERR_CACHE_KEY_FORMAT` for an empty item, too
  */
 export function parseKeyList(text: string): Key[] {
-  const items = text.replace(/^[ \t\r\n\f]+|[ \t\r\n\f]+$/g, "").split(/[ \t\r\n\f]*,[ \t\r\n\f]*|[ \t\r\n\f]+/);
-  return items.map((item) => {
-    if (item === "") throw malformed("the key list is empty or has an empty item");
-    return parseItem(item);
+  // Commas first: what is between two of them must not be empty. Splitting takes time in proportion to the text.
+  return text.split(",").flatMap((part) => {
+    const items = part.split(/[ \t\r\n\f]+/).filter((item) => item !== "");
+    if (items.length === 0) throw malformed("the key list is empty or has an empty item");
+    return items.map(parseItem);
   });
 }

@@ -2,23 +2,10 @@ import { crypto } from "#platform";
 import { toHex } from "../bytes/hex.ts";
 import { CacheError } from "../errors.ts";
 import type { SigningKey } from "./ed25519-keys.ts";
+import { showAsText } from "./inspect.ts";
+import { checkEntries, type KeyEntry, laterFirst } from "./key-entry.ts";
 import type { Key, KeyType } from "./key-string.ts";
 import type { MasterKey } from "./master-key.ts";
-
-/** `active` may write when primary and reads; `retired` reads; `revoked` neither, and its secret is gone. */
-export type KeyStatus = "active" | "retired" | "revoked";
-
-/** One key of a keyring. A revoked one is a tombstone: its id, so that a report can say "revoked", and no key. */
-export interface KeyEntry {
-  readonly id: Uint8Array;
-  readonly type: KeyType;
-  readonly status: KeyStatus;
-  readonly key?: Key | undefined;
-  /** ISO 8601. */
-  readonly created?: string | undefined;
-  /** ISO 8601. */
-  readonly revoked?: string | undefined;
-}
 
 /** What a keyring is made of; ids are 16 bytes. */
 export interface KeyringParts {
@@ -34,27 +21,30 @@ export interface KeyringParts {
 /** A keyring, or where to ask for the present one, so that a rotation reaches a running process. */
 export type KeyringSource = Keyring | (() => Keyring);
 
-/** Most keys of a keyring, and most of them that can read. */
-const MAX_KEYS = 64;
-const MAX_READABLE = 16;
-
 const refuse = (code: "ERR_CACHE_KEY_FORMAT" | "ERR_CACHE_KEY_TYPE", why: string): never => {
   throw new CacheError(code, why);
 };
 
 /** Keys with one writer and several readers. Immutable: a change is a new keyring of the next generation. */
 export class Keyring {
+  static {
+    showAsText(Keyring.prototype);
+  }
+
   readonly entries: readonly KeyEntry[];
   readonly primary: MasterKey | undefined;
   readonly primarySigner: SigningKey | undefined;
   readonly generation: number;
-  /** Masters that can read: the primary first, then the others, newest first. */
+  /** Masters that can read: the primary first, then the others, newest first, and last those of unknown age in order. */
   readonly masters: readonly MasterKey[];
 
   /** @throws CacheError `ERR_CACHE_KEY_FORMAT`, `ERR_CACHE_KEY_TYPE` for any set of keys that contradicts itself */
   constructor(parts: KeyringParts) {
     checkEntries(parts.entries);
-    this.entries = [...parts.entries];
+    if (!Number.isSafeInteger(parts.generation) || parts.generation < 0) {
+      refuse("ERR_CACHE_KEY_FORMAT", "a keyring's generation is a count");
+    }
+    this.entries = parts.entries.map((entry) => ({ ...entry }));
     this.generation = parts.generation;
     this.primary = this.#writer(parts.primary, "master") as MasterKey | undefined;
     this.primarySigner = this.#writer(parts.primarySigner, "ed25519-secret") as SigningKey | undefined;
@@ -94,10 +84,9 @@ export class Keyring {
 
   #readableMasters(): MasterKey[] {
     const others = this.entries
-      .map((entry, position) => ({ entry, position }))
-      .filter(({ entry }) => entry.key?.type === "master" && entry.key !== this.primary)
-      .sort((a, b) => newest(a.entry, b.entry) || a.position - b.position)
-      .map(({ entry }) => entry.key as MasterKey);
+      .filter(({ key }) => key?.type === "master" && key !== this.primary)
+      .sort(laterFirst)
+      .map(({ key }) => key as MasterKey);
     return this.primary === undefined ? others : [this.primary, ...others];
   }
 
@@ -109,29 +98,6 @@ export class Keyring {
   /** As text, so that no secret is ever serialized. */
   toJSON(): string {
     return this.toString();
-  }
-}
-
-/** Later creation first; keys without a date come last, in the order given. */
-function newest(a: KeyEntry, b: KeyEntry): number {
-  return (b.created ?? "").localeCompare(a.created ?? "");
-}
-
-function checkEntries(entries: readonly KeyEntry[]): void {
-  if (entries.length > MAX_KEYS) refuse("ERR_CACHE_KEY_FORMAT", `a keyring has at most ${MAX_KEYS} keys`);
-  if (entries.filter((entry) => entry.key !== undefined).length > MAX_READABLE) {
-    refuse("ERR_CACHE_KEY_FORMAT", `a keyring has at most ${MAX_READABLE} keys that read`);
-  }
-  const ids = new Set<string>();
-  for (const { id, type, status, key } of entries) {
-    if ((status === "revoked") !== (key === undefined)) {
-      refuse("ERR_CACHE_KEY_FORMAT", "a revoked key has no secret, and every other key has one");
-    }
-    if (key !== undefined && (key.type !== type || !crypto.equal(key.id, id))) {
-      refuse("ERR_CACHE_KEY_FORMAT", "a key's id or type is not what its material says");
-    }
-    if (ids.has(toHex(id))) refuse("ERR_CACHE_KEY_FORMAT", "two keys have one id");
-    ids.add(toHex(id));
   }
 }
 

@@ -2,7 +2,8 @@ import { crypto } from "#platform";
 import { toHex } from "../bytes/hex.ts";
 import { utf8 } from "../bytes/text.ts";
 import { hkdfSha256 } from "../crypto/hkdf.ts";
-import { freshSecret, refuseWeak } from "./material.ts";
+import { showAsText } from "./inspect.ts";
+import { freshSecret, ownCopy, refuseWeak } from "./material.ts";
 
 /** What a subkey is for. Encryption, addressing and signing never share one (format, section 6.3). */
 export type Purpose = "envelope" | "address" | "hmac-sign";
@@ -14,6 +15,10 @@ const derive = (master: Uint8Array, label: string, length: number): Uint8Array =
 
 /** A 32-byte symmetric key from which the subkeys for sealing, naming and HMAC signing are derived. */
 export class MasterKey {
+  static {
+    showAsText(MasterKey.prototype);
+  }
+
   readonly type = "master";
   /** 16 bytes, derived from the key: the same key has the same id everywhere. */
   readonly id: Uint8Array;
@@ -32,17 +37,16 @@ export class MasterKey {
 
   /** @throws CacheError `ERR_CACHE_WEAK_KEY` unless these are 32 bytes that look random */
   static import(bytes: Uint8Array): MasterKey {
-    refuseWeak(bytes);
-    return new MasterKey(bytes.slice());
+    const own = ownCopy(bytes);
+    refuseWeak(own);
+    return new MasterKey(own);
   }
 
-  /** 32 bytes for one purpose, derived once. */
+  /** 32 bytes for one purpose, derived once. A copy each time: a caller who erases it must not weaken the next one's. */
   subkey(purpose: Purpose): Uint8Array {
-    const known = this.#subkeys.get(purpose);
-    if (known !== undefined) return known;
-    const subkey = derive(this.#secret, purpose, 32);
+    const subkey = this.#subkeys.get(purpose) ?? derive(this.#secret, purpose, 32);
     this.#subkeys.set(purpose, subkey);
-    return subkey;
+    return subkey.slice();
   }
 
   /** A copy of the secret bytes. Search for this name to find every place that handles secrets. */

@@ -18,7 +18,16 @@ export function refuseWeak(bytes: Uint8Array): void {
   }
 }
 
-/** 32 fresh bytes that pass their own import check. */
+/**
+ * A copy on a buffer of its own. Not by `slice`: that of a Node `Buffer` shares memory, and whoever erased it afterwards
+ * would have made the key all zeros.
+ */
+export function ownCopy(bytes: Uint8Array): Uint8Array {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError("key material is a Uint8Array");
+  return new Uint8Array(bytes);
+}
+
+/** 32 fresh bytes. That they look weak is less likely than that the machine is broken. */
 export function freshSecret(): Uint8Array {
   return crypto.random(KEY_LENGTH);
 }

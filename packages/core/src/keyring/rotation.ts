@@ -1,7 +1,8 @@
 import { toHex } from "../bytes/hex.ts";
 import { CacheError } from "../errors.ts";
+import type { KeyEntry, KeyStatus } from "./key-entry.ts";
 import type { Key } from "./key-string.ts";
-import { type KeyEntry, Keyring, type KeyStatus } from "./keyring.ts";
+import { Keyring } from "./keyring.ts";
 
 const now = (): string => new Date().toISOString();
 

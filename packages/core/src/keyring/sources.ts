@@ -9,10 +9,11 @@ export const MAX_KEYRING_BYTES = 262_144;
 /** The text of a keyring file: JSON, or one key a line with `#` comments (format, section 6.1). */
 export function parseKeyring(text: string): Keyring {
   if (text.length > MAX_KEYRING_BYTES) throw new CacheError("ERR_CACHE_LIMIT", "a keyring has at most 256 KiB");
-  if (text.trimStart().startsWith("{")) return decodeKeyring(text);
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const items = lines.filter((line) => line !== "" && !line.startsWith("#"));
-  return Keyring.of(...parseKeyList(items.join("\n")));
+  // The mark that editors on Windows put in front of UTF-8.
+  const bare = text.startsWith("\ufeff") ? text.slice(1) : text;
+  if (/^[ \t\r\n]*\{/.test(bare)) return decodeKeyring(bare);
+  const lines = bare.split("\n").filter((line) => !/^[ \t]*#/.test(line));
+  return Keyring.of(...parseKeyList(lines.join("\n")));
 }
 
 /**
