@@ -6,7 +6,7 @@ import { UsageError } from "./usage-error.ts";
  */
 export function keyArgument(text: string | undefined): string {
   if (text === undefined || text === "") throw new UsageError("the key is empty");
-  if (!text.isWellFormed() || text.includes("\ufffd")) throw new UsageError("the key is not valid UTF-8");
+  if (!text.isWellFormed() || /\uFFFD/.test(text)) throw new UsageError("the key is not valid UTF-8");
   if (Buffer.byteLength(text) > 4096) throw new UsageError("the key has more than 4096 bytes");
   return text;
 }

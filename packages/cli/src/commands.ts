@@ -1,8 +1,12 @@
 import type { Commands } from "./command.ts";
+import { command as get } from "./commands/get.ts";
 
-/** Every command, in the order of the help. Each is a file of its own that is loaded when it is asked for. */
+/**
+ * Every command, in the order of the help. Each is a file of its own that is loaded when it is asked for, but for the one
+ * that scripts call in loops: loading it apart would cost more than it has to say.
+ */
 export const COMMANDS: Commands = Object.assign(Object.create(null), {
-  get: () => import("./commands/get.ts"),
+  get: async () => ({ command: get }),
   set: () => import("./commands/set.ts"),
   has: () => import("./commands/has.ts"),
   rm: () => import("./commands/rm.ts"),

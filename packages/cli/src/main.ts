@@ -1,23 +1,22 @@
+import { readFileSync } from "node:fs";
 import { COMMANDS } from "./commands.ts";
 import { type Environment, takeEnvironment } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
 import { failureOf } from "./failure.ts";
-import { isBrokenPipe, leaveQuietlyOnBrokenPipe, write, writeLine } from "./output.ts";
+import { isBrokenPipe, write, writeError, writeLine } from "./output.ts";
 import { parseCommand } from "./parse.ts";
 import { UsageError } from "./usage-error.ts";
 
-async function versionText(): Promise<string> {
-  const { readFile } = await import("node:fs/promises");
-  // By the package's own name: where this file lies in the package differs between the bundle and what tsc wrote.
-  const path = new URL(import.meta.resolve("@cache/cli/package.json"));
-  const manifest = JSON.parse(await readFile(path, "utf8")) as { version: string };
-  return manifest.version;
+/** The version that a package manifest tells. */
+function versionIn(manifest: string): string {
+  const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
+  return version;
 }
 
-async function run(args: readonly string[], environment: Environment): Promise<number> {
+async function run(args: readonly string[], manifest: string, environment: Environment): Promise<number> {
   const [name, ...rest] = args;
   if (name === "--version" || name === "-v") {
-    await writeLine(await versionText());
+    await writeLine(versionIn(manifest));
     return EXIT.ok;
   }
   if (name === "--help" || name === "-h" || name === "help" || name === undefined)
@@ -36,7 +35,7 @@ async function run(args: readonly string[], environment: Environment): Promise<n
 async function help(unasked: boolean, name: string | undefined): Promise<number> {
   const { commandHelp, overview } = await import("./help.ts");
   if (unasked) {
-    process.stderr.write(await overview());
+    writeError(await overview());
     return EXIT.usage;
   }
   const load = name === undefined ? undefined : COMMANDS[name];
@@ -44,17 +43,19 @@ async function help(unasked: boolean, name: string | undefined): Promise<number>
   return EXIT.ok;
 }
 
-/** Runs one command and sets the exit code of the process. */
-export async function main(args: readonly string[]): Promise<void> {
+/**
+ * Runs one command and sets the exit code of the process.
+ * @param manifest - path of this package's `package.json`; where this file lies in the package differs by how it was built
+ */
+export async function main(args: readonly string[], manifest: string): Promise<void> {
   const environment = takeEnvironment(process.env);
-  leaveQuietlyOnBrokenPipe();
   try {
-    process.exitCode = await run(args, environment);
+    process.exitCode = await run(args, manifest, environment);
   } catch (error) {
     if (isBrokenPipe(error)) return;
     const { exitCode, line } = failureOf(error);
-    process.stderr.write(`cache: ${line}\n`);
-    if (environment.debug && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+    writeError(`cache: ${line}\n`);
+    if (environment.debug && error instanceof Error) writeError(`${error.stack ?? ""}\n`);
     process.exitCode = exitCode;
   }
 }

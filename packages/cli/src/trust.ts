@@ -46,7 +46,7 @@ async function configuredSignatures(
 }
 
 async function signerOf(signatures: Signatures): Promise<Signer> {
-  const { ed25519Signer } = await import("@cache/signer");
+  const { ed25519Signer } = await import("./signers/ed25519.ts");
   return ed25519Signer(signatures);
 }
 
@@ -77,6 +77,6 @@ export async function protectionOf(invocation: Invocation, config: LoadedConfig)
   const seal = sealer(keyring);
   if (signatures !== undefined)
     return { seal, sign: await signerOf(signatures), described: `sealed, ${asymmetric(signatures)}` };
-  const { hmacSigner } = await import("@cache/signer");
+  const { hmacSigner } = await import("./signers/hmac.ts");
   return { seal, sign: hmacSigner(keyring), described: "sealed, signed with HMAC-SHA-256" };
 }

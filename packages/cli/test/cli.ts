@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach } from "vitest";
 
 /** The command as a package installs it. */
-export const BIN: string = fileURLToPath(new URL("../bin/cache.mjs", import.meta.url));
+export const BIN: string = fileURLToPath(new URL("../bin/cache.cjs", import.meta.url));
 
 export interface Ran {
   readonly code: number | null;
@@ -26,6 +26,8 @@ export interface How {
 export class Bench {
   readonly root: string = mkdtempSync(join(tmpdir(), "cache-cli-"));
   readonly dir: string = join(this.root, "store");
+  /** The home of whoever runs the command, elsewhere. */
+  readonly home: string = mkdtempSync(join(tmpdir(), "cache-cli-home-"));
   /** Everything that any command printed, to be searched for secrets. */
   printed = "";
 
@@ -34,7 +36,7 @@ export class Bench {
   }
 
   run(args: readonly string[], how: How = {}): Promise<Ran> {
-    const env = { PATH: process.env.PATH, HOME: this.root, CACHE_DIR: this.dir, ...how.env };
+    const env = { PATH: process.env.PATH, HOME: this.home, CACHE_DIR: this.dir, ...how.env };
     const child = spawn(process.execPath, [BIN, ...args], { cwd: how.cwd ?? this.root, env, uid: how.uid });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
@@ -60,6 +62,8 @@ export function useBench(): () => Bench {
   beforeEach(() => {
     bench = new Bench();
   });
-  afterEach(() => rmSync(bench.root, { recursive: true, force: true }));
+  afterEach(() => {
+    for (const folder of [bench.root, bench.home]) rmSync(folder, { recursive: true, force: true });
+  });
   return () => bench;
 }

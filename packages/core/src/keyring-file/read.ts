@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { fromUtf8 } from "../bytes/text.ts";
 import { CacheError, isCacheError } from "../errors.ts";
 import type { Keyring } from "../keyring/keyring.ts";
@@ -25,8 +24,8 @@ export function unusable(doing: string, cause: unknown): unknown {
 }
 
 /** Looks at the descriptor that is open, so that nobody can exchange the file between the look and the reading. */
-async function checkPrivate(file: FileHandle, path: string, permissions: "strict" | "relaxed"): Promise<void> {
-  const { mode, uid, size } = await file.stat();
+function checkPrivate(file: number, path: string, permissions: "strict" | "relaxed"): void {
+  const { mode, uid, size } = fstatSync(file);
   if ((mode & constants.S_IFMT) !== constants.S_IFREG) {
     throw new CacheError("ERR_CACHE_CONFIG", "the keyring file is not a regular file");
   }
@@ -47,11 +46,11 @@ async function checkPrivate(file: FileHandle, path: string, permissions: "strict
 const tooLarge = (): CacheError => new CacheError("ERR_CACHE_LIMIT", "a keyring file has at most 256 KiB");
 
 /** Reads to the end, and no further than the limit: the size that was looked at may no longer be true. */
-async function readWhole(file: FileHandle): Promise<Uint8Array> {
+function readWhole(file: number): Uint8Array {
   const buffer = new Uint8Array(MAX_KEYRING_BYTES + 1);
   let length = 0;
   for (let read = -1; read !== 0 && length < buffer.length; length += read) {
-    read = (await file.read(buffer, length, buffer.length - length, length)).bytesRead;
+    read = readSync(file, buffer, length, buffer.length - length, length);
   }
   if (length > MAX_KEYRING_BYTES) throw tooLarge();
   return buffer.subarray(0, length);
@@ -77,18 +76,19 @@ export async function readKeyringFile(
   { permissions = "strict" }: KeyringFileOptions = {},
 ): Promise<Keyring> {
   try {
-    // Not blocking: a FIFO in its place would otherwise wait for a writer for ever.
-    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    // Not blocking: a FIFO in its place would otherwise wait for a writer for ever. By synchronous calls, as small values
+    // are read: the thread pool costs more than the work.
+    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
-      await checkPrivate(file, path, permissions);
-      const bytes = await readWhole(file);
+      checkPrivate(file, path, permissions);
+      const bytes = readWhole(file);
       try {
         return parseKeyring(decode(bytes));
       } finally {
         bytes.fill(0);
       }
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (error) {
     throw unusable("read", error);

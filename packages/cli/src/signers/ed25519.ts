@@ -1,0 +1,1 @@
+export { ed25519Signer } from "@cache/signer";
