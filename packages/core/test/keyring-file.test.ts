@@ -12,6 +12,7 @@ import {
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { inspect } from "node:util";
+import { Worker } from "node:worker_threads";
 import { addKey, encodeKeyring, formatKey, Keyring, MasterKey, promoteKey, SigningKey } from "@cache/core/keyring";
 import { createKeyringFile, keyringFromSources, readKeyringFile } from "@cache/core/keyring-file";
 import { describe, expect, it } from "vitest";
@@ -101,20 +102,24 @@ describe("readKeyringFile", () => {
     const targets = { private: newFile(formatKey(key)), open: newFile(formatKey(MasterKey.generate())) };
     chmodSync(targets.open, 0o644);
     symlinkSync(targets.private, path);
-    let turns = 0;
-    const exchange = setInterval(() => {
-      const other = `${path}.next`;
-      symlinkSync(turns++ % 2 === 0 ? targets.open : targets.private, other);
-      renameSync(other, path);
-    });
+    // In a thread of its own, so that it goes on while a file is being read.
+    const exchange = new Worker(
+      `const { workerData: { path, targets } } = require("node:worker_threads");
+       const { renameSync, symlinkSync } = require("node:fs");
+       for (let turn = 0; ; turn++) {
+         symlinkSync(targets[turn % 2], path + ".next");
+         renameSync(path + ".next", path);
+       }`,
+      { eval: true, workerData: { path, targets: [targets.open, targets.private] } },
+    );
     const seen = new Set<string>();
     try {
-      for (let i = 0; i < 400 || seen.size < 2; i++) {
+      for (let i = 0; i < 2000 || seen.size < 2; i++) {
         const answer = await readKeyringFile(path).catch(({ code }: { code: string }) => code);
         seen.add(typeof answer === "string" ? answer : `${answer.primary}`);
       }
     } finally {
-      clearInterval(exchange);
+      await exchange.terminate();
     }
     expect([...seen].sort()).toEqual(["ERR_CACHE_KEY_PERMISSIONS", `${key}`]);
   });

@@ -32,6 +32,41 @@ describe("close", () => {
     expect(await createCache({ store }).get("k")).toBe(7);
   });
 
+  for (const [title, slot] of Object.entries(slots)) {
+    it(`${title}: every write that was begun has ended before the store is closed`, async () => {
+      const store = memory();
+      const order: string[] = [];
+      const slow = (name: "put" | "delete") => {
+        const call = store[name].bind(store) as (...args: unknown[]) => Promise<void>;
+        return async (...args: unknown[]) => {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          await call(...args);
+          order.push(name);
+        };
+      };
+      const closing: Store = Object.assign(Object.create(store), {
+        put: slow("put"),
+        delete: slow("delete"),
+        [Symbol.asyncDispose]: async () => void order.push("closed"),
+      });
+      const cache = cacheOver(closing, slot());
+      const below = cache.namespace("below");
+      const work = [
+        cache.set("a", 1),
+        below.setMany(Array.from({ length: 40 }, (_, i) => [`k${i}`, i] as const)),
+        cache.delete("b"),
+        cache.blobs.put(new Uint8Array(100)),
+      ];
+      await cache.close();
+      expect(order.at(-1)).toBe("closed");
+      await Promise.all(work);
+      expect(order.at(-1)).toBe("closed");
+      expect(order.filter((each) => each === "put").length).toBeGreaterThanOrEqual(42);
+      await expect(cache.set("c", 1)).rejects.toThrow(/closed/);
+      await expect(below.setMany([["c", 1]])).rejects.toThrow(/closed/);
+    });
+  }
+
   it("split closes both of its stores, each even if the other cannot", async () => {
     const closed: string[] = [];
     const closing = (name: string): Store =>
@@ -70,6 +105,17 @@ describe("getOrSet", () => {
     const cache = createCache({ store: memory() });
     for (let i = 0; i < 5; i++) await cache.getOrSet(`k${i}`, () => i, { signal });
     expect(listening).toBe(0);
+  });
+
+  it("finds a lifetime that is none before it computes", async () => {
+    const cache = createCache({ store: memory() });
+    let computed = false;
+    const compute = () => {
+      computed = true;
+      return 1;
+    };
+    await expect(cache.getOrSet("k", compute, { ttl: -1 })).rejects.toThrow(TypeError);
+    expect(computed).toBe(false);
   });
 
   it("does not tell a computation to stop that has ended", async () => {

@@ -1,9 +1,8 @@
-import { storeStats, verifyStore } from "@cache/core/maintenance";
+import { verifyStore } from "@cache/core/maintenance";
 import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { watched } from "../progress.ts";
-import { mentionSealed } from "../sealed-remark.ts";
 import { openSession } from "../session.ts";
 import { sizeText } from "../units.ts";
 
@@ -15,15 +14,9 @@ async function run(invocation: Invocation): Promise<number> {
     await writeJson(report);
   } else {
     for (const { kind, id, code } of report.problems) await writeLine(`${kind}/${id}… ${code}`);
-    const { ok, damaged, foreign, expired, bytes } = report;
-    await writeLine(
-      `${ok} ok, ${damaged} damaged, ${foreign} of other keys, ${expired} expired; ${sizeText(bytes)} read`,
-    );
-  }
-  if (seal === undefined) {
-    const { entries, blobs } = await storeStats({ store });
-    const { ok, foreign, expired } = report;
-    mentionSealed(entries.count + blobs.count - (ok + foreign + expired));
+    const { ok, damaged, missing, foreign, orphaned, expired, bytes } = report;
+    const rest = `${foreign} of other keys, ${expired} expired, ${orphaned} orphaned`;
+    await writeLine(`${ok} ok, ${damaged} damaged, ${missing} without content, ${rest}; ${sizeText(bytes)} read`);
   }
   return report.damaged > 0 ? EXIT.rejected : EXIT.ok;
 }
@@ -33,7 +26,9 @@ export const command: Command = {
   usage: "verify",
   summary: "Read everything and verify it",
   details: `Works beside readers and writers. Damage is set aside in the store's quarantine and the exit code is 3; what other keys
-wrote is counted and left. --json prints one document: ok, damaged, foreign, expired, bytes, problems.`,
+wrote is counted and left. An entry without content is a miss; something orphaned is sealed with these keys, and the note
+that would tell what it is, or the thing it is about, is gone. --json prints one document: ok, damaged, missing, foreign,
+orphaned, expired, bytes, problems.`,
   positionals: [0, 0],
   run,
 };

@@ -6,7 +6,7 @@ import type { CacheEvent } from "./events.ts";
 import { shortId } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { setAside } from "./set-aside.ts";
-import { isDamage, refusalOf } from "./verdicts.ts";
+import { isDamage, levelOf, refusalOf } from "./verdicts.ts";
 
 /** Reads content to its end; that is its verification. */
 export async function drain(pieces: AsyncIterable<Uint8Array>): Promise<true> {
@@ -63,7 +63,7 @@ export class BlobReads {
   /** Reports a refusal and sets damage aside; throws it when strict. */
   async #refuse(name: Name, digest: Uint8Array, refusal: CacheError, options?: CallOptions): Promise<void> {
     const { emit, strict } = this.#settings;
-    emit({ type: "rejected", level: "security", code: refusal.code, ...this.#about(name) });
+    emit({ type: "rejected", level: levelOf(refusal), code: refusal.code, ...this.#about(name) });
     const again = async () => {
       const pieces = await this.form.open(name, digest, { signal: options?.signal });
       return pieces && drain(pieces);

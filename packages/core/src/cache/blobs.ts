@@ -36,11 +36,14 @@ function digestBytes(digest: string): Uint8Array {
   return bytes;
 }
 
-/** The content side of a cache. */
-export function blobsOf(settings: Settings): Blobs {
+/**
+ * The content side of a cache.
+ * @param track - is given every write that a close has to wait for
+ */
+export function blobsOf(settings: Settings, track: <T>(work: Promise<T>) => Promise<T>): Blobs {
   const reads = new BlobReads(settings);
   const { form } = reads;
-  const { store, maxBufferedBytes } = settings;
+  const { maxBufferedBytes } = settings;
 
   async function open(digest: string, options?: RangeOptions): Promise<AsyncIterable<Uint8Array> | undefined> {
     const bytes = digestBytes(digest);
@@ -52,7 +55,7 @@ export function blobsOf(settings: Settings): Blobs {
 
   return {
     open,
-    put: (content, options) => putBlob(settings, reads, content, options),
+    put: (content, options) => track(putBlob(settings, reads, content, options)),
     get: async (digest, options) => {
       const bytes = digestBytes(digest);
       return reads.find(bytes, options, (name) => loadContent(settings, form, name, bytes, maxBufferedBytes, options));
@@ -65,13 +68,8 @@ export function blobsOf(settings: Settings): Blobs {
       });
       return found === true;
     },
-    delete: async (digest, options) => {
-      const names = form.names(digestBytes(digest));
-      for (const name of names) await store.delete(name, options);
-      reads.tell("delete", names[0]);
-    },
-    toFile: async (digest, path, options) =>
-      publishBlob(settings, path, await open(digest, { signal: options?.signal })),
+    delete: (digest, options) => track(deleteBlob(settings, reads, digest, options)),
+    toFile: (digest, path, options) => track(publishBlob(settings, path, open(digest, { signal: options?.signal }))),
   };
 }
 
@@ -95,11 +93,18 @@ async function putBlob(
   return toHex(digest);
 }
 
+async function deleteBlob({ store }: Settings, reads: BlobReads, digest: string, options?: CallOptions): Promise<void> {
+  const names = reads.form.names(digestBytes(digest));
+  for (const name of names) await store.delete(name, options);
+  reads.tell("delete", names[0]);
+}
+
 async function publishBlob(
   { strict }: Settings,
   path: string,
-  pieces: AsyncIterable<Uint8Array> | undefined,
+  opening: Promise<AsyncIterable<Uint8Array> | undefined>,
 ): Promise<boolean> {
+  const pieces = await opening;
   if (pieces === undefined) return false;
   try {
     await publishFile(path, pieces);

@@ -48,7 +48,8 @@ export interface Cache<V = unknown> {
   /**
    * The value, or else what `compute` gives, stored. Callers that ask for one key at once share one computation and its
    * outcome. A store that cannot take the result does not fail the call: the value is returned and an event is sent.
-   * @param compute - receives a signal that aborts when the last caller has left; `undefined` is returned and not stored
+   * @param compute - receives a signal that aborts when the last caller has left; `undefined` is returned and not stored.
+   * It must not ask for its own key, directly or through another computation: it would wait for itself.
    */
   getOrSet<T extends V>(
     key: string,
@@ -72,7 +73,10 @@ export interface Cache<V = unknown> {
    */
   namespace<W = V>(name: string, options?: NamespaceOptions<W>): Cache<W>;
 
-  /** Waits for computations under way and closes the store if it can be closed. Further calls throw; closing again is fine. */
+  /**
+   * Waits for writes and computations under way, of this cache and its namespaces, and closes the store if it can be closed.
+   * Further calls throw; closing again is fine.
+   */
   close(): Promise<void>;
   /** As {@link Cache.close}. */
   [Symbol.asyncDispose](): Promise<void>;

@@ -15,9 +15,15 @@ import { isDamage, refusalOf } from "./verdicts.ts";
 /** Largest entry a reader takes: the largest inline payload, statement, proof and seal, with room. */
 export const ENTRY_LIMIT = 1_310_720;
 
+/** A record as an entry has it. */
+interface LoadedRecord extends VerifiedRecord {
+  /** Id of the key that sealed it, if that key is retired. */
+  readonly retiredSeal?: Uint8Array | undefined;
+}
+
 /** What reading an entry can answer. `bytes` is the verified, still encoded value. */
 export type EntryAnswer =
-  | { readonly state: "hit"; readonly name: Name; readonly record: VerifiedRecord; readonly bytes: Uint8Array }
+  | { readonly state: "hit"; readonly name: Name; readonly record: LoadedRecord; readonly bytes: Uint8Array }
   | { readonly state: "miss" }
   | { readonly state: "expired"; readonly name: Name }
   | { readonly state: "rejected"; readonly name: Name; readonly refusal: CacheError };
@@ -28,16 +34,17 @@ async function loadRecord(
   name: Name,
   context: SealContext,
   options?: CallOptions,
-): Promise<VerifiedRecord | undefined> {
+): Promise<LoadedRecord | undefined> {
   const stored = await settings.store.get(name, { ...options, limit: ENTRY_LIMIT });
   if (stored === undefined) return undefined;
   const { seal, sign, now } = settings;
-  const record = seal === undefined ? stored : requireOpened(seal.open(context, stored)).content;
+  const opened = seal && requireOpened(seal.open(context, stored));
+  const record = opened === undefined ? stored : opened.content;
   const verified = await verifyRecord(record, sign, { namespace: context.namespace, key: context.key, now: now() });
   if (verified.statement.kind !== RecordKind.entry) {
     throw new CacheError("ERR_CACHE_AUTH", "the record is signed as something other than an entry");
   }
-  return verified;
+  return opened?.retired ? { ...verified, retiredSeal: opened.keyId } : verified;
 }
 
 /**
@@ -49,7 +56,7 @@ export async function loadEntry(
   name: Name,
   key: Uint8Array,
   options?: CallOptions,
-): Promise<VerifiedRecord | undefined> {
+): Promise<LoadedRecord | undefined> {
   const context: SealContext = { namespace: settings.namespace, kind: "entries", key };
   if (!namesOf(settings, context).includes(name)) {
     throw new CacheError("ERR_CACHE_AUTH", "the entry lies under the name of another");
@@ -63,7 +70,7 @@ async function believeRecord(
   name: Name,
   context: SealContext,
   options?: CallOptions,
-): Promise<VerifiedRecord | undefined> {
+): Promise<LoadedRecord | undefined> {
   const load = () => loadRecord(settings, name, context, options);
   try {
     return await load();

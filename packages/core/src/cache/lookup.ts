@@ -8,7 +8,7 @@ import { type EntryAnswer, readEntry } from "./entries.ts";
 import type { CacheEvent } from "./events.ts";
 import { namesOf, shortId } from "./names.ts";
 import type { Settings } from "./options.ts";
-import { refusalOf } from "./verdicts.ts";
+import { levelOf, refusalOf } from "./verdicts.ts";
 
 /**
  * Why a value is believed: `signed` by a key the reader trusts; `sealed` by a holder of the sealing key;
@@ -78,16 +78,17 @@ function report(settings: Settings, key: Uint8Array, answer: EntryAnswer): void 
   const plain = (type: CacheEvent["type"], more?: Partial<CacheEvent>) =>
     emit({ type, level: "info", ...event, ...more });
   if (answer.state === "rejected") {
-    const level = answer.refusal.code === "ERR_CACHE_CODEC" ? "warning" : "security";
-    emit({ type: "rejected", level, code: answer.refusal.code, ...event });
+    emit({ type: "rejected", level: levelOf(answer.refusal), code: answer.refusal.code, ...event });
     return;
   }
   if (answer.state !== "hit") {
     plain(answer.state);
     return;
   }
-  const keyId = toHex(answer.record.keyId);
-  if (answer.record.retired) plain("retired-key", { keyId });
+  const { record } = answer;
+  const keyId = toHex(record.keyId);
+  const retired = record.retired ? record.keyId : record.retiredSeal;
+  if (retired !== undefined) plain("retired-key", { keyId: toHex(retired) });
   plain("hit", { keyId });
 }
 

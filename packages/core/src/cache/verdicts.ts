@@ -1,4 +1,5 @@
 import { type CacheError, type CacheErrorCode, isCacheError } from "../errors.ts";
+import type { EventLevel } from "./events.ts";
 
 /** Not ours to judge, or out of its time: a miss that destroys nothing and never throws. */
 const MISSES: ReadonlySet<CacheErrorCode> = new Set([
@@ -23,6 +24,11 @@ export function refusalOf(error: unknown): CacheError {
   if (isCacheError(error) && (MISSES.has(error.code) || isDamage(error) || error.code === "ERR_CACHE_EXPIRED"))
     return error;
   throw error;
+}
+
+/** How loud a refusal is: what other keys wrote is no attack by itself. */
+export function levelOf(error: CacheError): EventLevel {
+  return isDamage(error) ? "security" : "warning";
 }
 
 export function isDamage(error: CacheError): boolean {

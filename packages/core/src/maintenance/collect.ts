@@ -1,15 +1,14 @@
-import { collect } from "../bytes/join.ts";
 import { noteNames } from "../cache/catalog.ts";
 import { loadEntry } from "../cache/entries.ts";
 import { namesOf } from "../cache/names.ts";
 import type { Settings } from "../cache/options.ts";
-import { looksSealed } from "../content/envelope-magic.ts";
 import { isCacheError } from "../errors.ts";
 import type { SealContext } from "../ports/sealer.ts";
 import type { CallOptions, Listed, Name } from "../ports/store.ts";
 import { MIN_GRACE } from "../units/ages.ts";
 import { type Duration, parseDuration } from "../units/duration.ts";
 import { counter, type MaintenanceOptions, settleMaintenance } from "./options.ts";
+import { ownerOf } from "./owner.ts";
 import { claimOf, scanEntries } from "./scan.ts";
 
 export interface CollectOptions extends MaintenanceOptions {
@@ -32,6 +31,8 @@ export interface CollectReport {
   readonly unreferencedBlobs: number;
   /** Notes about sealed things that are gone. */
   readonly orphanedNotes: number;
+  /** What revoked keys sealed or signed, entries and content: nobody believes it any more. */
+  readonly revoked: number;
   /** Stored bytes given back. */
   readonly bytes: number;
 }
@@ -45,13 +46,14 @@ interface Collection {
   readonly marked: Set<Name>;
   /** Names of the notes of things that exist. */
   readonly noted: Set<Name>;
-  readonly report: { expiredEntries: number; unreferencedBlobs: number; orphanedNotes: number; bytes: number };
+  readonly report: { -readonly [field in keyof CollectReport]: number };
 }
 
 /**
  * Removes expired entries, then content that no entry claims and that is old enough. Safe beside writers: a writer puts
  * old content again instead of relying on it, and nothing is removed whose version changed since it was judged. Entries
- * that cannot be verified still keep what they claim; what other keys wrote stays.
+ * that cannot be verified still keep what they claim. What revoked keys wrote goes when it is old enough; what unknown
+ * keys wrote stays.
  * @throws TypeError for a `keep` below half an hour
  */
 export async function collectGarbage(options: CollectOptions): Promise<CollectReport> {
@@ -64,19 +66,19 @@ export async function collectGarbage(options: CollectOptions): Promise<CollectRe
     call: { signal: options.signal },
     marked: new Set(),
     noted: new Set(),
-    report: { expiredEntries: 0, unreferencedBlobs: 0, orphanedNotes: 0, bytes: 0 },
+    report: { expiredEntries: 0, unreferencedBlobs: 0, orphanedNotes: 0, revoked: 0, bytes: 0 },
   };
   const unexplained = await markEntries(collection, options);
   await sweepBlobs(collection, options);
   for (const listed of unexplained) {
-    if (!collection.noted.has(listed.name) && (await remove(collection, listed))) collection.report.orphanedNotes += 1;
+    if (!collection.noted.has(listed.name)) await remove(collection, listed, "orphanedNotes");
   }
   return collection.report;
 }
 
 /** Removes what expired and marks what the rest claims. @returns old sealed names that have no note: notes, mostly */
 async function markEntries(collection: Collection, options: MaintenanceOptions): Promise<Listed[]> {
-  const { settings, call, report } = collection;
+  const { settings, call } = collection;
   const count = counter("entries", options);
   const unexplained: Listed[] = [];
   for await (const { listed, entry } of scanEntries(settings, call)) {
@@ -86,8 +88,7 @@ async function markEntries(collection: Collection, options: MaintenanceOptions):
       continue;
     }
     const context: SealContext = { kind: "entries", ...entry };
-    if (await removeExpired(collection, listed, context)) report.expiredEntries += 1;
-    else await mark(collection, listed, context);
+    if (!(await removeRefused(collection, listed, context))) await mark(collection, listed, context);
   }
   return unexplained;
 }
@@ -104,8 +105,8 @@ async function mark(
   for (const name of namesOf(settings, { namespace, kind: "blobs", key: claim.digest })) marked.add(name);
 }
 
-/** Only a proof that holds makes an expiry believed, so a forged one removes nothing. */
-async function removeExpired(collection: Collection, listed: Listed, context: SealContext): Promise<boolean> {
+/** Removes what expired, or is old and signed with a revoked key. A forged expiry has no proof and removes nothing. */
+async function removeRefused(collection: Collection, listed: Listed, context: SealContext): Promise<boolean> {
   const { settings, call } = collection;
   const stat = await settings.store.stat(listed.name, call);
   if (stat === undefined) return false;
@@ -114,47 +115,51 @@ async function removeExpired(collection: Collection, listed: Listed, context: Se
     return false;
   } catch (error) {
     if (!isCacheError(error) || error.code === "ERR_CACHE_STORE") throw error;
-    if (error.code !== "ERR_CACHE_EXPIRED") return false;
+    if (error.code === "ERR_CACHE_EXPIRED") return drop(collection, listed, stat.version, "expiredEntries");
+    if (error.code !== "ERR_CACHE_REVOKED_KEY" || !isOld(collection, stat)) return false;
   }
-  return drop(collection, listed, stat.version);
+  return drop(collection, listed, stat.version, "revoked");
 }
 
 async function sweepBlobs(collection: Collection, options: MaintenanceOptions): Promise<void> {
-  const { settings, call, marked, noted, report } = collection;
+  const { settings, call, marked, noted } = collection;
   const count = counter("blobs", options);
   for await (const listed of settings.store.list("blobs", call)) {
     count(listed.size);
-    const goes = !marked.has(listed.name) && isOld(collection, listed) && (await remove(collection, listed));
-    if (goes) report.unreferencedBlobs += 1;
-    else if (settings.seal !== undefined) for (const note of noteNames(settings.seal, listed.name)) noted.add(note);
+    if (
+      !marked.has(listed.name) &&
+      isOld(collection, listed) &&
+      (await remove(collection, listed, "unreferencedBlobs"))
+    )
+      continue;
+    if (settings.seal !== undefined) for (const note of noteNames(settings.seal, listed.name)) noted.add(note);
   }
 }
 
 const isOld = ({ settings, keep }: Collection, { modified }: { readonly modified: number }): boolean =>
   settings.now() - modified >= keep;
 
-/** Removes a thing that is ours and still old; a put since it was listed made it young. */
-async function remove(collection: Collection, listed: Listed): Promise<boolean> {
+/** What a removal counts as. */
+type Removal = Exclude<keyof CollectReport, "bytes">;
+
+/** Removes a thing that is ours, or a revoked key's, and still old; a put since it was listed made it young. */
+async function remove(collection: Collection, listed: Listed, as: Removal): Promise<boolean> {
   const { settings, call } = collection;
   const stat = await settings.store.stat(listed.name, call);
-  if (stat === undefined || !isOld(collection, stat) || !(await isOurs(collection, listed))) return false;
-  return drop(collection, listed, stat.version);
-}
-
-/** Sealed by a key we read with, or unsealed where nothing is sealed. The rest is somebody else's. */
-async function isOurs({ settings: { store, seal }, call }: Collection, { name }: Listed): Promise<boolean> {
-  const pieces = await store.open(name, { ...call, start: 0, end: 32 });
-  if (pieces === undefined) return false;
-  const prefix = await collect(pieces);
-  return seal === undefined ? !looksSealed(prefix) : seal.inspect(prefix)?.state === "readable";
+  if (stat === undefined || !isOld(collection, stat)) return false;
+  const owner = await ownerOf(settings, listed.name, call);
+  if (owner === undefined || owner === "foreign") return false;
+  return drop(collection, listed, stat.version, owner === "revoked" ? owner : as);
 }
 
 async function drop(
   { settings, call, dryRun, report }: Collection,
   { name, size }: Listed,
   version: string,
+  as: Removal,
 ): Promise<true> {
   if (!dryRun) await settings.store.delete(name, { ...call, ifVersion: version });
   report.bytes += size;
+  report[as] += 1;
   return true;
 }

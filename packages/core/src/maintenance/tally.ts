@@ -23,8 +23,13 @@ export interface VerifyReport {
   readonly expired: number;
   /** Entries whose content is gone: a read of them is a miss. */
   readonly missing: number;
-  /** Written under keys this process does not have, or has revoked; left as they are. */
+  /**
+   * Sealed or signed under keys this process does not have or has revoked, or sealed where nothing is, or the reverse; left
+   * as they are. The notes of others cannot be told from their entries, so that each of these counts as two.
+   */
   readonly foreign: number;
+  /** Sealed by our keys, but nothing tells what: notes of things that are gone, and things whose note is. */
+  readonly orphaned: number;
   /** Stored bytes looked at. */
   readonly bytes: number;
   /** What is damaged or foreign; at most a thousand are listed, all are counted. */
@@ -39,7 +44,7 @@ const MAX_PROBLEMS = 1000;
 /** Adds up what checks find. */
 export class Tally {
   bytes = 0;
-  readonly #counts = { ok: 0, damaged: 0, expired: 0, missing: 0, foreign: 0 };
+  readonly #counts = { ok: 0, damaged: 0, expired: 0, missing: 0, foreign: 0, orphaned: 0 };
   readonly #problems: Problem[] = [];
 
   /** Runs one check; damage is set aside unless a second look finds it healed. */
@@ -55,14 +60,28 @@ export class Tally {
     }
   }
 
+  /** Counts what is not ours to judge. */
+  foreign(name: Name, code: CacheErrorCode): void {
+    this.#counts.foreign += 1;
+    this.#list(name, code);
+  }
+
+  orphaned(count: number): void {
+    this.#counts.orphaned += count;
+  }
+
   #file(name: Name, refusal: CacheError): void {
     if (refusal.code === "ERR_CACHE_EXPIRED") {
       this.#counts.expired += 1;
       return;
     }
     this.#counts[isDamage(refusal) ? "damaged" : "foreign"] += 1;
+    this.#list(name, refusal.code);
+  }
+
+  #list(name: Name, code: CacheErrorCode): void {
     const kind = name.startsWith("blobs/") ? "blobs" : "entries";
-    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ id: shortId(name), kind, code: refusal.code });
+    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ id: shortId(name), kind, code });
   }
 
   report(): VerifyReport {

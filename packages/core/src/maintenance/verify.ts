@@ -1,13 +1,22 @@
-import { collect } from "../bytes/join.ts";
 import { nameBytes, readNote } from "../cache/catalog.ts";
 import { loadEntry } from "../cache/entries.ts";
 import type { Settings } from "../cache/options.ts";
 import { formOf } from "../content/content.ts";
-import { looksSealed } from "../content/envelope-magic.ts";
-import type { CallOptions, Listed } from "../ports/store.ts";
+import type { CallOptions, Listed, Name } from "../ports/store.ts";
 import { counter, type MaintenanceOptions, settleMaintenance } from "./options.ts";
+import { FOREIGN_CODE, ownerOf } from "./owner.ts";
+import { Pairing } from "./pairing.ts";
 import { scanEntries, scanEntry } from "./scan.ts";
 import { Tally, type VerifyReport } from "./tally.ts";
+
+/** One run of verification. */
+interface Verification {
+  readonly settings: Settings;
+  readonly tally: Tally;
+  /** Of a sealed store. */
+  readonly pairing: Pairing | undefined;
+  readonly call: CallOptions;
+}
 
 /**
  * Reads everything and verifies it as a read would, beside writers and readers. Damage is set aside, so that the next
@@ -15,25 +24,36 @@ import { Tally, type VerifyReport } from "./tally.ts";
  */
 export async function verifyStore(options: MaintenanceOptions): Promise<VerifyReport> {
   const settings = settleMaintenance(options);
-  const tally = new Tally();
-  await verifyEntries(settings, tally, options);
-  await verifyBlobs(settings, tally, options);
-  return tally.report();
+  const { seal } = settings;
+  const pairing = seal && new Pairing(seal);
+  const verification = { settings, tally: new Tally(), pairing, call: { signal: options.signal } };
+  await verifyEntries(verification, counter("entries", options));
+  await verifyBlobs(verification, counter("blobs", options));
+  verification.tally.orphaned(pairing?.alone ?? 0);
+  return verification.tally.report();
 }
 
-async function verifyEntries(settings: Settings, tally: Tally, options: MaintenanceOptions): Promise<void> {
-  const { signal } = options;
-  const count = counter("entries", options);
+async function verifyEntries(verification: Verification, count: (bytes: number) => void): Promise<void> {
+  const { settings, tally, pairing, call } = verification;
   const seen = new Set<string>();
-  for await (const { listed, entry, refusal } of scanEntries(settings, { signal })) {
-    tally.bytes += listed.size;
-    count(listed.size);
-    if (refusal !== undefined)
-      await tally.check(settings, listed.name, () => reparse(settings, listed, { signal }), { signal });
-    if (entry === undefined) continue;
-    const at = { ...settings, namespace: entry.namespace };
-    await tally.check(at, listed.name, () => entryHolds(at, listed, entry.key, seen, { signal }), { signal });
+  for await (const { listed, entry, refusal } of scanEntries(settings, call)) {
+    const { name, size } = listed;
+    tally.bytes += size;
+    count(size);
+    if (entry !== undefined) {
+      pairing?.thing(name);
+      const at = { ...settings, namespace: entry.namespace };
+      await tally.check(at, name, () => entryHolds(at, listed, entry.key, seen, call), call);
+    } else if (refusal !== undefined) await tally.check(settings, name, () => reparse(settings, listed, call), call);
+    else if (await belongsHere(verification, name)) pairing?.without(name);
   }
+}
+
+/** Whether a thing is ours to judge; what is not is counted. */
+async function belongsHere({ settings, tally, call }: Verification, name: Name): Promise<boolean> {
+  const owner = await ownerOf(settings, name, call);
+  if (owner !== undefined && owner !== "ours") tally.foreign(name, FOREIGN_CODE[owner]);
+  return owner === "ours";
 }
 
 /** A second look at what was no record: the very error, unless a put has healed it. */
@@ -76,17 +96,19 @@ async function readThrough(pieces: AsyncIterable<Uint8Array> | undefined): Promi
   return "ok";
 }
 
-async function verifyBlobs(settings: Settings, tally: Tally, options: MaintenanceOptions): Promise<void> {
-  const { signal } = options;
-  const count = counter("blobs", options);
-  for await (const listed of settings.store.list("blobs", { signal })) {
-    tally.bytes += listed.size;
-    count(listed.size);
-    const found = await (settings.seal === undefined ? plainContent : sealedContent)(settings, listed, { signal });
-    if (found === undefined) continue;
+async function verifyBlobs(verification: Verification, count: (bytes: number) => void): Promise<void> {
+  const { settings, tally, pairing, call } = verification;
+  for await (const { name, size } of settings.store.list("blobs", call)) {
+    tally.bytes += size;
+    count(size);
+    const found = await contentAt(settings, name, call);
+    // A note says that it is ours, even if its first bytes say otherwise by now.
+    if (found !== undefined) pairing?.thing(name);
+    const ours = (pairing !== undefined && found !== undefined) || (await belongsHere(verification, name));
+    if (!ours || found === undefined) continue;
     const at = { ...settings, namespace: found.namespace };
-    const look = async () => readThrough(await formOf(at).open(listed.name, found.digest, { signal }));
-    await tally.check(at, listed.name, look, { signal });
+    const look = async () => readThrough(await formOf(at).open(name, found.digest, call));
+    await tally.check(at, name, look, call);
   }
 }
 
@@ -95,22 +117,13 @@ interface FoundContent {
   readonly digest: Uint8Array;
 }
 
-/** What a sealed cache keeps in the same place is not this one's to judge. */
-async function plainContent(
-  settings: Settings,
-  { name }: Listed,
-  options: CallOptions,
+/** What content should be: unsealed content is named by its digest, sealed content by its note. */
+async function contentAt(
+  { store, seal, namespace }: Settings,
+  name: Name,
+  call: CallOptions,
 ): Promise<FoundContent | undefined> {
-  const head = await settings.store.open(name, { ...options, start: 0, end: 8 });
-  if (head === undefined || looksSealed(await collect(head))) return undefined;
-  return { namespace: settings.namespace, digest: nameBytes(name) };
-}
-
-async function sealedContent(
-  { store, seal }: Settings,
-  { name }: Listed,
-  options: CallOptions,
-): Promise<FoundContent | undefined> {
-  const context = seal && (await readNote({ store, seal }, name, options));
+  if (seal === undefined) return { namespace, digest: nameBytes(name) };
+  const context = await readNote({ store, seal }, name, call);
   return context?.kind === "blobs" ? { namespace: context.namespace, digest: context.key } : undefined;
 }

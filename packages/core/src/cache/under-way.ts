@@ -1,0 +1,24 @@
+/** The work that a cache and its namespaces have begun, and whether they may begin more. */
+export class UnderWay {
+  readonly #work = new Set<Promise<unknown>>();
+  #closed: Promise<void> | undefined;
+
+  /** @throws TypeError when the cache is closed */
+  requireOpen(): void {
+    if (this.#closed !== undefined) throw new TypeError("the cache is closed");
+  }
+
+  /** Work that a close waits for, however it ends. */
+  track<T>(work: Promise<T>): Promise<T> {
+    this.#work.add(work);
+    const done = () => this.#work.delete(work);
+    work.then(done, done);
+    return work;
+  }
+
+  /** Begins nothing more, waits for what is under way and then ends with `last`, once however often it is called. */
+  close(last: () => Promise<void>): Promise<void> {
+    this.#closed ??= Promise.allSettled(this.#work).then(last);
+    return this.#closed;
+  }
+}

@@ -1,0 +1,56 @@
+import { utf8 } from "../bytes/text.ts";
+import { validate } from "../codecs/schema.ts";
+import { CacheError, isCacheError } from "../errors.ts";
+import type { CallOptions } from "../ports/store.ts";
+import { parseDuration } from "../units/duration.ts";
+import type { SetOptions } from "./cache.ts";
+import { writeEntry } from "./entries.ts";
+import { shortId } from "./names.ts";
+import type { Settings } from "./options.ts";
+
+/** When an entry written now would expire: milliseconds since 1970 UTC, 0 for never. */
+type Expiry = (created: number) => number;
+
+/** @throws TypeError for a `ttl` that is none */
+export function expiryOf({ ttl: usual }: Pick<Settings, "ttl">, ttl: SetOptions["ttl"]): Expiry {
+  const lifetime = ttl === undefined ? usual : parseDuration(ttl);
+  // The format counts to 2^53 - 1; a lifetime beyond it ends there.
+  return (created) => (lifetime === 0 ? 0 : Math.min(created + lifetime, Number.MAX_SAFE_INTEGER));
+}
+
+/** Checks, encodes, writes and reports one value. */
+export async function write<V>(
+  settings: Settings<V>,
+  key: Uint8Array,
+  value: V,
+  expiry: Expiry,
+  options: CallOptions,
+): Promise<void> {
+  const { codec, schema, now, emit, namespace, maxBufferedBytes } = settings;
+  const bytes = codec.encode(schema === undefined ? value : await validate(schema, value));
+  if (bytes.byteLength > maxBufferedBytes) {
+    throw new CacheError("ERR_CACHE_LIMIT", "the encoded value is larger than maxBufferedBytes; store it as content");
+  }
+  const created = now();
+  const facts = { created, expires: expiry(created), metadata: utf8(codec.name) };
+  const stored = await writeEntry(settings as Settings, key, bytes, facts, options);
+  emit({ type: "set", level: "info", namespace, plane: "entries", id: shortId(stored), time: created });
+}
+
+/** As {@link write}, for a computed value: a store that cannot take it costs the next caller time and this one nothing. */
+export async function keep<V>(
+  settings: Settings<V>,
+  key: Uint8Array,
+  value: V,
+  expiry: Expiry,
+  options: CallOptions,
+): Promise<void> {
+  try {
+    await write(settings, key, value, expiry, options);
+  } catch (error) {
+    if (!isCacheError(error) || error.code === "ERR_CACHE_CODEC") throw error;
+    const { namespace, emit, now } = settings;
+    const failed = { type: "write-failed", level: "warning", code: error.code } as const;
+    emit({ ...failed, namespace, plane: "entries", id: "", time: now() });
+  }
+}

@@ -1,0 +1,158 @@
+import { type CacheEvent, createCache, type Listed, type Sealer, type Signer, type Store } from "@cache/core";
+import { addKey, Keyring, MasterKey, promoteKey, retireKey, revokeKey } from "@cache/core/keyring";
+import { collectGarbage, verifyStore } from "@cache/core/maintenance";
+import { sealer } from "@cache/crypto-envelope";
+import { memoryStore } from "@cache/memory";
+import { hmacSigner } from "@cache/signer";
+import { describe, expect, it } from "vitest";
+
+const DAYS = 86_400_000;
+const memory = (): Store => memoryStore({ maxBytes: 64_000_000 });
+const LARGE = "x".repeat(40_000);
+
+async function listed(store: Store): Promise<Listed[]> {
+  const all: Listed[] = [];
+  for (const kind of ["entries", "blobs"] as const) for await (const each of store.list(kind)) all.push(each);
+  return all;
+}
+
+/** Two values, one of them with content of its own, and content by digest. */
+async function fill(store: Store, slots: { seal?: Sealer; sign?: Signer }): Promise<void> {
+  const cache = createCache({ store, ...slots });
+  await cache.set("small", 1);
+  await cache.set("large", LARGE);
+  await cache.blobs.put(new Uint8Array(100));
+}
+
+describe("verifyStore", () => {
+  const seal = sealer(Keyring.of(MasterKey.generate()));
+  const nothing = { ok: 0, damaged: 0, expired: 0, missing: 0, foreign: 0, orphaned: 0 };
+
+  it("counts everything of a sealed cache once, its notes with what they are about", async () => {
+    const store = memory();
+    await fill(store, { seal });
+    expect(await verifyStore({ store, seal })).toMatchObject({ ...nothing, ok: 3, problems: [] });
+  });
+
+  it("with other keys finds as many foreign things as are stored, and changes nothing", async () => {
+    const store = memory();
+    await fill(store, { seal });
+    const before = await listed(store);
+    const other = sealer(Keyring.of(MasterKey.generate()));
+    for (const slots of [{ seal: other }, {}]) {
+      const { problems, ...report } = await verifyStore({ store, ...slots });
+      expect(report).toMatchObject({ ...nothing, foreign: before.length });
+      expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(["ERR_CACHE_UNKNOWN_KEY"]));
+      expect(problems).toHaveLength(before.length);
+    }
+    expect(await listed(store)).toEqual(before);
+  });
+
+  it("tells plain neighbours in a sealed store from its own", async () => {
+    const store = memory();
+    await fill(store, { seal });
+    await fill(store, {});
+    // Three plain things and the content of one of them.
+    expect(await verifyStore({ store, seal })).toMatchObject({ ...nothing, ok: 3, foreign: 4 });
+    const plain = await verifyStore({ store });
+    expect(plain).toMatchObject({ ...nothing, ok: 4, foreign: (await listed(store)).length - 4 });
+  });
+
+  it("counts what has lost its note, and notes of what is gone, as orphaned", async () => {
+    const store = memory();
+    const cache = createCache({ store, seal });
+    await cache.set("a", 1);
+    await cache.set("b", 2);
+    const [first] = await listed(store);
+    await store.delete((first as Listed).name);
+    expect(await verifyStore({ store, seal })).toMatchObject({ ...nothing, ok: 1, orphaned: 1 });
+  });
+
+  it("damage in the first bytes of sealed content is damage, not somebody else's", async () => {
+    const store = memory();
+    const cache = createCache({ store, seal });
+    await cache.blobs.put(new Uint8Array(100));
+    const { name } = (await listed(store)).at(-1) as Listed;
+    const bytes = Uint8Array.from((await store.get(name)) as Uint8Array);
+    bytes[0] = 0;
+    await store.put(name, bytes);
+    expect(await verifyStore({ store, seal })).toMatchObject({ ...nothing, damaged: 1 });
+  });
+
+  it("an entry whose content is gone is missing", async () => {
+    for (const slots of [{}, { seal }]) {
+      const store = memory();
+      await createCache({ store, ...slots }).set("large", LARGE);
+      await store.delete(((await listed(store)).at(-1) as Listed).name);
+      expect(await verifyStore({ store, ...slots })).toMatchObject({ ...nothing, missing: 1 });
+    }
+  });
+});
+
+describe("what a revoked key wrote", () => {
+  const [old, next] = [MasterKey.generate(), MasterKey.generate()];
+  const before = Keyring.of(old);
+  const after = revokeKey(promoteKey(addKey(before, next), next.id), old.id);
+  const stranger = Keyring.of(MasterKey.generate());
+
+  for (const [title, slotsOf] of Object.entries({
+    sealed: (keyring: Keyring) => ({ seal: sealer(keyring) }),
+    signed: (keyring: Keyring) => ({ sign: hmacSigner(keyring) }),
+  })) {
+    it(`${title}: is foreign to a verification and goes with a collection once it is old`, async () => {
+      const store = memory();
+      await fill(store, slotsOf(before));
+      const all = await listed(store);
+      const now = () => Date.now() + 31 * DAYS;
+      expect((await verifyStore({ store, ...slotsOf(after) })).foreign).toBeGreaterThan(1);
+      expect(await collectGarbage({ store, ...slotsOf(after) })).toMatchObject({ revoked: 0, bytes: 0 });
+      expect(await collectGarbage({ store, ...slotsOf(after), now, dryRun: true })).not.toMatchObject({ revoked: 0 });
+      expect(await listed(store)).toEqual(all);
+      await collectGarbage({ store, ...slotsOf(after), now });
+      // Content that is not sealed is named by no entry any more, and goes in the same run or the next.
+      await collectGarbage({ store, ...slotsOf(after), now });
+      expect(await listed(store)).toEqual([]);
+    });
+
+    it(`${title}: what an unknown key wrote stays, however old its entries are`, async () => {
+      const store = memory();
+      await fill(store, slotsOf(before));
+      const entries = async () => (await listed(store)).filter(({ name }) => name.startsWith("entries/"));
+      const all = await entries();
+      await collectGarbage({ store, ...slotsOf(stranger), now: () => Date.now() + 31 * DAYS });
+      expect(await entries()).toEqual(all);
+    });
+  }
+});
+
+describe("events", () => {
+  const [old, next] = [MasterKey.generate(), MasterKey.generate()];
+  const rotated = promoteKey(addKey(Keyring.of(old), next), next.id);
+  const events: CacheEvent[] = [];
+  const cacheWith = (store: Store, keyring: Keyring) =>
+    createCache({ store, seal: sealer(keyring), onEvent: (event) => events.push(event) });
+
+  it("a sealed entry that was read with a retired key says so, with the key", async () => {
+    const store = memory();
+    await cacheWith(store, Keyring.of(old)).set("k", 1);
+    for (const [keyring, expected] of [
+      [rotated, ["hit"]],
+      [retireKey(rotated, old.id), ["retired-key", "hit"]],
+    ] as const) {
+      events.length = 0;
+      expect(await cacheWith(store, keyring).get("k")).toBe(1);
+      expect(events.map(({ type }) => type)).toEqual(expected);
+    }
+    expect(events[0]?.keyId).toBe(Buffer.from(old.id).toString("hex"));
+  });
+
+  it("what another key wrote is a warning, and no security event", async () => {
+    const store = memory();
+    const signed = (keyring: Keyring) =>
+      createCache({ store, sign: hmacSigner(keyring), onEvent: (event) => events.push(event) });
+    await signed(Keyring.of(old)).set("k", 1);
+    events.length = 0;
+    expect(await signed(Keyring.of(next)).get("k")).toBeUndefined();
+    expect(events).toMatchObject([{ type: "rejected", level: "warning", code: "ERR_CACHE_UNKNOWN_KEY" }]);
+  });
+});
