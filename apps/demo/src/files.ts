@@ -22,8 +22,8 @@ export interface Bounds {
 
 const EXTENSIONS: ReadonlySet<string> = new Set([".js", ".mjs", ".cjs", ".ts", ".mts", ".md", ".json"]);
 const NOT_INPUT: ReadonlySet<string> = new Set([".git", ".demo", ".turbo", "coverage", "dist", "node_modules"]);
-const SMALLEST = 1024;
-const LARGEST = 262_144;
+const SMALLEST = 4096;
+const LARGEST = 1_048_576;
 
 /** Every file below a folder that may be input. Links are not followed, so nothing is met twice. */
 function* walk(folder: string, skip: ReadonlySet<string>): Generator<string> {

@@ -28,11 +28,16 @@ function facts({ files, bytes, stored, runs }: Evidence): string {
 function runRow(first: number) {
   return ({ title, milliseconds, hits, computed, identity }: RunRecord): string =>
     `<tr><th scope="row">${escapeMarkup(title)}</th>` +
-    [time(milliseconds), ratio(first, milliseconds), hits, computed]
-      .map((cell) => `<td class="number">${cell}</td>`)
-      .join("") +
-    `<td><code>${escapeMarkup(identity)}</code></td></tr>`;
+    number("Time", time(milliseconds)) +
+    number("Faster", ratio(first, milliseconds)) +
+    number("Hits", hits) +
+    number("Computed", computed) +
+    `<td data-label="SHA-256 of the output"><code title="${escapeMarkup(identity)}">${escapeMarkup(identity.slice(0, 16))}…</code></td></tr>`;
 }
+
+/** A cell that says what its number is where there is no room for a column's title. */
+const number = (label: string, figure: string | number): string =>
+  `<td class="number" data-label="${label}">${figure}</td>`;
 
 function attackRow(attack: AttackRecord): string {
   const { title, deed, promise, seen, events, proofs, identical, recomputed } = attack;
@@ -50,7 +55,7 @@ function attackRow(attack: AttackRecord): string {
 function rotationRow(record: RotationRecord): string {
   return (
     `<tr><th scope="row">${sign(judgeRotation(record).length === 0)} ${escapeMarkup(record.step)}<small>${escapeMarkup(record.explanation)}</small></th>` +
-    `<td class="number">${record.hits}</td><td class="number">${record.computed}</td><td>${proofList(record.proofs)}</td></tr>`
+    `${number("Hits", record.hits)}${number("Computed", record.computed)}<td>${proofList(record.proofs)}</td></tr>`
   );
 }
 

@@ -24,5 +24,10 @@ thead th { color: var(--soft); font-size: .85rem; } tbody th { min-width: 11rem;
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 ul { margin: 0; padding: 0; list-style: none; } svg { display: block; width: 100%; min-width: 34rem; height: auto; margin-bottom: 1rem; }
 svg text { fill: var(--ink); font: 14px system-ui, sans-serif; } .bar { fill: var(--bar); } .bar.cold { fill: var(--bar-cold); }
-small { color: var(--soft); display: block; font-size: .85rem; }
+small { color: var(--soft); display: block; font-size: .85rem; font-weight: 400; } small::first-letter { text-transform: uppercase; }
+@media (max-width: 44rem) {
+  thead { display: none; } table, tbody, tr, th, td { display: block; } tr { padding: .75rem 0; border-bottom: 1px solid var(--line); }
+  tr:last-child { border-bottom: 0; } th, td { border: 0; padding: .15rem 0; } tbody th { min-width: 0; }
+  td.number { text-align: left; } td[data-label]::before { content: attr(data-label) " "; color: var(--soft); font-size: .85rem; }
+}
 `;
