@@ -31,6 +31,12 @@ export function directoriesOf(paths: Paths): readonly string[] {
   return [paths.version, paths.temporary, paths.quarantine, ...kinds];
 }
 
+/** The two parts of a name. */
+export interface Place {
+  readonly kind: Kind;
+  readonly hex: string;
+}
+
 /** The directory of one value: named by the first digits, so that no directory grows too large. */
 export function fanOut(paths: Paths, levels: Levels, kind: Kind, hex: string): string {
   const first = paths.version + sep + kind + sep + hex.slice(0, 2);

@@ -1,16 +1,11 @@
 import { lstatSync, renameSync } from "node:fs";
-import { dirname } from "node:path";
-import type { Kind, PutOptions } from "@cache/core/adapter";
-import { isAbsence, unsafePath } from "./failures.ts";
+import type { PutOptions } from "@cache/core/adapter";
+import { isAbsence } from "./failures.ts";
 import { moveIfFree } from "./moving.ts";
+import type { Place } from "./paths.ts";
 import { isSharingViolation, retry } from "./patience.ts";
+import { setDirectoryAside } from "./quarantine.ts";
 import { makeFanOut, type StoreRoot, valuePath } from "./root.ts";
-
-/** The two parts of a name. */
-export interface Place {
-  readonly kind: Kind;
-  readonly hex: string;
-}
 
 /**
  * Moves a finished file to where readers look for a value: in one step, so that they see what was there before or all
@@ -29,9 +24,13 @@ export async function publish(
     return attempt() ? path : undefined;
   } catch (error) {
     if (isSharingViolation(error)) return (await retry(attempt, isSharingViolation, signal)) ? path : undefined;
-    throw isDirectory(path) ? obstacle(path) : error;
+    if (!isDirectory(path)) throw error;
+    setDirectoryAside(root.prepare().paths.quarantine, path, place);
+    return attempt() ? path : undefined;
   }
 }
+
+const isDirectory = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 function moveMaking(root: StoreRoot, file: string, path: string, place: Place, ifAbsent: boolean): boolean {
   try {
@@ -58,12 +57,3 @@ function move(file: string, path: string, ifAbsent: boolean): boolean {
   renameSync(file, path);
   return true;
 }
-
-const isDirectory = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
-const obstacle = (path: string): unknown =>
-  unsafePath(
-    dirname(path),
-    "a directory in it has the name of a value",
-    "remove it, or delete the name with quarantine",
-  );

@@ -1,6 +1,9 @@
+import { renameSync } from "node:fs";
+import { join } from "node:path";
 import type { Kind, Name } from "@cache/core/adapter";
+import { isAbsence } from "./failures.ts";
 import { leavingsIn } from "./leavings.ts";
-import { randomName } from "./paths.ts";
+import { type Place, randomName } from "./paths.ts";
 
 /** A value that was set aside because it was not to be believed. */
 export interface Quarantined {
@@ -19,6 +22,16 @@ const SHAPE = /^(blobs|entries)-([0-9a-f]{64})-[0-9a-f]{32}$/;
 /** A file name that keeps the value's name, and that no other file in quarantine has. */
 export function quarantinedAs(kind: Kind, hex: string): string {
   return `${kind}-${hex}-${randomName()}`;
+}
+
+/** Nothing can be moved over a directory. One that somebody planted goes with all it holds, in one step. */
+export function setDirectoryAside(quarantine: string, path: string, { kind, hex }: Place): void {
+  try {
+    renameSync(path, join(quarantine, quarantinedAs(kind, hex)));
+  } catch (error) {
+    // Another process was first.
+    if (!isAbsence(error)) throw error;
+  }
 }
 
 /** What is in a quarantine, but for what nobody set aside. */

@@ -5,7 +5,7 @@ import { isAbsence } from "./failures.ts";
 import { moveIfFree, unlinkQuietly } from "./moving.ts";
 import { randomName } from "./paths.ts";
 import { isSharingViolation, retry } from "./patience.ts";
-import { quarantinedAs } from "./quarantine.ts";
+import { quarantinedAs, setDirectoryAside } from "./quarantine.ts";
 import { type StoreRoot, valuePath } from "./root.ts";
 import { statValue } from "./value-file.ts";
 
@@ -22,8 +22,11 @@ export async function removeValue(
     if (found === undefined) return;
     const path = valuePath(found, kind, hex);
     if (ifVersion !== undefined && statValue(path)?.version !== ifVersion) return;
-    if (ifVersion === undefined && !quarantine) return await patiently(() => unlink(path), signal);
     const { paths } = found;
+    if (ifVersion === undefined && !quarantine) {
+      if (await patiently(() => unlink(path), signal)) return;
+      return setDirectoryAside(paths.quarantine, path, { kind, hex });
+    }
     const aside = quarantine ? join(paths.quarantine, quarantinedAs(kind, hex)) : join(paths.temporary, randomName());
     if (!(await patiently(() => moveAside(root, path, aside), signal))) return;
     // A put may have come between the look and the move: then what was moved is not what was meant.
@@ -43,11 +46,15 @@ async function patiently<T>(step: () => T, signal?: AbortSignal): Promise<T> {
   }
 }
 
-function unlink(path: string): void {
+/** @returns false when a directory is there, which is not removed like this */
+function unlink(path: string): boolean {
   try {
     unlinkSync(path);
+    return true;
   } catch (error) {
-    if (!isAbsence(error)) throw error;
+    if (isAbsence(error)) return true;
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
+    throw error;
   }
 }
 

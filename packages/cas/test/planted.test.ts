@@ -60,6 +60,8 @@ const PLANTS: readonly (readonly [string, (file: string) => unknown])[] = [
   ["a link to itself", (file) => symlinkSync(file, file)],
   ["a link to an endless device", (file) => symlinkSync("/dev/zero", file)],
   ["a FIFO", (file) => execFileSync("mkfifo", [file])],
+  ["a directory", (file) => mkdirSync(file)],
+  ["a directory with something in it", (file) => mkdirSync(join(file, "inner"), { recursive: true })],
   ["a socket", (file) => new Promise<void>((resolve) => void createServer().unref().listen(file, resolve))],
 ];
 
@@ -95,20 +97,21 @@ describe("what somebody planted under a name", () => {
     }
   });
 
-  it("a directory is absent to readers; a put says what to do, and works when that is done", async () => {
-    const { store, file, directory } = await planted((path) => mkdirSync(join(path, "inner"), { recursive: true }));
-    await expectAbsent(store);
-    for (const ifAbsent of [false, true]) {
-      const failure = await failureOf(store.put(name, bytesOf(10), { ifAbsent }));
-      expect(failure.code).toBe("ERR_CACHE_UNSAFE_PATH");
-      expect(failure.message).toContain(dirname(file));
-      expect(failure.message).not.toContain(name.slice(6));
-    }
-    expect(treeOf(join(directory, "v1", "tmp"))).toEqual([]);
-    await store.delete(name, { quarantine: true });
+  it("a directory is set aside with all it holds, and links in it are not followed when it is purged", async () => {
+    const outside = newBase();
+    writeFileSync(join(outside, "kept"), "kept");
+    const { store, directory } = await planted((path) => {
+      mkdirSync(path);
+      symlinkSync(outside, join(path, "link"));
+    });
     await store.put(name, bytesOf(10));
     expect(await store.get(name)).toEqual(bytesOf(10));
+    expect(treeOf(join(directory, "v1", "tmp"))).toEqual([]);
+    const aside: string[] = [];
+    for await (const each of store.maintenance.quarantined()) aside.push(each.name);
+    expect(aside).toEqual([name]);
     expect(await store.maintenance.purgeQuarantine()).toMatchObject({ count: 1 });
+    expect(readFileSync(join(outside, "kept"), "utf8")).toBe("kept");
   });
 
   it("stray files are in nobody's way and in no listing", async () => {
