@@ -1,6 +1,6 @@
 import { CacheError, type GetOptions, type Name, parseName, storeError } from "@cache/core/adapter";
 import { BLOCK, closeQuietly, readAll, readAllLater, readOnce } from "./descriptor.ts";
-import { type StoreRoot, valuePath } from "./root.ts";
+import type { StoreRoot } from "./root.ts";
 import { isNoFile, lengthOf, openValue } from "./value-file.ts";
 
 /** The longest value that is read without asking for its length first: an entry with its payload, and some more. */
@@ -15,12 +15,12 @@ export async function getBytes(
   name: Name,
   { limit = Number.POSITIVE_INFINITY, signal }: GetOptions = {},
 ): Promise<Uint8Array | undefined> {
-  const { kind, hex } = parseName(name);
+  const place = parseName(name);
   signal?.throwIfAborted();
   try {
-    const found = root.look();
-    if (found === undefined) return undefined;
-    const fd = await openValue(valuePath(found, kind, hex), signal);
+    const path = root.look()?.fanOuts.find(place);
+    if (path === undefined) return undefined;
+    const fd = await openValue(path, signal);
     if (fd === undefined) return undefined;
     try {
       scratch ??= new Uint8Array(SMALL + 1);

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type CallOptions, type Kind, type Listed, storeError } from "@cache/core/adapter";
 import { isAbsence } from "./failures.ts";
 import type { Levels } from "./options.ts";
+import { isPrivateDirectory } from "./privacy.ts";
 import type { StoreRoot } from "./root.ts";
 
 const FAN_OUT = /^[0-9a-f]{2}$/;
@@ -49,7 +50,8 @@ function* fanOuts(
     return;
   }
   for (const name of namesIn(directory, FAN_OUT)) {
-    yield* fanOuts(join(directory, name), (levels - 1) as Levels | 0, digits + name);
+    const inner = join(directory, name);
+    if (isPrivateDirectory(inner)) yield* fanOuts(inner, (levels - 1) as Levels | 0, digits + name);
   }
 }
 

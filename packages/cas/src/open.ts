@@ -1,7 +1,7 @@
 import { type Name, parseName, type RangeOptions, storeError } from "@cache/core/adapter";
 import { BLOCK, closeQuietly, readAll } from "./descriptor.ts";
 import { type FilePart, fileBlocks, onlyPiece } from "./file-blocks.ts";
-import { type StoreRoot, valuePath } from "./root.ts";
+import type { StoreRoot } from "./root.ts";
 import { lengthOf, openValue } from "./value-file.ts";
 
 /**
@@ -13,13 +13,13 @@ export async function openBlocks(
   name: Name,
   options: RangeOptions = {},
 ): Promise<AsyncIterable<Uint8Array> | undefined> {
-  const { kind, hex } = parseName(name);
+  const place = parseName(name);
   const { signal } = options;
   signal?.throwIfAborted();
   try {
-    const found = root.look();
-    if (found === undefined) return undefined;
-    const fd = await openValue(valuePath(found, kind, hex), signal);
+    const path = root.look()?.fanOuts.find(place);
+    if (path === undefined) return undefined;
+    const fd = await openValue(path, signal);
     return fd === undefined ? undefined : blocksOf(fd, options);
   } catch (error) {
     throw storeError("opening a value", error, signal);

@@ -1,7 +1,6 @@
 import { randomFillSync } from "node:crypto";
-import { join, sep } from "node:path";
+import { join } from "node:path";
 import type { Kind } from "@cache/core/adapter";
-import type { Levels } from "./options.ts";
 
 /** Where everything of a store lies. */
 export interface Paths {
@@ -35,12 +34,6 @@ export function directoriesOf(paths: Paths): readonly string[] {
 export interface Place {
   readonly kind: Kind;
   readonly hex: string;
-}
-
-/** The directory of one value: named by the first digits, so that no directory grows too large. */
-export function fanOut(paths: Paths, levels: Levels, kind: Kind, hex: string): string {
-  const first = paths.version + sep + kind + sep + hex.slice(0, 2);
-  return levels === 1 ? first : first + sep + hex.slice(2, 4);
 }
 
 const NAME_LENGTH = 16;

@@ -50,6 +50,18 @@ export function checkPrivate(path: string): boolean {
   return true;
 }
 
+/**
+ * Whether there is a directory that nobody but us can have put anything into. A link or a file in its place is none.
+ * @throws CacheError ERR_CACHE_UNSAFE_PATH for a directory that is another user's, or that others can write to
+ */
+export function isPrivateDirectory(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) return false;
+  const me = user();
+  if (me !== undefined) checkOwner(path, found, me);
+  return true;
+}
+
 function checkOwner(path: string, { uid, mode }: Stats, me: number): void {
   if (uid !== me) {
     const why = `it belongs to user ${uid} and this process runs as user ${me}`;

@@ -5,7 +5,7 @@ import { moveIfFree } from "./moving.ts";
 import type { Place } from "./paths.ts";
 import { isSharingViolation, retry } from "./patience.ts";
 import { setDirectoryAside } from "./quarantine.ts";
-import { makeFanOut, type StoreRoot, valuePath } from "./root.ts";
+import type { StoreRoot } from "./root.ts";
 
 /**
  * Moves a finished file to where readers look for a value: in one step, so that they see what was there before or all
@@ -18,14 +18,15 @@ export async function publish(
   place: Place,
   { ifAbsent = false, signal }: PutOptions,
 ): Promise<string | undefined> {
-  const path = valuePath(root.prepare(), place.kind, place.hex);
+  const { fanOuts, paths } = root.prepare();
+  const path = fanOuts.find(place) ?? makeWay(root, place);
   const attempt = () => moveMaking(root, file, path, place, ifAbsent);
   try {
     return attempt() ? path : undefined;
   } catch (error) {
     if (isSharingViolation(error)) return (await retry(attempt, isSharingViolation, signal)) ? path : undefined;
     if (!isDirectory(path)) throw error;
-    setDirectoryAside(root.prepare().paths.quarantine, path, place);
+    setDirectoryAside(paths.quarantine, path, place);
     return attempt() ? path : undefined;
   }
 }
@@ -36,19 +37,18 @@ function moveMaking(root: StoreRoot, file: string, path: string, place: Place, i
   try {
     return move(file, path, ifAbsent);
   } catch (error) {
-    // Directories are made when one is missed: asking first would cost every other put a system call.
+    // Directories that were there are made again when one is missed: asking first would cost every put a system call.
     if (!isAbsence(error)) throw error;
-    makeWay(root, place);
-    return move(file, path, ifAbsent);
+    return move(file, makeWay(root, place), ifAbsent);
   }
 }
 
-function makeWay(root: StoreRoot, { kind, hex }: Place): void {
+function makeWay(root: StoreRoot, place: Place): string {
   try {
-    makeFanOut(root.prepare(), kind, hex);
+    return root.prepare().fanOuts.make(place);
   } catch (error) {
     if (!isAbsence(error)) throw error;
-    makeFanOut(root.repair(), kind, hex);
+    return root.repair().fanOuts.make(place);
   }
 }
 

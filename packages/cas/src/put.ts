@@ -5,7 +5,7 @@ import { BLOCK } from "./descriptor.ts";
 import type { DirectorySync } from "./durability.ts";
 import type { Place } from "./paths.ts";
 import { publish } from "./publish.ts";
-import { type StoreRoot, valuePath } from "./root.ts";
+import type { StoreRoot } from "./root.ts";
 import { newTemporary, type TemporaryFile, temporaryNow } from "./temporary.ts";
 import { isValue } from "./value-file.ts";
 
@@ -57,9 +57,9 @@ async function write(
   }
 }
 
-function isThere(root: StoreRoot, { kind, hex }: Place): boolean {
-  const found = root.look();
-  return found !== undefined && isValue(valuePath(found, kind, hex));
+function isThere(root: StoreRoot, place: Place): boolean {
+  const path = root.look()?.fanOuts.find(place);
+  return path !== undefined && isValue(path);
 }
 
 async function writeBlocks(file: TemporaryFile, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {

@@ -6,7 +6,7 @@ import { moveIfFree, unlinkQuietly } from "./moving.ts";
 import { randomName } from "./paths.ts";
 import { isSharingViolation, retry } from "./patience.ts";
 import { quarantinedAs, setDirectoryAside } from "./quarantine.ts";
-import { type StoreRoot, valuePath } from "./root.ts";
+import type { StoreRoot } from "./root.ts";
 import { statValue } from "./value-file.ts";
 
 /** Takes a value away from all readers, and drops it or sets it aside. */
@@ -19,8 +19,8 @@ export async function removeValue(
   signal?.throwIfAborted();
   try {
     const found = root.look();
-    if (found === undefined) return;
-    const path = valuePath(found, kind, hex);
+    const path = found?.fanOuts.find({ kind, hex });
+    if (found === undefined || path === undefined) return;
     if (ifVersion !== undefined && statValue(path)?.version !== ifVersion) return;
     const { paths } = found;
     if (ifVersion === undefined && !quarantine) {

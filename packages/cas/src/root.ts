@@ -1,11 +1,12 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, sep } from "node:path";
-import { CacheError, type Kind } from "@cache/core/adapter";
+import { basename, dirname, join } from "node:path";
+import { CacheError } from "@cache/core/adapter";
 import { errno } from "./failures.ts";
+import { FanOuts } from "./fan-outs.ts";
 import { checkLevels, readLayout, writeLayout } from "./layout.ts";
 import { moveIfFree } from "./moving.ts";
 import type { Levels } from "./options.ts";
-import { directoriesOf, fanOut, type Paths, pathsOf, randomName } from "./paths.ts";
+import { directoriesOf, type Paths, pathsOf, randomName } from "./paths.ts";
 import { checkPrivate, makePrivate, settle } from "./privacy.ts";
 
 /** The Cache Directory Tagging Specification's signature: programs that make backups leave such a directory out. */
@@ -16,6 +17,7 @@ const TAG =
 export interface Found {
   readonly paths: Paths;
   readonly levels: Levels;
+  readonly fanOuts: FanOuts;
 }
 
 /**
@@ -73,7 +75,7 @@ export class StoreRoot {
     if (levels === undefined) return undefined;
     checkLevels(paths.layout, levels, this.#levels);
     for (const directory of directoriesOf(paths)) checkPrivate(directory);
-    return { paths, levels };
+    return { paths, levels, fanOuts: new FanOuts(paths, levels) };
   }
 
   /** The layout comes last: once it is there, so is all the rest. Any step may find that another process was first. */
@@ -101,15 +103,4 @@ function tag(paths: Paths): void {
   } catch (error) {
     if (errno(error) !== "EEXIST") throw error;
   }
-}
-
-/** Where the value of a name lies. */
-export function valuePath({ paths, levels }: Found, kind: Kind, hex: string): string {
-  return fanOut(paths, levels, kind, hex) + sep + hex;
-}
-
-/** Makes the directory that a value belongs in. */
-export function makeFanOut({ paths, levels }: Found, kind: Kind, hex: string): void {
-  if (levels === 2) makePrivate(fanOut(paths, 1, kind, hex));
-  makePrivate(fanOut(paths, levels, kind, hex));
 }

@@ -1,14 +1,14 @@
 import { type CallOptions, type Name, parseName, type Stat, storeError } from "@cache/core/adapter";
-import { type StoreRoot, valuePath } from "./root.ts";
+import type { StoreRoot } from "./root.ts";
 import { statValue } from "./value-file.ts";
 
 /** What is known of a value without its bytes. */
 export async function statOf(root: StoreRoot, name: Name, { signal }: CallOptions = {}): Promise<Stat | undefined> {
-  const { kind, hex } = parseName(name);
+  const place = parseName(name);
   signal?.throwIfAborted();
   try {
-    const found = root.look();
-    return found && statValue(valuePath(found, kind, hex));
+    const path = root.look()?.fanOuts.find(place);
+    return path === undefined ? undefined : statValue(path);
   } catch (error) {
     throw storeError("looking for a value", error, signal);
   }

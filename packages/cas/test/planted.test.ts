@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -112,6 +114,54 @@ describe("what somebody planted under a name", () => {
     expect(aside).toEqual([name]);
     expect(await store.maintenance.purgeQuarantine()).toMatchObject({ count: 1 });
     expect(readFileSync(join(outside, "kept"), "utf8")).toBe("kept");
+  });
+
+  it.each(PLANTS.filter(([what]) => !what.includes("directory")))(
+    "%s in the place of the directory of values: nothing is read, written or removed through it",
+    async (_, plant) => {
+      const { directory, file } = await planted(() => undefined);
+      const store = fileStore(directory);
+      rmSync(dirname(file), { recursive: true });
+      await plant(dirname(file));
+      await expectAbsent(store);
+      await store.delete(name);
+      await store.put(name, bytesOf(10));
+      expect(await store.get(name)).toEqual(bytesOf(10));
+      expect(lstatSync(dirname(file)).isDirectory()).toBe(true);
+    },
+  );
+
+  it("a link to a directory, in the place of one of ours, leads nothing outside", async () => {
+    for (const levels of [1, 2] as const) {
+      const directory = newDirectory();
+      await fileStore(directory, { levels }).put(name, bytesOf(5));
+      const outside = newBase();
+      const hex = name.slice(6);
+      const first = join(directory, "v1", "blobs", hex.slice(0, 2));
+      writeFileSync(join(outside, hex), bytesOf(20));
+      rmSync(first, { recursive: true });
+      symlinkSync(outside, first);
+      const store = fileStore(directory, { levels });
+      expect(await store.get(name)).toBeUndefined();
+      expect(await store.stat(name)).toBeUndefined();
+      expect(await namesIn(store, "blobs")).toEqual([]);
+      await store.delete(name);
+      await store.put(name, bytesOf(10));
+      expect(await store.get(name)).toEqual(bytesOf(10));
+      expect(readdirSync(outside)).toEqual([hex]);
+      expect(readFileSync(join(outside, hex))).toEqual(Buffer.from(bytesOf(20)));
+    }
+  });
+
+  it("a directory of values that others can write to is refused by name", async () => {
+    const { directory, file } = await planted(() => undefined);
+    chmodSync(dirname(file), 0o777);
+    const store = fileStore(directory);
+    for (const call of [() => store.get(name), () => store.put(name, bytesOf(1)), () => store.delete(name)]) {
+      const failure = await failureOf(call());
+      expect(failure.code).toBe("ERR_CACHE_UNSAFE_PATH");
+      expect(failure.message).toContain(dirname(file));
+    }
   });
 
   it("stray files are in nobody's way and in no listing", async () => {
