@@ -33,8 +33,17 @@ const WRONG: readonly (readonly [string, readonly string[]])[] = [
   ["an unknown action on keys", ["keys", "frob"]],
   ["keys without a file", ["keys", "list"]],
   ["a configuration that is not there", ["get", "a", "--config", "nowhere.json"]],
+  ["a configuration of no known kind", ["get", "a", "--config", "/dev/null"]],
+  ["a configuration that is code and not there", ["get", "a", "--config", "nowhere.mjs"]],
   ["--config with --no-config", ["get", "a", "--config", "x.json", "--no-config"]],
 ];
+
+test("a keyring file that is far too large is wrong use, not damage", async () => {
+  const path = bench().path("keys");
+  writeFileSync(path, "#".repeat(300_000), { mode: 0o600 });
+  const ran = await bench().run(["ls", "--keyring-file", path]);
+  expect(ran).toMatchObject({ code: 2, err: expect.stringContaining("ERR_CACHE_KEY_FORMAT") });
+});
 
 test.each(WRONG)("wrong use: %s exits with 2 and one line that helps", async (_, args) => {
   const ran = await bench().run(args);

@@ -151,7 +151,7 @@ describe("readKeyringFile", () => {
     expect((await readKeyringFile(path)).primary?.id).toEqual(key.id);
     for (const size of [262_145, 2 ** 40]) {
       truncateSync(path, size);
-      await expect(readKeyringFile(path)).rejects.toMatchObject({ code: "ERR_CACHE_LIMIT" });
+      await expect(readKeyringFile(path)).rejects.toMatchObject({ code: "ERR_CACHE_KEY_FORMAT" });
     }
   });
 
@@ -159,7 +159,7 @@ describe("readKeyringFile", () => {
     // Its size is 0 by its own account, and it has more to give.
     expect(statSync("/proc/kallsyms").size).toBe(0);
     await expect(readKeyringFile("/proc/kallsyms", { permissions: "relaxed" })).rejects.toMatchObject({
-      code: "ERR_CACHE_LIMIT",
+      code: "ERR_CACHE_KEY_FORMAT",
     });
   });
 

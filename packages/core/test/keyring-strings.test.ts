@@ -235,7 +235,7 @@ describe("the text of a keyring file", () => {
   });
 
   it("more than 256 KiB are refused before they are read", () => {
-    expect(() => parseKeyring("#".repeat(262_145))).toThrow(code("ERR_CACHE_LIMIT"));
+    expect(() => parseKeyring("#".repeat(262_145))).toThrow(code("ERR_CACHE_KEY_FORMAT"));
     const key = formatKey(MasterKey.generate());
     expect(parseKeyring(`${key}\n`.padEnd(262_144, "#")).masters).toHaveLength(1);
   });

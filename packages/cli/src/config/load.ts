@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, lstatSync, openSync, readSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CacheError, isCacheError } from "@cache/core";
@@ -10,6 +10,8 @@ import { findConfig } from "./find.ts";
 /** Larger than any configuration somebody wrote. */
 const MOST_BYTES = 65_536;
 
+const RUNNABLE = /\.[mc]?[jt]s$/;
+
 /** A configuration and where it came from. Its paths are absolute. */
 export interface LoadedConfig extends CacheConfig {
   readonly path?: string | undefined;
@@ -19,8 +21,8 @@ function readText(path: string): string {
   let fd: number;
   try {
     fd = openSync(path, "r");
-  } catch {
-    throw unusable("it cannot be read");
+  } catch (error) {
+    throw unusable((error as { code?: unknown }).code === "ENOENT" ? "it is not there" : "it cannot be read");
   }
   try {
     const bytes = new Uint8Array(MOST_BYTES + 1);
@@ -44,6 +46,8 @@ function readJson(path: string): unknown {
 }
 
 async function runModule(path: string): Promise<unknown> {
+  if (!RUNNABLE.test(path)) throw unusable("its name ends in none of .json, .mjs, .js and .ts");
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) throw unusable("it is not there");
   let loaded: Record<string, unknown>;
   try {
     loaded = (await import(pathToFileURL(path).href)) as Record<string, unknown>;

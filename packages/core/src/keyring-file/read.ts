@@ -43,7 +43,7 @@ function checkPrivate(file: number, path: string, permissions: "strict" | "relax
   }
 }
 
-const tooLarge = (): CacheError => new CacheError("ERR_CACHE_LIMIT", "a keyring file has at most 256 KiB");
+const tooLarge = (): CacheError => new CacheError("ERR_CACHE_KEY_FORMAT", "a keyring file has at most 256 KiB");
 
 /** Reads to the end, and no further than the limit: the size that was looked at may no longer be true. */
 function readWhole(file: number): Uint8Array {
@@ -68,7 +68,7 @@ function decode(bytes: Uint8Array): string {
  * The keyring in a file: JSON, or one key a line (format, section 6). What is checked is the file that was opened, so
  * nobody can exchange it in between; symbolic links are followed, as secrets are mounted that way. Nothing waits: a FIFO or
  * a device is refused.
- * @throws CacheError `ERR_CACHE_CONFIG` when it cannot be read, `ERR_CACHE_KEY_PERMISSIONS`, `ERR_CACHE_LIMIT`, and what
+ * @throws CacheError `ERR_CACHE_CONFIG` when it cannot be read, `ERR_CACHE_KEY_PERMISSIONS`, and what
  * the parser refuses
  */
 export async function readKeyringFile(
