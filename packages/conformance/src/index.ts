@@ -4,7 +4,7 @@
  */
 export type { Case } from "./case.ts";
 export { ConformanceError } from "./expect.ts";
-export { type CaseResult, runCases } from "./run-cases.ts";
+export { type CaseResult, type RunOptions, runCases } from "./run-cases.ts";
 export type { SealerFixture } from "./sealer/fixture.ts";
 export { sealerCases } from "./sealer/index.ts";
 export type { SignerFixture } from "./signer/fixture.ts";

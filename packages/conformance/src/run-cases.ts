@@ -1,4 +1,5 @@
 import type { Case } from "./case.ts";
+import { ConformanceError } from "./expect.ts";
 
 /** How one case went. */
 export interface CaseResult {
@@ -12,6 +13,16 @@ export interface CaseResult {
   readonly milliseconds: number;
 }
 
+/** How cases are run. */
+export interface RunOptions {
+  /**
+   * Milliseconds after which a case has failed, so that a backend that never answers is told from a slow one. What the
+   * case has begun goes on; nothing can stop it.
+   * @defaultValue 60 000
+   */
+  readonly timeout?: number | undefined;
+}
+
 /**
  * Runs every case, one after another, and never rejects because one of them failed: for programs that are no test
  * runner, such as a command that checks the backend a user configured.
@@ -21,23 +32,36 @@ export async function runCases<F>(
   cases: readonly Case<F>[],
   fixture: F,
   onResult?: (result: CaseResult) => void,
+  { timeout = 60_000 }: RunOptions = {},
 ): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
   for (const each of cases) {
-    const result = await runCase(each, fixture);
+    const result = await runCase(each, fixture, timeout);
     results.push(result);
     onResult?.(result);
   }
   return results;
 }
 
-async function runCase<F>(each: Case<F>, fixture: F): Promise<CaseResult> {
+async function runCase<F>(each: Case<F>, fixture: F, timeout: number): Promise<CaseResult> {
   const begun = performance.now();
   const took = () => performance.now() - begun;
   try {
-    await each.run(fixture);
+    await within(timeout, each.run(fixture));
     return { name: each.name, ok: true, milliseconds: took() };
   } catch (error) {
     return { name: each.name, ok: false, error, milliseconds: took() };
+  }
+}
+
+async function within(timeout: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ConformanceError(`the case was not over after ${timeout} ms`)), timeout);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

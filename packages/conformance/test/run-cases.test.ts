@@ -28,6 +28,13 @@ describe("runCases", () => {
     expect(results.every(({ milliseconds }) => milliseconds >= 0)).toBe(true);
   });
 
+  it("gives a case up that is never over, and goes on with the next", async () => {
+    const hanging: Case<string[]> = { name: "hangs", run: () => new Promise(() => undefined) };
+    const results = await runCases([hanging, ...cases.slice(0, 1)], [], undefined, { timeout: 20 });
+    expect(results.map(({ ok }) => ok)).toEqual([false, true]);
+    expect(results[0]?.error).toMatchObject({ name: "ConformanceError", message: expect.stringContaining("20 ms") });
+  });
+
   it("tells of each case before the next one begins", async () => {
     const log: string[] = [];
     await runCases(cases, log, ({ name }) => log.push(name));
