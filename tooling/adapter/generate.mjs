@@ -77,5 +77,5 @@ function contentFor(file, text) {
  * @returns {string}
  */
 function changesetFor({ kebab, pascal }) {
-  return `---\n"@cache/${kebab}": minor\n---\n\nFirst release: a store for \`@cache/core\` in ${pascal}, through a client you already have.\n`;
+  return `---\n"@cache/${kebab}": major\n---\n\nFirst release: a store for \`@cache/core\` in ${pascal}, through a client you already have.\n`;
 }
