@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { readCounts } from "./task/counts.mjs";
 import { runSteps, seconds } from "./task/run-steps.mjs";
-import { checkSteps, DONE_BY_TEST, demoSteps, installStep, testSteps } from "./task/steps.mjs";
+import { checkSteps, DONE_BY_TEST, demoSteps, installStep, TEST_REPORT, testSteps } from "./task/steps.mjs";
 
 const USAGE = `npm run demo [-- ARGUMENTS]       install, build, run the demo
 npm test [-- VITEST ARGUMENTS]    install, build, run the tests
+npm test -- --force               all of them, though nothing changed since they passed
 npm run check                     everything asked of a change beyond its tests
 npm run check -- --only NAME      one of: ${Object.keys(checkSteps).join(", ")}
 npm run check -- --after-test     without what npm test has done`;
@@ -22,11 +21,10 @@ const tasks = {
   },
 
   test() {
-    const folder = mkdtempSync(join(tmpdir(), "test-report-"));
-    const report = join(folder, "report.json");
-    const failed = runSteps({ install: installStep, ...testSteps(report, more) });
-    const { passed, failed: bad, skipped } = readCounts(report) ?? { passed: 0, failed: 0, skipped: 0 };
-    rmSync(folder, { recursive: true });
+    // What an earlier run counted says nothing of this one.
+    rmSync(TEST_REPORT, { force: true });
+    const failed = runSteps({ install: installStep, ...testSteps(more) });
+    const { passed, failed: bad, skipped } = readCounts(TEST_REPORT) ?? { passed: 0, failed: 0, skipped: 0 };
     // A run that found no test has shown nothing.
     if (passed + bad === 0 && failed.length === 0) failed.push("tests");
     console.log(`\n${passed} passed, ${bad} failed`);

@@ -6,7 +6,14 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Tools ask nothing, send nothing and colour nothing that they would not in an unattended run. */
-const env = { ...process.env, CI: process.env.CI ?? "1", TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" };
+const env = {
+  ...process.env,
+  // Tests that passed on one Node, or as one user, have not passed on another.
+  TEST_MACHINE: [process.version, process.platform, process.arch, process.getuid?.()].join(" "),
+  CI: process.env.CI ?? "1",
+  TURBO_TELEMETRY_DISABLED: "1",
+  DO_NOT_TRACK: "1",
+};
 
 /**
  * Runs steps one after the other, with what each took.

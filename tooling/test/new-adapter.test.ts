@@ -46,7 +46,7 @@ describe("pnpm new:adapter", () => {
       expect(readFileSync(join(root, path), "utf8"), path).toBe(readFileSync(join(here, path), "utf8"));
     }
     const changeset = readFileSync(join(root, `.changeset/${NAME}-first-release.md`), "utf8");
-    expect(changeset).toMatch(/^---\n"@cache\/arango-db2": minor\n---\n\nFirst release: .+\n$/);
+    expect(changeset).toMatch(/^---\n"@cache\/arango-db2": major\n---\n\nFirst release: .+\n$/);
   });
 
   it("leaves no word of the template behind", () => {

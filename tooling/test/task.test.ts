@@ -38,15 +38,17 @@ interface Played {
   readonly exits?: Readonly<Record<string, number>>;
   /** What vitest reports. */
   readonly report?: object;
+  /** What it reported the last time. */
+  readonly earlier?: object;
 }
 
 /** Runs a task with a pnpm that plays what it is told, which is quicker than to break a repository in so many ways. */
-function play(args: string[], { exits = {}, report }: Played): { code: number | null; lines: string[] } {
-  const root = plant({ "bin/report.json": report ?? "" });
+function play(args: string[], { exits = {}, report, earlier }: Played): { code: number | null; lines: string[] } {
+  const root = plant({ "bin/report.json": report ?? "", ...(earlier && { ".test-report/report.json": earlier }) });
   cpSync(join(here, "tooling/task"), join(root, "tooling/task"), { recursive: true });
   cpSync(join(here, "tooling/task.mjs"), join(root, "tooling/task.mjs"));
   const cases = Object.entries(exits).map(([word, code]) => `*" ${word} "*) exit ${code};;`);
-  const copy = `for a in "$@"; do case $a in --outputFile.json=*) cp '${root}/bin/report.json' "\${a#*=}";; esac; done`;
+  const copy = `case " $* " in *" tests "*) mkdir -p .test-report; cp '${root}/bin/report.json' .test-report;; esac`;
   const script = `#!/bin/sh\n${report === undefined ? "" : copy}\ncase " $* " in ${cases.join(" ")} *) exit 0;; esac\n`;
   writeFileSync(join(root, "bin/pnpm"), script);
   chmodSync(join(root, "bin/pnpm"), 0o755);
@@ -81,7 +83,7 @@ describe("npm test", () => {
   });
 
   it("a failed test fails it, and the numbers say so", () => {
-    const { code, lines } = play(["test"], { report: report(11, 1), exits: { vitest: 1 } });
+    const { code, lines } = play(["test"], { report: report(11, 1), exits: { tests: 1 } });
     expect(code).toBe(1);
     expect(lines).toContain("11 passed, 1 failed");
     expect(lines.at(-1)).toMatch(/^npm test: FAILED \(tests\)/);
@@ -98,9 +100,15 @@ describe("npm test", () => {
   });
 
   it("vitest failing without a failed test fails it", () => {
-    const { code, lines } = play(["test"], { report: report(3, 0), exits: { vitest: 1 } });
+    const { code, lines } = play(["test"], { report: report(3, 0), exits: { tests: 1 } });
     expect(code).toBe(1);
     expect(lines.at(-1)).toContain("vitest reported an error");
+  });
+
+  it("does not count what an earlier run reported", () => {
+    const { code, lines } = play(["test"], { exits: { build: 1 }, earlier: report(7, 0) });
+    expect(code).toBe(1);
+    expect(lines).toContain("0 passed, 0 failed");
   });
 
   it("nothing is tested that was not built", () => {
