@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fromBase64Url, fromHex, pae, toBase64Url, toHex, utf8 } from "../src/bytes/index.ts";
+import { collect, fromBase64Url, fromHex, pae, toBase64Url, toHex, utf8 } from "../src/bytes/index.ts";
 
 describe("bytes", () => {
   it("hex: round trip, and anything but an even number of digits is refused", () => {
@@ -17,6 +17,19 @@ describe("bytes", () => {
       }),
     );
     for (const text of ["A", "AB", "AA==", "A+", "AAA/", "A\n"]) expect(fromBase64Url(text)).toBeUndefined();
+  });
+
+  it("collect: a quarter of a million pieces, on memory of its own even when the pieces share theirs", async () => {
+    const shared = new Uint8Array(1);
+    async function* pieces() {
+      for (let i = 0; i < 250_000; i++) {
+        shared[0] = i % 256;
+        yield shared;
+      }
+    }
+    const all = await collect(pieces());
+    expect(all.length).toBe(250_000);
+    expect(all.every((byte, i) => byte === i % 256)).toBe(true);
   });
 
   it("utf8: a lone surrogate is refused", () => {
