@@ -62,7 +62,8 @@ class StoreCache<V> implements Cache<V> {
   }
 
   async #set(key: string, value: V, { ttl, signal }: SetOptions = {}): Promise<void> {
-    await write(this.#settings, keyBytes(key), value, expiryOf(this.#settings, ttl), { signal });
+    const expiry = expiryOf(this.#settings, ttl);
+    await write(this.#settings, { key: keyBytes(key), value, expiry }, { signal });
   }
 
   async has(key: string, options?: CallOptions): Promise<boolean> {
@@ -93,7 +94,7 @@ class StoreCache<V> implements Cache<V> {
       if (found !== undefined) return found;
       const value = await compute(stop);
       // Not by `set`: a computation that was under way when the cache began to close is still kept.
-      if (value !== undefined) await keep(settings, bytes, value, expiry, { signal: stop });
+      if (value !== undefined) await keep(settings, { key: bytes, value, expiry }, { signal: stop });
       return value;
     };
     return this.#flights.run(key, (stop) => this.#underWay.track(run(stop)), signal) as Promise<T>;

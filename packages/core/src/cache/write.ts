@@ -18,14 +18,16 @@ export function expiryOf({ ttl: usual }: Pick<Settings, "ttl">, ttl: SetOptions[
   return (created) => (lifetime === 0 ? 0 : Math.min(created + lifetime, Number.MAX_SAFE_INTEGER));
 }
 
+/** A value that is to be written. */
+interface Writing<V> {
+  readonly key: Uint8Array;
+  readonly value: V;
+  readonly expiry: Expiry;
+}
+
 /** Checks, encodes, writes and reports one value. */
-export async function write<V>(
-  settings: Settings<V>,
-  key: Uint8Array,
-  value: V,
-  expiry: Expiry,
-  options: CallOptions,
-): Promise<void> {
+export async function write<V>(settings: Settings<V>, writing: Writing<V>, options: CallOptions): Promise<void> {
+  const { key, value, expiry } = writing;
   const { codec, schema, now, emit, namespace, maxBufferedBytes } = settings;
   const bytes = codec.encode(schema === undefined ? value : await validate(schema, value));
   if (bytes.byteLength > maxBufferedBytes) {
@@ -38,15 +40,9 @@ export async function write<V>(
 }
 
 /** As {@link write}, for a computed value: a store that cannot take it costs the next caller time and this one nothing. */
-export async function keep<V>(
-  settings: Settings<V>,
-  key: Uint8Array,
-  value: V,
-  expiry: Expiry,
-  options: CallOptions,
-): Promise<void> {
+export async function keep<V>(settings: Settings<V>, writing: Writing<V>, options: CallOptions): Promise<void> {
   try {
-    await write(settings, key, value, expiry, options);
+    await write(settings, writing, options);
   } catch (error) {
     if (!isCacheError(error) || error.code === "ERR_CACHE_CODEC") throw error;
     const { namespace, emit, now } = settings;
