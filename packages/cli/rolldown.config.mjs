@@ -34,6 +34,7 @@ const late = {
  */
 export default defineConfig({
   input: "dist/main.js",
+  preserveEntrySignatures: "allow-extension",
   platform: "node",
   resolve: { conditionNames: ["node", "import", "default"] },
   plugins: [late],
@@ -47,7 +48,7 @@ export default defineConfig({
     cleanDir: true,
     codeSplitting: {
       groups: [
-        { name: "common", test: READING, priority: 1 },
+        { name: "reading", test: READING, priority: 1 },
         { name: "sealed", test: SEALED },
       ],
     },
