@@ -94,7 +94,7 @@ describe("many processes on one directory", () => {
   });
 
   it.each([false, true])(
-    "a writer that is killed loses no value it had finished, and leaves none unfinished (durable: %s)",
+    "M24: a writer that is killed loses no value it had finished, and leaves none unfinished (durable: %s)",
     async (durable) => {
       const directory = newDirectory();
       const finished = new Map<string, string>();

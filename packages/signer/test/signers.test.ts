@@ -43,6 +43,18 @@ describe("roles", () => {
     expect(() => reader.sign(message)).toThrow(expect.objectContaining({ code: "ERR_CACHE_READ_ONLY" }));
   });
 
+  it("M55: a sound proof by a key that nobody named is not believed, and who names none believes none", async () => {
+    const stranger = SigningKey.generate();
+    const proof = await ed25519Signer({ identity: stranger }).sign(message);
+    const header = { algorithm: 2, keyId: stranger.id };
+    expect(await ed25519Signer({ identity: stranger }).verify(header, message, proof)).toMatchObject({
+      verdict: "valid",
+    });
+    const reader = ed25519Signer({ trusted: [SigningKey.generate().publicKey] });
+    expect(await reader.verify(header, message, proof)).toEqual({ verdict: "unknown-key" });
+    expect(await ed25519Signer({ trusted: [] }).verify(header, message, proof)).toEqual({ verdict: "unknown-key" });
+  });
+
   it("M60: a proof of another length is not believed and throws nothing", async () => {
     const master = MasterKey.generate();
     const signing = SigningKey.generate();
