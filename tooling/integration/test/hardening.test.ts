@@ -129,6 +129,34 @@ describe("getOrSet", () => {
   });
 });
 
+describe("slots", () => {
+  const wrong = [null, 0, 1.5, "text", {}, [], true, Symbol("s")];
+
+  it.each(["store", "seal", "sign", "codec", "schema"])("%s: what only looks like one is refused at once", (slot) => {
+    for (const value of wrong) {
+      expect(() => createCache({ store: memory(), [slot]: value } as never)).toThrow(TypeError);
+      expect(() => createCache({ store: memory(), [slot]: value } as never)).toThrow(slot);
+    }
+  });
+
+  it("an option of another type is refused at once, null too: a default stands only for what is left out", () => {
+    const numbers = ["inlineLimit", "maxBufferedBytes", "ttl"].map((name) => [name, [null, -1, Number.NaN, {}, true]]);
+    const others = ["strict", "namespace", "writer", "onEvent", "now"].map((name) => [name, [null, 1, {}, []]]);
+    for (const [name, values] of [...numbers, ...others] as [string, unknown[]][]) {
+      for (const value of values)
+        expect(() => createCache({ store: memory(), [name]: value } as never)).toThrow(TypeError);
+    }
+    const cache = createCache({ store: memory() });
+    for (const slot of ["codec", "schema"]) expect(() => cache.namespace("a", { [slot]: null })).toThrow(TypeError);
+  });
+
+  it("getOrSet without a function is refused, also on a hit", async () => {
+    const cache = createCache({ store: memory() });
+    await cache.set("k", 1);
+    await expect(cache.getOrSet("k", undefined as never)).rejects.toThrow(TypeError);
+  });
+});
+
 describe("clock and lifetime", () => {
   it("a lifetime past the end of time is a value like any other", async () => {
     const cache = createCache({ store: memory() });

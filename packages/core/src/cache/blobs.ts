@@ -31,7 +31,7 @@ export interface Blobs {
 }
 
 function digestBytes(digest: string): Uint8Array {
-  const bytes = /^[0-9a-f]{64}$/.test(digest) ? fromHex(digest) : undefined;
+  const bytes = typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest) ? fromHex(digest) : undefined;
   if (bytes === undefined) throw new TypeError("a digest is 64 lower-case hexadecimal digits");
   return bytes;
 }

@@ -87,6 +87,7 @@ class StoreCache<V> implements Cache<V> {
     { ttl, signal }: SetOptions = {},
   ): Promise<T> {
     const settings = this.#use();
+    if (typeof compute !== "function") throw new TypeError("getOrSet needs a function that computes the value");
     const bytes = keyBytes(key);
     const expiry = expiryOf(settings, ttl);
     const run = async (stop: AbortSignal) => {

@@ -9,6 +9,7 @@ import { integrityOnly } from "../record/integrity.ts";
 import { type Duration, parseDuration } from "../units/duration.ts";
 import { parseSize, type Size } from "../units/size.ts";
 import { type EventListener, eventSink } from "./events.ts";
+import { checkSchema, checkSlot, checkType } from "./slots.ts";
 
 /** The slots of a cache. Each is a package of its own; leave the line out and the property is gone, nothing else. */
 export interface CacheOptions<V = unknown> {
@@ -120,24 +121,31 @@ function sequencer(now: () => number): () => number {
   };
 }
 
+function checkTypes(options: CacheOptions<never>): void {
+  for (const slot of ["store", "seal", "sign", "codec"] as const) checkSlot(slot, options[slot]);
+  checkSchema(options.schema);
+  checkType("strict", options.strict, "boolean");
+  checkType("writer", options.writer, "string");
+  checkType("onEvent", options.onEvent, "function");
+  checkType("now", options.now, "function");
+}
+
 /** @throws TypeError for any option out of its bounds */
 export function settle<V>(options: CacheOptions<V>): Settings<V> {
-  if (typeof options?.store?.get !== "function") throw new TypeError("createCache needs a store");
+  if (options?.store === undefined) throw new TypeError("createCache needs a store");
+  checkTypes(options as CacheOptions<never>);
+  // Defaults stand for what is left out, and for nothing else.
+  const { store, seal, schema, sign = integrityOnly, strict = false, namespace = "", writer = "", onEvent } = options;
+  const { codec = jsonCodec as Codec<V>, inlineLimit = 16_384, maxBufferedBytes = 67_108_864 } = options;
   const now = checkedClock(options.now ?? Date.now);
   return {
-    store: options.store,
-    seal: options.seal,
-    sign: options.sign ?? integrityOnly,
-    namespace: checkNamespace(options.namespace ?? ""),
+    ...{ store, seal, sign, codec, schema, strict, now },
+    namespace: checkNamespace(namespace),
     ttl: options.ttl === undefined ? 0 : parseDuration(options.ttl),
-    codec: options.codec ?? (jsonCodec as Codec<V>),
-    schema: options.schema,
-    strict: options.strict ?? false,
-    inlineLimit: checkInline(parseSize(options.inlineLimit ?? 16_384)),
-    maxBufferedBytes: parseSize(options.maxBufferedBytes ?? 67_108_864),
-    writer: checkWriter(options.writer ?? ""),
-    emit: eventSink(options.onEvent),
-    now,
+    inlineLimit: checkInline(parseSize(inlineLimit)),
+    maxBufferedBytes: parseSize(maxBufferedBytes),
+    writer: checkWriter(writer),
+    emit: eventSink(onEvent),
     nextSequence: sequencer(now),
   };
 }
@@ -149,6 +157,8 @@ export function settingsBelow<W>(
   { ttl, codec, schema }: Pick<CacheOptions<W>, "ttl" | "codec" | "schema">,
 ): Settings<W> {
   const own = parent as unknown as Settings<W>;
+  checkSlot("codec", codec);
+  checkSchema(schema);
   return {
     ...own,
     namespace: checkNamespace(parent.namespace === "" ? name : `${parent.namespace}/${name}`),
