@@ -1,11 +1,11 @@
 import {
   addKey,
-  currentKeyring,
   decodeKeyring,
   encodeKeyring,
   formatKey,
   type KeyEntry,
   Keyring,
+  keyringGetter,
   MasterKey,
   type Purpose,
   promoteKey,
@@ -202,8 +202,16 @@ describe("rotation", () => {
     let ring = Keyring.of(a);
     const source = () => ring;
     ring = promoteKey(addKey(ring, b), b.id);
-    expect(currentKeyring(source).primary).toBe(b);
-    expect(currentKeyring(ring)).toBe(ring);
+    expect(keyringGetter(source)().primary).toBe(b);
+    expect(keyringGetter(ring)()).toBe(ring);
+  });
+
+  it("M39: what is no keyring is refused at once, and so is what a function gives instead of one", () => {
+    for (const wrong of [undefined, null, 0, "keys", {}, [], true]) {
+      expect(() => keyringGetter(wrong as never)).toThrow(TypeError);
+      expect(keyringGetter((() => wrong) as never)).toThrow(TypeError);
+      expect(() => Keyring.of(wrong as never)).toThrow(TypeError);
+    }
   });
 
   it("M43 M46 M48: no series of changes, refused ones among them, leads to a keyring that contradicts itself", () => {

@@ -1,6 +1,6 @@
 import { CacheError } from "@cache/core";
 import type { CryptoProvider } from "@cache/core/crypto";
-import { currentKeyring, type Keyring, type KeyringSource, type MasterKey } from "@cache/core/keyring";
+import { type Keyring, type KeyringSource, keyringGetter, type MasterKey } from "@cache/core/keyring";
 import type { AeadProvider, Suite } from "./aead/provider.ts";
 import type { Primitives } from "./message/derive.ts";
 
@@ -52,7 +52,7 @@ export function settleSealing(providers: Providers, source: KeyringSource, optio
   if (!accept.includes(suite)) throw new TypeError("the suite that is written is one of those that are read");
   const { verifyDigest = true, maxBufferedBytes = 67_108_864 } = options;
   if (!(maxBufferedBytes >= 0)) throw new TypeError("maxBufferedBytes is a number of bytes");
-  return { ...providers, suite, accept, verifyDigest, maxBufferedBytes, keyring: () => currentKeyring(source) };
+  return { ...providers, suite, accept, verifyDigest, maxBufferedBytes, keyring: keyringGetter(source) };
 }
 
 /** What messages of one suite are made with. */

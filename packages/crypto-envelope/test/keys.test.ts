@@ -87,6 +87,10 @@ describe("a sealer with several keys", () => {
     expect(await by.openRange(context, reader(byA), byA.length, range)).toMatchObject({ verdict: "foreign" });
   });
 
+  it("M39: a sealer is not made of what is no keyring, as when a variable was not set", () => {
+    for (const wrong of [undefined, null, "text", {}, 7]) expect(() => sealer(wrong as never)).toThrow(TypeError);
+  });
+
   it("M48: without a primary nothing is sealed, and what is there still opens", async () => {
     const { entries, generation } = retired;
     const reading = sealer(new Keyring({ entries, generation }));

@@ -1,6 +1,6 @@
 import { CacheError, type Signer, type SigningIdentity } from "@cache/core";
 import { crypto } from "@cache/core/crypto";
-import { currentKeyring, type KeyringSource } from "@cache/core/keyring";
+import { type KeyringSource, keyringGetter } from "@cache/core/keyring";
 
 /** The algorithm byte of a record signed with HMAC-SHA-256. */
 const HMAC_SHA_256 = 1;
@@ -10,13 +10,14 @@ const HMAC_SHA_256 = 1;
  * Signs with the primary, verifies with every key that reads; without a primary it verifies only.
  */
 export function hmacSigner(keyring: KeyringSource): Signer {
+  const current = keyringGetter(keyring);
   return {
     get identity(): SigningIdentity | undefined {
-      const { primary } = currentKeyring(keyring);
+      const { primary } = current();
       return primary && { algorithm: HMAC_SHA_256, keyId: primary.id };
     },
     sign(message) {
-      const { primary } = currentKeyring(keyring);
+      const { primary } = current();
       if (primary === undefined)
         throw new CacheError("ERR_CACHE_READ_ONLY", "the keyring has no primary key to sign with");
       return crypto.hmac("sha256", primary.subkey("hmac-sign"), message);
@@ -24,7 +25,7 @@ export function hmacSigner(keyring: KeyringSource): Signer {
     verify({ algorithm, keyId }, message, proof) {
       // The key's type decides the algorithm; the header only has to agree with it.
       if (algorithm !== HMAC_SHA_256) return { verdict: "unknown-key" };
-      const entry = currentKeyring(keyring).find(keyId);
+      const entry = current().find(keyId);
       if (entry?.type !== "master") return { verdict: "unknown-key" };
       if (entry.key?.type !== "master") return { verdict: "revoked-key" };
       const expected = crypto.hmac("sha256", entry.key.subkey("hmac-sign"), message);

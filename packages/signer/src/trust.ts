@@ -1,9 +1,9 @@
 import { CacheError } from "@cache/core";
 import { toHex } from "@cache/core/bytes";
 import {
-  currentKeyring,
   type Keyring,
   type KeyringSource,
+  keyringGetter,
   type SigningKey,
   type VerifyingKey,
 } from "@cache/core/keyring";
@@ -26,13 +26,16 @@ const publicOf = (key: SigningKey | VerifyingKey): VerifyingKey =>
 
 /** Looks keys up by id among those a verifier believes; each is checked once, when it is first met. */
 export class TrustStore {
-  readonly #trusted: Trusted;
+  readonly #listed: readonly VerifyingKey[];
+  /** Instead of listed keys. */
+  readonly #keyring: (() => Keyring) | undefined;
   readonly #own: VerifyingKey | undefined;
   readonly #checked = new Set<string>();
 
   /** @throws CacheError `ERR_CACHE_KEY_FORMAT`, `ERR_CACHE_LIMIT` for keys that must not be believed */
   constructor(trusted: Trusted, own: VerifyingKey | undefined) {
-    this.#trusted = trusted;
+    this.#listed = Array.isArray(trusted) ? [...trusted] : [];
+    this.#keyring = Array.isArray(trusted) ? undefined : keyringGetter(trusted as KeyringSource);
     this.#own = own;
     for (const key of this.#all()) this.#check(key);
   }
@@ -40,32 +43,20 @@ export class TrustStore {
   find(keyId: Uint8Array): TrustedKey | undefined {
     const id = toHex(keyId);
     if (this.#own !== undefined && toHex(this.#own.id) === id) return { key: this.#own, retired: false };
-    const found = Array.isArray(this.#trusted) ? this.#listed(id) : this.#inKeyring(keyId);
+    const found = this.#keyring === undefined ? this.#inList(id) : inKeyring(this.#keyring(), keyId);
     if (found?.key !== undefined) this.#check(found.key);
     return found;
   }
 
-  #listed(id: string): TrustedKey | undefined {
-    const key = (this.#trusted as readonly VerifyingKey[]).find((each) => toHex(each.id) === id);
+  #inList(id: string): TrustedKey | undefined {
+    const key = this.#listed.find((each) => toHex(each.id) === id);
     return key && { key, retired: false };
   }
 
-  #inKeyring(keyId: Uint8Array): TrustedKey | undefined {
-    const entry = currentKeyring(this.#trusted as KeyringSource).find(keyId);
-    if (entry === undefined || entry.type === "master") return undefined;
-    const { key } = entry;
-    return {
-      key: key === undefined || key.type === "master" ? undefined : publicOf(key),
-      retired: entry.status === "retired",
-    };
-  }
-
   #all(): VerifyingKey[] {
-    const keys = Array.isArray(this.#trusted)
-      ? [...this.#trusted]
-      : keysOf(currentKeyring(this.#trusted as KeyringSource));
+    const keys = this.#keyring === undefined ? this.#listed : keysOf(this.#keyring());
     if (keys.length > MAX_TRUSTED) throw new CacheError("ERR_CACHE_LIMIT", `at most ${MAX_TRUSTED} keys are trusted`);
-    return this.#own === undefined ? keys : [this.#own, ...keys];
+    return this.#own === undefined ? [...keys] : [this.#own, ...keys];
   }
 
   #check(key: VerifyingKey): void {
@@ -74,6 +65,16 @@ export class TrustStore {
     checkPublicKey(key.bytes);
     this.#checked.add(id);
   }
+}
+
+function inKeyring(keyring: Keyring, keyId: Uint8Array): TrustedKey | undefined {
+  const entry = keyring.find(keyId);
+  if (entry === undefined || entry.type === "master") return undefined;
+  const { key } = entry;
+  return {
+    key: key === undefined || key.type === "master" ? undefined : publicOf(key),
+    retired: entry.status === "retired",
+  };
 }
 
 function keysOf(keyring: Keyring): VerifyingKey[] {

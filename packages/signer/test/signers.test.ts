@@ -37,6 +37,13 @@ describe("algorithm confusion", () => {
 });
 
 describe("roles", () => {
+  it("M39: a signer is not made of what is no keyring, as when a variable was not set", () => {
+    for (const wrong of [undefined, null, "text", {}, 7]) {
+      expect(() => hmacSigner(wrong as never)).toThrow(TypeError);
+      if (wrong !== undefined) expect(() => ed25519Signer({ trusted: wrong as never })).toThrow(TypeError);
+    }
+  });
+
   it("a reader with public keys only cannot sign", () => {
     const reader = ed25519Signer({ trusted: [SigningKey.generate().publicKey] });
     expect(reader.identity).toBeUndefined();

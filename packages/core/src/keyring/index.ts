@@ -5,7 +5,7 @@
 export { SigningKey, VerifyingKey } from "./ed25519-keys.ts";
 export type { KeyEntry, KeyStatus } from "./key-entry.ts";
 export { formatKey, type Key, type KeyType, parseKey, parseKeyList } from "./key-string.ts";
-export { currentKeyring, Keyring, type KeyringParts, type KeyringSource } from "./keyring.ts";
+export { Keyring, type KeyringParts, type KeyringSource, keyringGetter } from "./keyring.ts";
 export { decodeKeyring, encodeKeyring } from "./keyring-json.ts";
 export { MasterKey, type Purpose } from "./master-key.ts";
 export { addKey, promoteKey, removeKey, retireKey, revokeKey } from "./rotation.ts";

@@ -21,6 +21,8 @@ export interface KeyringParts {
 /** A keyring, or where to ask for the present one, so that a rotation reaches a running process. */
 export type KeyringSource = Keyring | (() => Keyring);
 
+const isKey = (value: Key): boolean => (value as Partial<Key> | null | undefined)?.id instanceof Uint8Array;
+
 const refuse = (code: "ERR_CACHE_KEY_FORMAT" | "ERR_CACHE_KEY_TYPE", why: string): never => {
   throw new CacheError(code, why);
 };
@@ -53,6 +55,7 @@ export class Keyring {
 
   /** The keys in order, all active; the first master and the first signing key are the primaries. */
   static of(...keys: readonly Key[]): Keyring {
+    if (!keys.every(isKey)) throw new TypeError("a keyring is made of keys; a string becomes one with parseKey");
     return new Keyring({
       entries: keys.map((key) => ({ id: key.id, type: key.type, status: "active", key })),
       primary: keys.find((key) => key.type === "master")?.id,
@@ -101,7 +104,20 @@ export class Keyring {
   }
 }
 
-/** The keyring that a source stands for now. */
-export function currentKeyring(source: KeyringSource): Keyring {
-  return typeof source === "function" ? source() : source;
+/** By what it does and not by its class, since a program may hold two copies of this package. */
+function requireKeyring(value: Keyring): Keyring {
+  if (!Array.isArray((value as Partial<Keyring> | null | undefined)?.masters)) {
+    throw new TypeError("a keyring is needed, or a function that gives the present one");
+  }
+  return value;
+}
+
+/**
+ * A function that gives the keyring a source stands for at each call.
+ * @throws TypeError for what is no keyring: at once, or from the call when a function gave it
+ */
+export function keyringGetter(source: KeyringSource): () => Keyring {
+  if (typeof source === "function") return () => requireKeyring(source());
+  const keyring = requireKeyring(source);
+  return () => keyring;
 }

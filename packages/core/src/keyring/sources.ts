@@ -8,6 +8,7 @@ export const MAX_KEYRING_BYTES = 262_144;
 
 /** The text of a keyring file: JSON, or one key a line with `#` comments (format, section 6.1). */
 export function parseKeyring(text: string): Keyring {
+  if (typeof text !== "string") throw new TypeError("the keys are given as text");
   if (text.length > MAX_KEYRING_BYTES) throw new CacheError("ERR_CACHE_KEY_FORMAT", "a keyring has at most 256 KiB");
   // The mark that editors on Windows put in front of UTF-8.
   const bare = text.startsWith("\ufeff") ? text.slice(1) : text;

@@ -49,7 +49,8 @@ export function memoize<A extends readonly unknown[], R>(
   compute: (...args: A) => R | Promise<R>,
   options: MemoizeOptions<A>,
 ): Memoized<A, R> {
-  const { name, key, ttl } = options;
+  if (typeof compute !== "function") throw new TypeError("memoize needs a function");
+  const { name, key, ttl } = options ?? {};
   if (typeof name !== "string" || name === "") throw new TypeError("memoize needs a name for the function");
   const digest = (...args: A): string => digestValues(key === undefined ? args : [key(...args)]);
   const keyOf = (args: A): string => `${name}\n${digest(...args)}`;
