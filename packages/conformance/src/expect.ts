@@ -59,5 +59,6 @@ export function show(value: unknown): string {
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (value instanceof Error) return `${value.name}: ${value.message}`;
   if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return `${value.length} items`;
   return String(value);
 }

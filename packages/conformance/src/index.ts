@@ -4,6 +4,10 @@
  */
 export type { Case } from "./case.ts";
 export { ConformanceError } from "./expect.ts";
+export { type ChaosOptions, type ChaosReport, chaos } from "./faults/chaos.ts";
+export type { CacheInChaos } from "./faults/chaos-run.ts";
+export { type FaultyStore, type FaultyStoreOptions, faultyStore } from "./faults/faulty-store.ts";
+export { EVERY_FAULT, type Fault, type FaultPlan } from "./faults/plan.ts";
 export { type CaseResult, type RunOptions, runCases } from "./run-cases.ts";
 export type { SealerFixture } from "./sealer/fixture.ts";
 export { sealerCases } from "./sealer/index.ts";
