@@ -75,11 +75,7 @@ export const MISUSES = {
   56: misuse("verify without saying what is expected", "does not compile, and throws"),
   57: misuse("sign what breaks the format", "refused, whatever the proof says"),
   58: misuse("use an entry out of its time", "refused to the millisecond; clocks may differ by five minutes"),
-  59: misuse(
-    "put an older entry back",
-    "refused",
-    "nothing remembers sequences yet; results say `rollbackChecked: false`",
-  ),
+  59: misuse("put an older entry back", "refused where a `rollback` slot remembers; results say whether one does"),
   60: misuse(
     "learn from how long a comparison takes",
     "comparisons of secrets take the same time; a rule of the repository",

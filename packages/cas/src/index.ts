@@ -7,5 +7,6 @@ export { type EphemeralStore, type EphemeralStoreOptions, ephemeralStore } from 
 export { type FileStore, fileStore } from "./file-store.ts";
 export type { Removed } from "./leavings.ts";
 export type { FileStoreMaintenance, LeftOverOptions } from "./maintenance.ts";
+export { monotonicStore } from "./monotonic-store.ts";
 export type { FileStoreOptions, Levels } from "./options.ts";
 export type { Quarantined } from "./quarantine.ts";

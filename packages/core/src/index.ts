@@ -14,6 +14,7 @@ export { structuredCodec } from "./codecs/structured.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
 export { type Memoized, type MemoizeOptions, memoize } from "./memoize/memoize.ts";
 export type { Codec } from "./ports/codec.ts";
+export type * from "./ports/monotonic-store.ts";
 export type * from "./ports/sealer.ts";
 export type * from "./ports/signer.ts";
 export type * from "./ports/store.ts";

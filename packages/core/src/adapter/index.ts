@@ -5,6 +5,7 @@
 
 export type { CacheErrorCode } from "../errors.ts";
 export { CacheError, isCacheError } from "../errors.ts";
+export type * from "../ports/monotonic-store.ts";
 export type * from "../ports/store.ts";
 export { type Duration, parseDuration } from "../units/duration.ts";
 export { parseSize, type Size } from "../units/size.ts";

@@ -1,22 +1,20 @@
-import { crypto } from "#platform";
-import { getSizedContent, putContent } from "../content/content.ts";
+import { getSizedContent } from "../content/content.ts";
 import { requireOpened } from "../content/sealed.ts";
 import { CacheError } from "../errors.ts";
 import type { SealContext } from "../ports/sealer.ts";
 import type { CallOptions, Name } from "../ports/store.ts";
-import { encodeRecord, type VerifiedRecord, verifyRecord } from "../record/record.ts";
+import { type VerifiedRecord, verifyRecord } from "../record/record.ts";
 import { RecordKind, type Statement } from "../record/statement.ts";
-import { leaveNote } from "./catalog.ts";
 import { namesOf } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { setAside } from "./set-aside.ts";
-import { isDamage, refusalOf } from "./verdicts.ts";
+import { refusalOf } from "./verdicts.ts";
 
 /** Largest entry a reader takes: the largest inline payload, statement, proof and seal, with room. */
 export const ENTRY_LIMIT = 1_310_720;
 
 /** A record as an entry has it. */
-interface LoadedRecord extends VerifiedRecord {
+export interface LoadedRecord extends VerifiedRecord {
   /** Id of the key that sealed it, if that key is retired. */
   readonly retiredSeal?: Uint8Array | undefined;
 }
@@ -29,7 +27,7 @@ export type EntryAnswer =
   | { readonly state: "rejected"; readonly name: Name; readonly refusal: CacheError };
 
 /** A record under one name, unsealed and verified. `undefined` when absent. */
-async function loadRecord(
+export async function loadRecord(
   settings: Settings,
   name: Name,
   context: SealContext,
@@ -44,6 +42,7 @@ async function loadRecord(
   if (verified.statement.kind !== RecordKind.entry) {
     throw new CacheError("ERR_CACHE_AUTH", "the record is signed as something other than an entry");
   }
+  await settings.rollback?.check(context, verified.statement, now());
   return opened?.retired ? { ...verified, retiredSeal: opened.keyId } : verified;
 }
 
@@ -123,68 +122,4 @@ export async function readEntry(settings: Settings, key: Uint8Array, options?: C
     if (WEIGHT[next.state] > WEIGHT[answer.state]) answer = next;
   }
   return answer;
-}
-
-/** What a write states besides key and bytes. `expires` in milliseconds since 1970 UTC, 0 for never. */
-export interface EntryFacts {
-  readonly created: number;
-  readonly expires: number;
-  readonly metadata: Uint8Array;
-}
-
-/** Writes an entry: content first, so that a crash leaves at most content nobody names. @returns its name */
-export async function writeEntry(
-  settings: Settings,
-  key: Uint8Array,
-  bytes: Uint8Array,
-  facts: EntryFacts,
-  options?: CallOptions,
-): Promise<Name> {
-  const { store, seal, sign, namespace, writer, inlineLimit } = settings;
-  const context: SealContext = { namespace, kind: "entries", key };
-  const sequence = settings.nextSequence();
-  const statement: Statement = {
-    ...{ kind: RecordKind.entry, namespace, key, writer, sequence, ...facts },
-    ...{ size: bytes.byteLength, digest: crypto.sha256(bytes) },
-  };
-  const inline = bytes.byteLength <= inlineLimit;
-  // Signed before anything is stored, so that a cache that may not write leaves nothing behind.
-  const record = await encodeRecord(statement, sign, inline ? bytes : undefined);
-  const { created, expires } = facts;
-  const sealed = seal === undefined ? record : seal.seal(context, record, { created, expires, sequence });
-  if (!inline) await putContent(settings, bytes, options);
-  const [name, ...older] = namesOf(settings, context);
-  await store.put(name, sealed, options);
-  for (const other of older) await dropSuperseded(settings, other, context, sequence, options);
-  if (seal !== undefined) await leaveNote({ store, seal, now: settings.now }, name, context, options);
-  return name;
-}
-
-/**
- * Removes what an older key's name still holds, unless it was written later: another process that has not seen the
- * promotion yet may just have written there.
- */
-async function dropSuperseded(
-  settings: Settings,
-  name: Name,
-  context: SealContext,
-  sequence: number,
-  options?: CallOptions,
-): Promise<void> {
-  const stat = await settings.store.stat(name, options);
-  if (stat === undefined) return;
-  try {
-    const record = await loadRecord(settings, name, context, options);
-    if (record !== undefined && record.statement.sequence > sequence) return;
-  } catch (error) {
-    if (!isDamage(refusalOf(error)) && refusalOf(error).code !== "ERR_CACHE_EXPIRED") return;
-  }
-  await settings.store.delete(name, { ...options, ifVersion: stat.version });
-}
-
-/** Removes the entry under all of its names. */
-export async function deleteEntry(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<Name> {
-  const names = namesOf(settings, { namespace: settings.namespace, kind: "entries", key });
-  for (const name of names) await settings.store.delete(name, options);
-  return names[0];
 }

@@ -32,7 +32,7 @@ export type Lookup<V> =
       readonly signedBy?: string | undefined;
       /** Length of the encoded value in bytes. */
       readonly size: number;
-      /** False: an older value of the same name would have been believed too, within its validity. */
+      /** False: there is no `rollback` slot, so an older value of the same name would have been believed too, within its validity. */
       readonly rollbackChecked: boolean;
     }
   | { readonly state: "miss" }
@@ -67,7 +67,7 @@ function describe<V>(settings: Settings<V>, { record }: Hit, value: V): Lookup<V
     writer: statement.writer,
     signedBy: signed ? toHex(keyId) : undefined,
     size: statement.size,
-    rollbackChecked: false,
+    rollbackChecked: settings.rollback !== undefined,
   };
 }
 

@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { utf8 } from "../bytes/text.ts";
 import { jsonCodec } from "../codecs/json.ts";
 import type { Codec } from "../ports/codec.ts";
+import type { MonotonicStore } from "../ports/monotonic-store.ts";
 import type { Sealer } from "../ports/sealer.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Store } from "../ports/store.ts";
@@ -9,6 +10,7 @@ import { integrityOnly } from "../record/integrity.ts";
 import { type Duration, parseDuration } from "../units/duration.ts";
 import { parseSize, type Size } from "../units/size.ts";
 import { type EventListener, eventSink } from "./events.ts";
+import { RollbackGuard } from "./rollback.ts";
 import { checkSchema, checkSlot, checkType } from "./slots.ts";
 
 /** The slots of a cache. Each is a package of its own; leave the line out and the property is gone, nothing else. */
@@ -19,6 +21,12 @@ export interface CacheOptions<V = unknown> {
   readonly seal?: Sealer | undefined;
   /** Says who wrote and refuses everybody else. Left out: not attributed. Without an identity: the cache only reads. */
   readonly sign?: Signer | undefined;
+  /**
+   * Remembers what was seen of each name, elsewhere than in the store, and refuses what is older. Everybody who writes the
+   * same names should have one, for the sequence of a write is one above the last that was seen.
+   * Left out: an older entry is believed until it expires.
+   */
+  readonly rollback?: MonotonicStore | undefined;
   /**
    * Keeps names apart: at most 255 bytes of UTF-8, no control characters.
    * @defaultValue the empty name
@@ -67,6 +75,7 @@ export interface Settings<V = unknown> {
   readonly store: Store;
   readonly seal: Sealer | undefined;
   readonly sign: Signer;
+  readonly rollback: RollbackGuard | undefined;
   readonly namespace: string;
   /** Milliseconds, or 0 for ever. */
   readonly ttl: number;
@@ -122,7 +131,7 @@ function sequencer(now: () => number): () => number {
 }
 
 function checkTypes(options: CacheOptions<never>): void {
-  for (const slot of ["store", "seal", "sign", "codec"] as const) checkSlot(slot, options[slot]);
+  for (const slot of ["store", "seal", "sign", "rollback", "codec"] as const) checkSlot(slot, options[slot]);
   checkSchema(options.schema);
   checkType("strict", options.strict, "boolean");
   checkType("writer", options.writer, "string");
@@ -140,6 +149,7 @@ export function settle<V>(options: CacheOptions<V>): Settings<V> {
   const now = checkedClock(options.now ?? Date.now);
   return {
     ...{ store, seal, sign, codec, schema, strict, now },
+    rollback: options.rollback && new RollbackGuard(options.rollback),
     namespace: checkNamespace(namespace),
     ttl: options.ttl === undefined ? 0 : parseDuration(options.ttl),
     inlineLimit: checkInline(parseSize(inlineLimit)),

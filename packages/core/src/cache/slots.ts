@@ -3,6 +3,7 @@ const METHODS = {
   store: ["get", "open", "put", "putStream", "stat", "delete", "list"],
   seal: ["names", "seal", "open", "sealStream", "openStream", "openRange", "inspect"],
   sign: ["sign", "verify"],
+  rollback: ["get", "advance"],
   codec: ["encode", "decode"],
 } as const;
 

@@ -35,10 +35,12 @@ export function isDamage(error: CacheError): boolean {
   return DAMAGE.has(error.code);
 }
 
+const QUARANTINED: ReadonlySet<CacheErrorCode> = new Set(["ERR_CACHE_AUTH", "ERR_CACHE_FORMAT", "ERR_CACHE_ROLLBACK"]);
+
 /**
  * Whether the bytes may be set aside. A newer version's or a pinned suite's bytes are somebody's who knows more,
  * so they stay.
  */
 export function mayQuarantine(error: CacheError): boolean {
-  return error.code === "ERR_CACHE_AUTH" || error.code === "ERR_CACHE_FORMAT";
+  return QUARANTINED.has(error.code);
 }

@@ -4,7 +4,7 @@ import { CacheError, isCacheError } from "../errors.ts";
 import type { CallOptions } from "../ports/store.ts";
 import { parseDuration } from "../units/duration.ts";
 import type { SetOptions } from "./cache.ts";
-import { writeEntry } from "./entries.ts";
+import { writeEntry } from "./entry-writes.ts";
 import { shortId } from "./names.ts";
 import type { Settings } from "./options.ts";
 

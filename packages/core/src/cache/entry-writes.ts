@@ -1,0 +1,102 @@
+import { crypto } from "#platform";
+import { putContent } from "../content/content.ts";
+import type { SealContext } from "../ports/sealer.ts";
+import type { CallOptions, Name } from "../ports/store.ts";
+import { encodeRecord } from "../record/record.ts";
+import { RecordKind, type Statement } from "../record/statement.ts";
+import { leaveNote } from "./catalog.ts";
+import { loadRecord } from "./entries.ts";
+import { namesOf } from "./names.ts";
+import type { Settings } from "./options.ts";
+import { isDamage, refusalOf } from "./verdicts.ts";
+
+/** What a write states besides key and bytes. `expires` in milliseconds since 1970 UTC, 0 for never. */
+export interface EntryFacts {
+  readonly created: number;
+  readonly expires: number;
+  readonly metadata: Uint8Array;
+}
+
+/** Writers that keep meeting at one sequence give way in the end: the entry is then a miss, and never a wrong value. */
+const MOST_ATTEMPTS = 8;
+
+/** Writes an entry: content first, so that a crash leaves at most content nobody names. @returns its name */
+export async function writeEntry(
+  settings: Settings,
+  key: Uint8Array,
+  bytes: Uint8Array,
+  facts: EntryFacts,
+  options?: CallOptions,
+): Promise<Name> {
+  const { store, seal, namespace, now } = settings;
+  const context: SealContext = { namespace, kind: "entries", key };
+  const [name, ...older] = namesOf(settings, context);
+  let sequence = await putRecord(settings, context, { bytes, facts, first: true }, options);
+  for (let attempt = 1; sequence.passed && attempt < MOST_ATTEMPTS; attempt++) {
+    sequence = await putRecord(settings, context, { bytes, facts, first: false }, options);
+  }
+  for (const other of older) await dropSuperseded(settings, other, context, sequence.number, options);
+  if (seal !== undefined) await leaveNote({ store, seal, now }, name, context, options);
+  return name;
+}
+
+/**
+ * Signs, seals and puts the record once.
+ * @returns its sequence, and whether another writer was first with that number or past it, so that readers who remember
+ * what they saw may refuse it
+ */
+async function putRecord(
+  settings: Settings,
+  context: SealContext,
+  { bytes, facts, first }: { readonly bytes: Uint8Array; readonly facts: EntryFacts; readonly first: boolean },
+  options?: CallOptions,
+): Promise<{ readonly number: number; readonly passed: boolean }> {
+  const { store, seal, sign, writer, inlineLimit, rollback } = settings;
+  const proposed = settings.nextSequence();
+  const sequence = (await rollback?.next(context, proposed)) ?? proposed;
+  const { namespace, key } = context;
+  const statement: Statement = {
+    ...{ kind: RecordKind.entry, namespace, key, writer, sequence, ...facts },
+    ...{ size: bytes.byteLength, digest: crypto.sha256(bytes) },
+  };
+  const inline = bytes.byteLength <= inlineLimit;
+  // Signed before anything is stored, so that a cache that may not write leaves nothing behind.
+  const record = await encodeRecord(statement, sign, inline ? bytes : undefined);
+  const { created, expires } = facts;
+  const sealed = seal === undefined ? record : seal.seal(context, record, { created, expires, sequence });
+  if (first && !inline) await putContent(settings, bytes, options);
+  await store.put(namesOf(settings, context)[0], sealed, options);
+  const passed = (await rollback?.wrote(context, statement)) === false;
+  return { number: sequence, passed };
+}
+
+/**
+ * Removes what an older key's name still holds, unless it was written later: another process that has not seen the
+ * promotion yet may just have written there.
+ */
+async function dropSuperseded(
+  settings: Settings,
+  name: Name,
+  context: SealContext,
+  sequence: number,
+  options?: CallOptions,
+): Promise<void> {
+  const stat = await settings.store.stat(name, options);
+  if (stat === undefined) return;
+  try {
+    const record = await loadRecord(settings, name, context, options);
+    if (record !== undefined && record.statement.sequence > sequence) return;
+  } catch (error) {
+    if (!isDamage(refusalOf(error)) && refusalOf(error).code !== "ERR_CACHE_EXPIRED") return;
+  }
+  await settings.store.delete(name, { ...options, ifVersion: stat.version });
+}
+
+/** Removes the entry under all of its names. */
+export async function deleteEntry(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<Name> {
+  const context: SealContext = { namespace: settings.namespace, kind: "entries", key };
+  const names = namesOf(settings, context);
+  await settings.rollback?.deletes(context, settings.nextSequence());
+  for (const name of names) await settings.store.delete(name, options);
+  return names[0];
+}

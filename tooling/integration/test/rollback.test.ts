@@ -1,0 +1,144 @@
+import { join } from "node:path";
+import { fileStore, monotonicStore } from "@cache/cas";
+import { chaos } from "@cache/conformance";
+import { type CacheEvent, type Name, readOnly, type Store } from "@cache/core";
+import { memoryStore } from "@cache/memory";
+import { describe, expect, it } from "vitest";
+import { cacheOver, directory, slots } from "./slots.ts";
+
+const memory = (): Store => memoryStore({ maxBytes: 64_000_000 });
+const state = () => monotonicStore(join(directory(), "state"));
+
+/** Everything a medium holds, to be put back later. */
+async function copyOf(store: Store): Promise<() => Promise<void>> {
+  const held: [Name, Uint8Array][] = [];
+  for await (const { name } of store.list("entries")) held.push([name, (await store.get(name)) as Uint8Array]);
+  return async () => {
+    for (const [name, bytes] of held) await store.put(name, bytes);
+  };
+}
+
+for (const [title, slot] of Object.entries(slots)) {
+  describe(`a ${title} cache that remembers what it saw`, () => {
+    const own = slot();
+
+    it("M59: refuses an older entry that was put back, says so, and sets it aside; without it the older one is believed", async () => {
+      const store = memory();
+      const events: CacheEvent[] = [];
+      const rollback = state();
+      const cache = cacheOver(store, own, { rollback, onEvent: (event) => events.push(event) });
+      await cache.set("k", "old");
+      const putBack = await copyOf(store);
+      await cache.set("k", "new");
+      expect(await cache.lookup("k")).toMatchObject({ state: "hit", value: "new", rollbackChecked: true });
+      await putBack();
+      const plain = cacheOver(readOnly(store), own);
+      expect(await plain.lookup("k")).toMatchObject({ state: "hit", value: "old", rollbackChecked: false });
+      events.length = 0;
+      expect(await cache.lookup("k")).toMatchObject({ state: "rejected", code: "ERR_CACHE_ROLLBACK" });
+      expect(events).toMatchObject([
+        { type: "quarantined", level: "security", code: "ERR_CACHE_ROLLBACK" },
+        { type: "rejected", level: "security", code: "ERR_CACHE_ROLLBACK" },
+      ]);
+      await putBack();
+      await expect(cacheOver(store, own, { rollback, strict: true }).get("k")).rejects.toMatchObject({
+        code: "ERR_CACHE_ROLLBACK",
+      });
+      await cache.set("k", "newest");
+      expect(await cache.get("k")).toBe("newest");
+    });
+
+    it("M59: a reader that only saw the newer one refuses the older one, in another process too", async () => {
+      const store = memory();
+      const path = join(directory(), "state");
+      await cacheOver(store, own).set("k", "old");
+      const putBack = await copyOf(store);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      await cacheOver(store, own).set("k", "new");
+      expect(await cacheOver(store, own, { rollback: monotonicStore(path) }).get("k")).toBe("new");
+      await putBack();
+      const other = cacheOver(store, own, { rollback: monotonicStore(path) });
+      expect(await other.lookup("k")).toMatchObject({ state: "rejected", code: "ERR_CACHE_ROLLBACK" });
+    });
+
+    it("M59: what was deleted does not come back", async () => {
+      const store = memory();
+      const cache = cacheOver(store, own, { rollback: state() });
+      await cache.set("k", 1);
+      const putBack = await copyOf(store);
+      await cache.delete("k");
+      expect((await cache.lookup("k")).state).toBe("miss");
+      await putBack();
+      expect(await cache.lookup("k")).toMatchObject({ state: "rejected", code: "ERR_CACHE_ROLLBACK" });
+      await cache.set("k", 2);
+      expect(await cache.get("k")).toBe(2);
+    });
+
+    it("M59: another entry of the same sequence is refused", async () => {
+      const [store, other] = [memory(), memory()];
+      const now = () => 1_800_000_000_000;
+      const cache = cacheOver(store, own, { rollback: state(), now });
+      await cache.set("k", "one");
+      await cacheOver(other, own, { now }).set("k", "two");
+      await (await copyOf(other))();
+      for await (const { name } of other.list("entries")) {
+        const bytes = await other.get(name);
+        if (bytes !== undefined) await store.put(name, bytes);
+      }
+      expect(await cache.lookup("k")).toMatchObject({ state: "rejected", code: "ERR_CACHE_ROLLBACK" });
+    });
+
+    it("M59: a sequence from the future is refused, so that a stolen key puts no name out of reach", async () => {
+      const store = memory();
+      const rollback = state();
+      let now = Date.now();
+      const cache = cacheOver(store, own, { rollback, now: () => now });
+      const far = cacheOver(store, own, { now: () => now + 299_000 });
+      await far.set("k", "near future");
+      expect(await cache.get("k")).toBe("near future");
+      const odd = memory();
+      const thief = cacheOver(odd, own, { now: () => now + 400_000 });
+      await thief.set("k", "far");
+      await thief.set("k", "farther");
+      await (await copyOf(odd))();
+      for await (const { name } of odd.list("entries")) await store.put(name, (await odd.get(name)) as Uint8Array);
+      expect(await cache.get("k")).toBeUndefined();
+      await cache.set("k", "mine");
+      expect(await cache.get("k")).toBe("mine");
+      now += 1000;
+      await cache.set("k", "mine again");
+      expect(await cache.get("k")).toBe("mine again");
+    });
+
+    it("many writers of one name at once: what is read in the end is one of theirs, and no miss", async () => {
+      const root = join(directory(), "store");
+      const path = join(directory(), "state");
+      const caches = Array.from({ length: 6 }, () =>
+        cacheOver(fileStore(root), own, { rollback: monotonicStore(path), now: () => 1_800_000_000_000 }),
+      );
+      for (let round = 0; round < 10; round++) {
+        await Promise.all(caches.map((cache, i) => cache.set("k", `${round} ${i}`)));
+        for (const cache of caches) expect(await cache.get("k")).toMatch(new RegExp(`^${round} [0-5]$`));
+      }
+    });
+
+    it("gives nothing wrong over a medium that fails in every way, and recovers", async () => {
+      const make = (medium: Store) => cacheOver(medium, own, { rollback: state() });
+      for (const seed of [11, 12])
+        expect((await chaos(make, memory(), { seed, operations: 300 })).operations).toBe(300);
+    });
+  });
+}
+
+describe("a memory of what was seen that fails", () => {
+  it("fails the read and the write with the store's code, and is never taken for having seen nothing", async () => {
+    const broken = { get: () => Promise.reject(new Error("EIO")), advance: () => Promise.reject(new Error("EIO")) };
+    const store = memory();
+    await cacheOver(store, {}).set("k", 1);
+    const cache = cacheOver(store, {}, { rollback: broken });
+    for (const call of [() => cache.get("k"), () => cache.set("k", 2), () => cache.delete("k")]) {
+      await expect(call()).rejects.toMatchObject({ code: "ERR_CACHE_STORE", cause: { message: "EIO" } });
+    }
+    expect(await cacheOver(store, {}).get("k")).toBe(1);
+  });
+});
