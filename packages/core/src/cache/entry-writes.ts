@@ -17,7 +17,10 @@ export interface EntryFacts {
   readonly metadata: Uint8Array;
 }
 
-/** Writers that keep meeting at one sequence give way in the end: the entry is then a miss, and never a wrong value. */
+/**
+ * Readers who remember what they saw refuse an entry when another writer was first with its sequence, or past it; so it is
+ * written again. Writers that keep meeting give way in the end: the entry is then a miss, and never a wrong value.
+ */
 const MOST_ATTEMPTS = 8;
 
 /** Writes an entry: content first, so that a crash leaves at most content nobody names. @returns its name */
@@ -31,27 +34,35 @@ export async function writeEntry(
   const { store, seal, namespace, now } = settings;
   const context: SealContext = { namespace, kind: "entries", key };
   const [name, ...older] = namesOf(settings, context);
-  let sequence = await putRecord(settings, context, { bytes, facts, first: true }, options);
-  for (let attempt = 1; sequence.passed && attempt < MOST_ATTEMPTS; attempt++) {
-    sequence = await putRecord(settings, context, { bytes, facts, first: false }, options);
+  // Signed before anything is stored, so that a cache that may not write leaves nothing behind.
+  let draft = await draftRecord(settings, context, bytes, facts);
+  if (bytes.byteLength > settings.inlineLimit) await putContent(settings, bytes, options);
+  for (let attempt = 1; ; attempt++) {
+    await store.put(name, draft.stored, options);
+    const newest = (await settings.rollback?.wrote(context, draft.statement)) ?? true;
+    if (newest || attempt === MOST_ATTEMPTS) break;
+    draft = await draftRecord(settings, context, bytes, facts);
   }
-  for (const other of older) await dropSuperseded(settings, other, context, sequence.number, options);
+  const { sequence } = draft.statement;
+  for (const other of older) await dropSuperseded(settings, other, context, sequence, options);
   if (seal !== undefined) await leaveNote({ store, seal, now }, name, context, options);
   return name;
 }
 
-/**
- * Signs, seals and puts the record once.
- * @returns its sequence, and whether another writer was first with that number or past it, so that readers who remember
- * what they saw may refuse it
- */
-async function putRecord(
+/** A record as it is to be stored. */
+interface Draft {
+  readonly statement: Statement;
+  readonly stored: Uint8Array;
+}
+
+/** States, signs and seals an entry under the next sequence. */
+async function draftRecord(
   settings: Settings,
   context: SealContext,
-  { bytes, facts, first }: { readonly bytes: Uint8Array; readonly facts: EntryFacts; readonly first: boolean },
-  options?: CallOptions,
-): Promise<{ readonly number: number; readonly passed: boolean }> {
-  const { store, seal, sign, writer, inlineLimit, rollback } = settings;
+  bytes: Uint8Array,
+  facts: EntryFacts,
+): Promise<Draft> {
+  const { seal, sign, writer, inlineLimit, rollback } = settings;
   const proposed = settings.nextSequence();
   const sequence = (await rollback?.next(context, proposed)) ?? proposed;
   const { namespace, key } = context;
@@ -59,15 +70,10 @@ async function putRecord(
     ...{ kind: RecordKind.entry, namespace, key, writer, sequence, ...facts },
     ...{ size: bytes.byteLength, digest: crypto.sha256(bytes) },
   };
-  const inline = bytes.byteLength <= inlineLimit;
-  // Signed before anything is stored, so that a cache that may not write leaves nothing behind.
-  const record = await encodeRecord(statement, sign, inline ? bytes : undefined);
+  const record = await encodeRecord(statement, sign, bytes.byteLength <= inlineLimit ? bytes : undefined);
   const { created, expires } = facts;
-  const sealed = seal === undefined ? record : seal.seal(context, record, { created, expires, sequence });
-  if (first && !inline) await putContent(settings, bytes, options);
-  await store.put(namesOf(settings, context)[0], sealed, options);
-  const passed = (await rollback?.wrote(context, statement)) === false;
-  return { number: sequence, passed };
+  const stored = seal === undefined ? record : seal.seal(context, record, { created, expires, sequence });
+  return { statement, stored };
 }
 
 /**
