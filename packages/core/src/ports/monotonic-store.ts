@@ -13,7 +13,10 @@ export interface Seen {
  * `undefined` means that nothing was seen; every other failure rejects with `ERR_CACHE_STORE` and its cause.
  */
 export interface MonotonicStore {
-  /** @param scope - 32 bytes that stand for a name */
+  /**
+   * What is remembered.
+   * @param scope - 32 bytes that stand for a name
+   */
   get(scope: Uint8Array): Promise<Seen | undefined>;
 
   /**
