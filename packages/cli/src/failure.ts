@@ -61,7 +61,9 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof TypeError && (error as { code?: unknown }).code === undefined) {
     return { exitCode: EXIT.usage, line: line(error.message, "ERR_CACHE_USAGE") };
   }
-  const code = (error as { code?: unknown } | undefined)?.code;
+  const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown };
+  if (syscall === "uv_cwd")
+    return { exitCode: EXIT.usage, line: line("the working directory is gone or cannot be read", "ERR_CACHE_USAGE") };
   const what = typeof code === "string" ? `unexpected failure ${code}` : "unexpected failure";
   return {
     exitCode: EXIT.internal,

@@ -5,17 +5,19 @@ import { UsageError } from "./usage-error.ts";
 /** Pieces of at most this many bytes. */
 const PIECE = 262_144;
 
+function unreadable(error: unknown): UsageError {
+  const code = (error as { code?: string }).code ?? "";
+  const why = code === "" ? "" : `: ${code}`;
+  return new UsageError(`the input cannot be read${why}`, "name a file, or - for standard input");
+}
+
 async function openInput(path: string): Promise<FileHandle> {
   try {
     const file = await open(path, "r");
     if (!(await file.stat()).isDirectory()) return file;
     await file.close();
   } catch (error) {
-    const code = (error as { code?: string }).code ?? "";
-    throw new UsageError(
-      `the input cannot be read${code === "" ? "" : `: ${code}`}`,
-      "name a file, or - for standard input",
-    );
+    throw unreadable(error);
   }
   throw new UsageError("the input is a directory", "name a file, or - for standard input");
 }
@@ -29,11 +31,17 @@ async function* fromFile(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The bytes of a file, or of standard input for `-` and when nothing is named. */
-export function inputOf(path: string | undefined): AsyncIterable<Uint8Array> {
-  return path === undefined || path === "-"
-    ? (createReadStream("", { fd: 0, highWaterMark: PIECE, autoClose: false }) as AsyncIterable<Uint8Array>)
-    : fromFile(path);
+/**
+ * The bytes of a file, or of standard input for `-` and when nothing is named.
+ * @throws UsageError from the iteration, when they cannot be read
+ */
+export async function* inputOf(path: string | undefined): AsyncGenerator<Uint8Array> {
+  try {
+    if (path !== undefined && path !== "-") yield* fromFile(path);
+    else yield* createReadStream("", { fd: 0, highWaterMark: PIECE, autoClose: false }) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw error instanceof UsageError ? error : unreadable(error);
+  }
 }
 
 /** All of the input. @throws UsageError for more than `limit` bytes */

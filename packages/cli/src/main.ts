@@ -49,13 +49,18 @@ async function help(unasked: boolean, name: string | undefined): Promise<number>
  */
 export async function main(args: readonly string[], manifest: string): Promise<void> {
   const environment = takeEnvironment(process.env);
-  try {
-    process.exitCode = await run(args, manifest, environment);
-  } catch (error) {
-    if (isBrokenPipe(error)) return;
+  const tell = (error: unknown): number => {
     const { exitCode, line } = failureOf(error);
     writeError(`cache: ${line}\n`);
     if (environment.debug && error instanceof Error) writeError(`${error.stack ?? ""}\n`);
-    process.exitCode = exitCode;
+    return exitCode;
+  };
+  // A configuration that is code may wait for what never comes, or fail behind our back: neither is a hit or a miss.
+  process.exitCode = EXIT.internal;
+  process.once("uncaughtException", (error) => process.exit(tell(error)));
+  try {
+    process.exitCode = await run(args, manifest, environment);
+  } catch (error) {
+    process.exitCode = isBrokenPipe(error) ? EXIT.ok : tell(error);
   }
 }

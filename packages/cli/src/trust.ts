@@ -13,6 +13,13 @@ export interface Protection {
   readonly described: string;
 }
 
+/**
+ * Whether a keyring says whose signatures are believed. A revoked key says so too: without that, revoking the last one
+ * would leave whoever holds the master key believed.
+ */
+const namesSigners = (keyring: Keyring | undefined): keyring is Keyring =>
+  keyring?.entries.some(({ type }) => type !== "master") === true;
+
 interface Signatures {
   readonly identity: SigningKey | undefined;
   readonly trusted: readonly VerifyingKey[];
@@ -59,17 +66,19 @@ const asymmetric = ({ identity }: Signatures): string =>
  */
 export async function protectionOf(invocation: Invocation, config: LoadedConfig): Promise<Protection> {
   const keyring = await loadKeyring(invocation, config);
-  const own = keyring === undefined ? undefined : signaturesOf(keyring);
+  const own = namesSigners(keyring) ? signaturesOf(keyring) : undefined;
   const configured = config.sign && (await configuredSignatures(invocation, config.sign));
-  if (configured !== undefined && own !== undefined && own.trusted.length > 0) {
+  if (configured !== undefined && own !== undefined) {
     throw new CacheError(
       "ERR_CACHE_CONFIG",
       'the configuration\'s "sign" and its keyring both say whose signatures are believed',
     );
   }
-  const signatures = configured ?? (own !== undefined && own.trusted.length > 0 ? own : undefined);
+  const signatures = configured ?? own;
   if (keyring === undefined || keyring.masters.length === 0) {
-    if (signatures !== undefined) return { sign: await signerOf(signatures), described: asymmetric(signatures) };
+    const believable = configured !== undefined || (own !== undefined && own.trusted.length > 0);
+    if (signatures !== undefined && believable)
+      return { sign: await signerOf(signatures), described: asymmetric(signatures) };
     if (keyring !== undefined) throw new CacheError("ERR_CACHE_KEY_TYPE", "the keyring has no key that can be used");
     return { described: "integrity only: no keys are configured" };
   }

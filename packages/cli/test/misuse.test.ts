@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { BIN, useBench } from "./cli.ts";
@@ -43,6 +43,33 @@ test("a keyring file that is far too large is wrong use, not damage", async () =
   writeFileSync(path, "#".repeat(300_000), { mode: 0o600 });
   const ran = await bench().run(["ls", "--keyring-file", path]);
   expect(ran).toMatchObject({ code: 2, err: expect.stringContaining("ERR_CACHE_KEY_FORMAT") });
+});
+
+test.skipIf(process.platform === "win32")("a FIFO for a configuration is refused at once", async () => {
+  for (const name of ["cache.config.json", "cache.config.mjs"]) {
+    const path = bench().path(name);
+    execFileSync("mkfifo", [path]);
+    const ran = await bench().run(["get", "a", "--config", path]);
+    expect(ran).toMatchObject({ code: 2, err: expect.stringContaining("it is not a file") });
+  }
+});
+
+test.each([
+  ["waits for ever", "await new Promise(() => {}); export default {};"],
+  ["fails behind our back", "Promise.reject(new Error('late')); await new Promise(() => {}); export default {};"],
+])("a configuration that %s is neither a hit nor a miss", async (_, code) => {
+  writeFileSync(bench().path("cache.config.mjs"), code);
+  const ran = await bench().run(["get", "a"]);
+  expect(ran.code).toBe(70);
+  expect(ran.err).not.toContain("    at ");
+});
+
+test("input that cannot be read is wrong use: standard input that is a directory", () => {
+  const env = { PATH: process.env.PATH, HOME: bench().home, CACHE_DIR: bench().dir };
+  for (const args of ["set k", "put -"]) {
+    const { status, stderr } = spawnSync("sh", ["-c", `"${process.execPath}" "${BIN}" ${args} < /`], { env });
+    expect([status, String(stderr)]).toEqual([2, expect.stringContaining("EISDIR")]);
+  }
 });
 
 test.each(WRONG)("wrong use: %s exits with 2 and one line that helps", async (_, args) => {

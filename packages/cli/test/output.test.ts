@@ -27,6 +27,14 @@ describe.skipIf(process.platform !== "linux")("standard output", () => {
     expect([String(stdout), String(stderr)]).toEqual(["012", "code 0\n"]);
   });
 
+  it("whose reader leaves before streamed content was verified to its end is no success", async () => {
+    const put = await bench().run(["put"], { input: value });
+    const cat = `"${process.execPath}" "${BIN}" cat ${put.out.trim()}`;
+    const env = { PATH: process.env.PATH, HOME: bench().home, CACHE_DIR: bench().dir };
+    const { stderr } = spawnSync("sh", ["-c", `{ ${cat}; echo "code $?" >&2; } | head -c 3`], { env });
+    expect(String(stderr)).toBe("code 4\n");
+  });
+
   it("that takes its time gets all, however large", () => {
     expect(shell(`${command} | { sleep 0.3; cat; }`).stdout.equals(value)).toBe(true);
     // Node's parents hand over a socket instead of a pipe.

@@ -1,5 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { toHex } from "@cache/core/bytes";
+import { VerifyingKey } from "@cache/core/keyring";
 import { expect, test } from "vitest";
 import { useBench } from "./cli.ts";
 import { masterText, pairText, tracesOf } from "./keys.ts";
@@ -62,6 +64,22 @@ test("a holder of the public key reads what was signed and cannot write", async 
   const write = await bench().run(["set", "a"], { env: reader, input: "other" });
   expect(write).toMatchObject({ code: 4, err: expect.stringContaining("ERR_CACHE_READ_ONLY") });
   expect((await bench().run(["get", "a"], { env: reader })).out).toBe("value");
+});
+
+test("revoking the last public key makes nobody believed, and never the holders of the master key instead", async () => {
+  const [master, pair] = [masterText(), pairText()];
+  const [path, forger] = [bench().path("reader"), withKey(master)];
+  writeFileSync(path, `${master}\n${pair.public}\n`, { mode: 0o600 });
+  const reader = ["--keyring-file", path];
+  await bench().run(["set", "a"], { env: forger, input: "forged" });
+  expect(await bench().run(["get", "a", ...reader])).toMatchObject({ code: 3, out: "" });
+  const [, , encoded = ""] = pair.public.split(".");
+  const bytes = Buffer.from(encoded, "base64url").subarray(0, 32);
+  const { id } = VerifyingKey.import(new Uint8Array(bytes));
+  expect(await bench().run(["keys", "revoke", toHex(id), ...reader])).toMatchObject({ code: 0 });
+  expect(await bench().run(["get", "a", ...reader])).toMatchObject({ code: 3, out: "" });
+  const write = await bench().run(["set", "b", ...reader], { input: "value" });
+  expect(write).toMatchObject({ code: 4, err: expect.stringContaining("ERR_CACHE_READ_ONLY") });
 });
 
 test("an entry that nobody signed, or a stranger signed, is rejected with exit code 3", async () => {

@@ -79,6 +79,27 @@ describe("verifyStore", () => {
     expect(await verifyStore({ store, seal })).toMatchObject({ ...nothing, damaged: 1 });
   });
 
+  it("damaged content behind sealed entries is damage, however many name it, and the entries stay", async () => {
+    const damages: [string, (bytes: Uint8Array) => Uint8Array][] = [
+      ["cut", (bytes) => bytes.slice(0, -1)],
+      ["flipped", (bytes) => bytes.map((byte, i) => (i === 20_000 ? byte ^ 1 : byte))],
+    ];
+    for (const [title, damage] of damages) {
+      const store = memory();
+      const cache = createCache({ store, seal });
+      await cache.set("a", LARGE);
+      await cache.set("b", LARGE);
+      const { name } = (await listed(store)).at(-1) as Listed;
+      await store.put(name, damage((await store.get(name)) as Uint8Array));
+      const report = await verifyStore({ store, seal });
+      expect(report, title).toMatchObject({ ...nothing, damaged: 1, missing: 1 });
+      expect(report.problems, title).toMatchObject([{ kind: "blobs", code: "ERR_CACHE_AUTH" }]);
+      expect(await verifyStore({ store, seal }), title).toMatchObject({ ...nothing, missing: 2 });
+      await cache.set("a", LARGE);
+      expect(await cache.get("b"), title).toBe(LARGE);
+    }
+  });
+
   it("an entry whose content is gone is missing", async () => {
     for (const slots of [{}, { seal }]) {
       const store = memory();

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, truncateSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { fileStore } from "@cache/cas";
 import { bytesCodec, type CacheError, createCache, type Listed, memoize, type Store, split, tiered } from "@cache/core";
 import { toHex } from "@cache/core/bytes";
@@ -276,6 +277,40 @@ describe("content", () => {
       expect(readdirSync(to)).toEqual(["taken"]);
     });
   }
+});
+
+describe("a put of a stream that is silent", () => {
+  for (const [title, slot] of Object.entries(slots)) {
+    it(`${title}: ends with the reason when it is aborted, leaves nothing, and closing does not wait for it`, async () => {
+      for (const store of [memory(), fileStore(join(directory(), "s"))]) {
+        const cache = cacheOver(store, slot());
+        async function* silent(): AsyncGenerator<Uint8Array> {
+          yield new Uint8Array(10);
+          await new Promise(() => undefined);
+        }
+        const stop = new AbortController();
+        const put = cache.blobs.put(silent(), { signal: stop.signal });
+        setTimeout(() => stop.abort(new Error("enough")), 20);
+        await expect(put).rejects.toThrow("enough");
+        await cache.close();
+        for await (const each of store.list("blobs")) expect(each).toBeUndefined();
+      }
+    });
+  }
+
+  it("a source that can be told is told to end, and one that ended before the abort is whole", async () => {
+    const cache = createCache({ store: memory() });
+    const [stop, later] = [new AbortController(), new AbortController()];
+    const source = new Readable({ read: () => undefined });
+    const put = cache.blobs.put(source, { signal: stop.signal });
+    setTimeout(() => stop.abort(), 20);
+    await expect(put).rejects.toMatchObject({ name: "AbortError" });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(source.destroyed).toBe(true);
+    const digest = await cache.blobs.put(Readable.from([Buffer.from("whole")]), { signal: later.signal });
+    later.abort();
+    expect(await cache.blobs.has(digest)).toBe(true);
+  });
 });
 
 describe("planted files", () => {

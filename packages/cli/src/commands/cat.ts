@@ -2,7 +2,7 @@ import type { Blobs } from "@cache/core";
 import { digestArgument } from "../arguments.ts";
 import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { note, write, writeJson } from "../output.ts";
+import { isBrokenPipe, note, write, writeJson } from "../output.ts";
 import { outputPath, publishOutput } from "../output-file.ts";
 import { counted } from "../progress.ts";
 import { isOff, openSession } from "../session.ts";
@@ -44,7 +44,12 @@ async function run(invocation: Invocation): Promise<number> {
     return EXIT.miss;
   }
   const { cache } = await openSession(invocation);
-  const found = await copy(cache.blobs, digest, path);
+  const found = await copy(cache.blobs, digest, path).catch((error: unknown) => {
+    // Whoever stops reading has what was not verified to its end: that is no success.
+    if (isBrokenPipe(error)) return undefined;
+    throw error;
+  });
+  if (found === undefined) return EXIT.store;
   if (given.flag("json")) await writeJson({ state: found ? "hit" : "miss" });
   return found ? EXIT.ok : EXIT.miss;
 }
@@ -54,7 +59,7 @@ export const command: Command = {
   usage: "cat DIGEST [-o FILE]",
   summary: "Write content to standard output",
   details: `Up to 4 MiB are verified before the first byte is written. Larger content is streamed: do not act on it before the
-exit code is 0, or give -o FILE, which appears only when all of it was verified.
+exit code is 0, or give -o FILE, which appears only when all of it was verified. A reader that leaves early makes it 4.
 --json, with -o, prints {state}.`,
   options: { output: { type: "string", short: "o", value: "FILE", help: "write to a file instead" } },
   positionals: [1, 1],

@@ -1,5 +1,7 @@
-import { fileStore } from "@cache/cas";
+import { rm } from "node:fs/promises";
+import { type FileStore, fileStore } from "@cache/cas";
 import { type CaseResult, ConformanceError, runCases, storeCases } from "@cache/conformance";
+import type { DeleteOptions, Name, Store } from "@cache/core";
 import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { failureOf } from "../failure.ts";
@@ -12,8 +14,26 @@ function reasonOf({ error }: CaseResult): string {
   return error instanceof ConformanceError ? error.message : failureOf(error).line;
 }
 
+/** The store as the cases see it, which remembers what they set aside. */
+function noting(store: FileStore, setAside: Set<Name>): Store {
+  return Object.assign(Object.create(store) as Store, {
+    delete(name: Name, options?: DeleteOptions): Promise<void> {
+      if (options?.quarantine === true) setAside.add(name);
+      return store.delete(name, options);
+    },
+  });
+}
+
+/** What the cases set aside is nobody's damage. Their names are random, so nothing else has them. */
+async function tidyUp(store: FileStore, setAside: ReadonlySet<Name>): Promise<void> {
+  for await (const { name, path } of store.maintenance.quarantined()) {
+    if (setAside.has(name)) await rm(path, { recursive: true, force: true });
+  }
+}
+
 async function runAll(directory: string): Promise<CaseResult[]> {
-  const open = async () => fileStore(directory);
+  const setAside = new Set<Name>();
+  const open = async () => noting(fileStore(directory), setAside);
   const line = progressLine();
   let done = 0;
   try {
@@ -23,6 +43,7 @@ async function runAll(directory: string): Promise<CaseResult[]> {
     });
   } finally {
     line.done();
+    await tidyUp(fileStore(directory), setAside);
   }
 }
 

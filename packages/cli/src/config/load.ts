@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CacheError, isCacheError } from "@cache/core";
@@ -20,11 +20,13 @@ export interface LoadedConfig extends CacheConfig {
 function readText(path: string): string {
   let fd: number;
   try {
-    fd = openSync(path, "r");
+    // Not blocking: a FIFO in its place would wait for a writer for ever.
+    fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     throw unusable((error as { code?: unknown }).code === "ENOENT" ? "it is not there" : "it cannot be read");
   }
   try {
+    if (!fstatSync(fd).isFile()) throw unusable("it is not a file");
     const bytes = new Uint8Array(MOST_BYTES + 1);
     const length = readSync(fd, bytes, 0, bytes.length, 0);
     if (length > MOST_BYTES) throw unusable("it has more than 64 KiB");
@@ -47,7 +49,9 @@ function readJson(path: string): unknown {
 
 async function runModule(path: string): Promise<unknown> {
   if (!RUNNABLE.test(path)) throw unusable("its name ends in none of .json, .mjs, .js and .ts");
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) throw unusable("it is not there");
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw unusable("it is not there");
+  if (!found.isFile()) throw unusable("it is not a file");
   let loaded: Record<string, unknown>;
   try {
     loaded = (await import(pathToFileURL(path).href)) as Record<string, unknown>;

@@ -5,6 +5,7 @@ import { refusalOf } from "../cache/verdicts.ts";
 import { CacheError, isCacheError } from "../errors.ts";
 import type { CallOptions, Name } from "../ports/store.ts";
 import { REFRESH_AGE } from "../units/ages.ts";
+import { abortable } from "./abortable.ts";
 import type { ContentForm } from "./form.ts";
 import { plainForm } from "./plain.ts";
 import { sealedForm } from "./sealed.ts";
@@ -62,7 +63,7 @@ export async function putContentStream(
   source: AsyncIterable<Uint8Array>,
   options?: CallOptions,
 ): Promise<Uint8Array> {
-  const { draft, result } = formOf(settings).draft(source);
+  const { draft, result } = formOf(settings).draft(abortable(source, options?.signal));
   await settings.store.putStream(draft, options);
   return result().digest;
 }

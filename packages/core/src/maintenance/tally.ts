@@ -36,8 +36,14 @@ export interface VerifyReport {
   readonly problems: readonly Problem[];
 }
 
-/** Whether a thing holds; `undefined` when it is gone by now. Throws what is wrong with it. */
-export type Look = () => Promise<"ok" | "missing" | undefined>;
+/** What is wrong with something that the thing looked at depends on, and that was dealt with where it lies. */
+export interface Elsewhere {
+  readonly name: Name;
+  readonly refusal: CacheError;
+}
+
+/** Whether a thing holds; `undefined` when it is gone by now. Throws what is wrong with the thing itself. */
+export type Look = () => Promise<"ok" | "missing" | Elsewhere | undefined>;
 
 const MAX_PROBLEMS = 1000;
 
@@ -50,14 +56,19 @@ export class Tally {
   /** Runs one check; damage is set aside unless a second look finds it healed. */
   async check(settings: Settings, name: Name, look: Look, options: CallOptions): Promise<void> {
     try {
-      const found = await look();
-      if (found !== undefined) this.#counts[found] += 1;
+      this.#count(await look());
     } catch (error) {
       const refusal = refusalOf(error);
       const healed = isDamage(refusal) ? await setAside(settings, name, refusal, look, options) : undefined;
       if (healed === undefined) this.#file(name, refusal);
-      else this.#counts[healed] += 1;
+      else this.#count(healed);
     }
+  }
+
+  #count(found: Awaited<ReturnType<Look>>): void {
+    if (found === undefined) return;
+    if (typeof found === "string") this.#counts[found] += 1;
+    else this.#file(found.name, found.refusal);
   }
 
   /** Counts what is not ours to judge. */

@@ -1,13 +1,15 @@
 import { nameBytes, readNote } from "../cache/catalog.ts";
 import { loadEntry } from "../cache/entries.ts";
 import type { Settings } from "../cache/options.ts";
+import { setAside } from "../cache/set-aside.ts";
+import { isDamage, refusalOf } from "../cache/verdicts.ts";
 import { formOf } from "../content/content.ts";
 import type { CallOptions, Listed, Name } from "../ports/store.ts";
 import { counter, type MaintenanceOptions, settleMaintenance } from "./options.ts";
 import { FOREIGN_CODE, ownerOf } from "./owner.ts";
 import { Pairing } from "./pairing.ts";
 import { scanEntries, scanEntry } from "./scan.ts";
-import { Tally, type VerifyReport } from "./tally.ts";
+import { type Elsewhere, Tally, type VerifyReport } from "./tally.ts";
 
 /** One run of verification. */
 interface Verification {
@@ -73,20 +75,39 @@ async function entryHolds(
   key: Uint8Array,
   seen: Set<string>,
   options: CallOptions,
-): Promise<"ok" | "missing" | undefined> {
+): Promise<"ok" | "missing" | Elsewhere | undefined> {
   const record = await loadEntry(settings, listed.name, key, options);
   if (record === undefined) return undefined;
   if (record.payload !== undefined) return "ok";
-  const form = formOf(settings);
   const { digest } = record.statement;
-  for (const name of form.names(digest)) {
+  for (const name of formOf(settings).names(digest)) {
     if (seen.has(name)) return "ok";
     if ((await settings.store.stat(name, options)) === undefined) continue;
+    const problem = settings.seal === undefined ? undefined : await contentProblem(settings, name, digest, options);
+    if (problem !== undefined) return problem;
+    // Only what was found sound: damaged content is looked at again for every entry that names it.
     seen.add(name);
-    if (settings.seal !== undefined) await readThrough(await form.open(name, digest, options));
     return "ok";
   }
   return "missing";
+}
+
+/** What is wrong with sealed content. It is set aside where it lies; the entry that names it holds, and stays. */
+async function contentProblem(
+  settings: Settings,
+  name: Name,
+  digest: Uint8Array,
+  options: CallOptions,
+): Promise<Elsewhere | undefined> {
+  const look = async () => readThrough(await formOf(settings).open(name, digest, options));
+  try {
+    await look();
+    return undefined;
+  } catch (error) {
+    const refusal = refusalOf(error);
+    const healed = isDamage(refusal) ? await setAside(settings, name, refusal, look, options) : undefined;
+    return healed === undefined ? { name, refusal } : undefined;
+  }
 }
 
 /** Reads content to its end; that is the verification. */
