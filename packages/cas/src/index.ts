@@ -9,4 +9,5 @@ export type { Removed } from "./leavings.ts";
 export type { FileStoreMaintenance, LeftOverOptions } from "./maintenance.ts";
 export { monotonicStore } from "./monotonic-store.ts";
 export type { FileStoreOptions, Levels } from "./options.ts";
+export type { Planted } from "./planted.ts";
 export type { Quarantined } from "./quarantine.ts";

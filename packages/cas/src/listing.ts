@@ -5,13 +5,21 @@ import { type CallOptions, type Kind, type Listed, storeError } from "@cache/cor
 import { isAbsence } from "./failures.ts";
 import type { Levels } from "./options.ts";
 import { isPrivateDirectory } from "./privacy.ts";
-import type { StoreRoot } from "./root.ts";
+import type { Found, StoreRoot } from "./root.ts";
 
-const FAN_OUT = /^[0-9a-f]{2}$/;
-const COMPLETE = /^[0-9a-f]{64}$/;
+/** The name of a directory between a kind and its values. */
+export const FAN_OUT: RegExp = /^[0-9a-f]{2}$/;
+/** The name of a value. */
+export const COMPLETE: RegExp = /^[0-9a-f]{64}$/;
 
 /** Rows that are looked up before other work gets a turn. */
-const BATCH = 256;
+export const BATCH = 256;
+
+/** A place where a value may lie: only the name was looked at. */
+export interface Spot {
+  readonly path: string;
+  readonly hex: string;
+}
 
 /** Every value of a kind. Holds the names of one directory at a time. */
 export async function* listValues(
@@ -25,18 +33,25 @@ export async function* listValues(
     const found = root.look();
     if (found === undefined) return;
     let rows = 0;
-    for (const { directory, digits } of fanOuts(join(found.paths.version, kind), found.levels, "")) {
-      for (const hex of namesIn(directory, COMPLETE)) {
-        if (++rows % BATCH === 0) await nextTurn();
-        const row = hex.startsWith(digits) ? rowOf(directory, kind, hex) : undefined;
-        if (row === undefined) continue;
-        signal?.throwIfAborted();
-        yield row;
-      }
+    for (const { path, hex } of spotsOf(found, kind)) {
+      if (++rows % BATCH === 0) await nextTurn();
+      const row = rowOf(path, kind, hex);
+      if (row === undefined) continue;
+      signal?.throwIfAborted();
+      yield row;
     }
     signal?.throwIfAborted();
   } catch (error) {
     throw storeError("listing values", error, signal);
+  }
+}
+
+/** Every place of a kind that has the name of a value and lies where that value belongs. */
+export function* spotsOf({ paths, levels }: Found, kind: Kind): Generator<Spot, void, undefined> {
+  for (const { directory, digits } of fanOuts(join(paths.version, kind), levels, "")) {
+    for (const hex of namesIn(directory, COMPLETE)) {
+      if (hex.startsWith(digits)) yield { path: join(directory, hex), hex };
+    }
   }
 }
 
@@ -68,8 +83,8 @@ function namesIn(directory: string, shape: RegExp): string[] {
   }
 }
 
-function rowOf(directory: string, kind: Kind, hex: string): Listed | undefined {
-  const found = lstatSync(join(directory, hex), { throwIfNoEntry: false });
+function rowOf(path: string, kind: Kind, hex: string): Listed | undefined {
+  const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found?.isFile()) return undefined;
   return { name: `${kind}/${hex}`, size: found.size, modified: Math.floor(found.mtimeMs) };
 }

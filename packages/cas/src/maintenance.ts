@@ -1,6 +1,7 @@
 import { type CallOptions, type Duration, parseDuration, storeError } from "@cache/core/adapter";
 import { leavingsIn, type Removed, removeLeavings } from "./leavings.ts";
 import type { Paths } from "./paths.ts";
+import { type Planted, plantedIn } from "./planted.ts";
 import { type Quarantined, quarantinedIn } from "./quarantine.ts";
 import type { StoreRoot } from "./root.ts";
 
@@ -19,7 +20,16 @@ export interface FileStoreMaintenance {
    * @param options - `olderThan` is one hour unless given
    */
   sweepTemporary(options?: LeftOverOptions): Promise<Removed>;
-  /** What was set aside by `delete` with `quarantine`, for inspection. */
+  /**
+   * What other programs left among the values: links, FIFOs, directories and the like under the name of a value or of a
+   * directory of values, and files of other names. Reads take none of it for a value, so no listing of values has it; a
+   * put or a delete of the name it has taken sets it aside or removes it, and all else is in nobody's way.
+   */
+  planted(options?: CallOptions): AsyncIterable<Planted>;
+  /**
+   * What was set aside, for inspection: by `delete` with `quarantine`, and by a put or a delete that found something
+   * planted in its way.
+   */
   quarantined(options?: CallOptions): AsyncIterable<Quarantined>;
   /**
    * Removes what was set aside.
@@ -49,6 +59,15 @@ export function maintenanceOf(root: StoreRoot): FileStoreMaintenance {
     async purgeQuarantine({ olderThan, signal } = {}) {
       const age = olderThan === undefined ? undefined : parseDuration(olderThan);
       return await remove("quarantine", age === undefined ? Number.POSITIVE_INFINITY : Date.now() - age, signal);
+    },
+    async *planted({ signal } = {}) {
+      signal?.throwIfAborted();
+      try {
+        const found = root.look();
+        if (found !== undefined) yield* plantedIn(found, signal);
+      } catch (error) {
+        throw storeError("looking for what is planted", error, signal);
+      }
     },
     async *quarantined({ signal } = {}) {
       signal?.throwIfAborted();

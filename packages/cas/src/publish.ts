@@ -19,7 +19,7 @@ export async function publish(
   { ifAbsent = false, signal }: PutOptions,
 ): Promise<string | undefined> {
   const { fanOuts, paths } = root.prepare();
-  const path = fanOuts.find(place) ?? makeWay(root, place);
+  const path = fanOuts.findNow(place) ?? makeWay(root, place);
   const attempt = () => moveMaking(root, file, path, place, ifAbsent);
   try {
     return attempt() ? path : undefined;

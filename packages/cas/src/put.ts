@@ -58,7 +58,7 @@ async function write(
 }
 
 function isThere(root: StoreRoot, place: Place): boolean {
-  const path = root.look()?.fanOuts.find(place);
+  const path = root.look()?.fanOuts.findNow(place);
   return path !== undefined && isValue(path);
 }
 

@@ -19,7 +19,7 @@ export async function removeValue(
   signal?.throwIfAborted();
   try {
     const found = root.look();
-    const path = found?.fanOuts.find({ kind, hex });
+    const path = found?.fanOuts.findNow({ kind, hex });
     if (found === undefined || path === undefined) return;
     if (ifVersion !== undefined && statValue(path)?.version !== ifVersion) return;
     const { paths } = found;

@@ -54,7 +54,8 @@ function look(path: string): BigIntStats | undefined {
     const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
     return found?.isFile() ? found : undefined;
   } catch (error) {
-    if (isAbsence(error)) return undefined;
+    // A link that leads in a circle, in the place of a directory of values: there is no such directory.
+    if (isAbsence(error) || errno(error) === "ELOOP") return undefined;
     throw error;
   }
 }

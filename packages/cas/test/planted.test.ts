@@ -56,6 +56,22 @@ async function expectAbsent(store: Store): Promise<void> {
   expect(await namesIn(store, "blobs")).toEqual([beside]);
 }
 
+/** What {@link FileStore.maintenance} calls a plant. */
+const wordFor = (what: string): string =>
+  ["link", "directory", "FIFO", "socket"].find((word) => what.includes(`a ${word}`))?.toLowerCase() as string;
+
+async function plantsOf(store: FileStore): Promise<unknown[]> {
+  const rows: (readonly [string, string, string | undefined])[] = [];
+  for await (const { path, what, name } of store.maintenance.planted()) rows.push([path, what, name]);
+  return rows.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+async function quarantinedIn(store: FileStore): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of store.maintenance.quarantined()) names.push(name);
+  return names;
+}
+
 const PLANTS: readonly (readonly [string, (file: string) => unknown])[] = [
   ["a link to a file", (file) => symlinkSync(import.meta.filename, file)],
   ["a link to nothing", (file) => symlinkSync("/nowhere/at/all", file)],
@@ -131,6 +147,56 @@ describe("what somebody planted under a name", () => {
     },
   );
 
+  it.each(PLANTS)(
+    "%s is reported by maintenance until a put has replaced it, and what was set aside is counted",
+    async (what, plant) => {
+      const { store, file } = await planted(plant);
+      expect(await plantsOf(store)).toEqual([[file, wordFor(what), name]]);
+      await store.put(name, bytesOf(10));
+      expect(await plantsOf(store)).toEqual([]);
+      expect(await quarantinedIn(store)).toEqual(what.includes("directory") ? [name] : []);
+    },
+  );
+
+  it.each(PLANTS.filter(([what]) => !what.includes("directory")))(
+    "%s in the place of the directory of values is reported, set aside by a put, and counted there",
+    async (what, plant) => {
+      for (const known of [true, false]) {
+        const { store: user, directory, file } = await planted(() => undefined);
+        if (known) await user.put(name, bytesOf(3));
+        const store = known ? user : fileStore(directory);
+        rmSync(dirname(file), { recursive: true });
+        await plant(dirname(file));
+        expect(await plantsOf(store)).toEqual([[dirname(file), wordFor(what), undefined]]);
+        await store.put(name, bytesOf(10));
+        expect(await plantsOf(store)).toEqual([]);
+        expect(await quarantinedIn(store)).toEqual([name]);
+      }
+    },
+  );
+
+  it("stray files and directories are reported, values and their directories are not, and no link is followed", async () => {
+    for (const levels of [1, 2] as const) {
+      const directory = newDirectory();
+      const store = fileStore(directory, { levels });
+      expect(await plantsOf(store)).toEqual([]);
+      await store.put(name, bytesOf(5));
+      await store.put(nameOf("an entry", "entries"), bytesOf(5));
+      expect(await plantsOf(store)).toEqual([]);
+      const blobs = join(directory, "v1", "blobs");
+      const outside = newBase();
+      writeFileSync(join(outside, "inner"), "");
+      mkdirSync(join(blobs, "zz"));
+      symlinkSync(outside, join(blobs, "link"));
+      writeFileSync(join(blobs, name.slice(6, 8), "README"), "");
+      expect(await plantsOf(store)).toEqual([
+        [join(blobs, name.slice(6, 8), "README"), "file", undefined],
+        [join(blobs, "link"), "link", undefined],
+        [join(blobs, "zz"), "directory", undefined],
+      ]);
+    }
+  });
+
   it("a link to a directory, in the place of one of ours, leads nothing outside", async () => {
     for (const levels of [1, 2] as const) {
       const directory = newDirectory();
@@ -151,6 +217,26 @@ describe("what somebody planted under a name", () => {
       expect(readdirSync(outside)).toEqual([hex]);
       expect(readFileSync(join(outside, hex))).toEqual(Buffer.from(bytesOf(20)));
     }
+  });
+
+  it("a link to a directory that takes the place of one in use is not written, removed or, after a second, read through", async () => {
+    const { store, file } = await planted(() => undefined);
+    await store.put(name, bytesOf(5));
+    const outside = newBase();
+    const plant = () => {
+      rmSync(dirname(file), { recursive: true });
+      symlinkSync(outside, dirname(file));
+    };
+    writeFileSync(join(outside, name.slice(6)), bytesOf(20));
+    plant();
+    await store.delete(name);
+    await store.put(name, bytesOf(10));
+    expect(await store.get(name)).toEqual(bytesOf(10));
+    plant();
+    await new Promise((resolve) => setTimeout(resolve, 1050));
+    await expectAbsent(store);
+    expect(readFileSync(join(outside, name.slice(6)))).toEqual(Buffer.from(bytesOf(20)));
+    expect(readdirSync(outside)).toEqual([name.slice(6)]);
   });
 
   it("a directory of values that others can write to is refused by name", async () => {
