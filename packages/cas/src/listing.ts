@@ -47,7 +47,7 @@ export async function* listValues(
 }
 
 /** Every place of a kind that has the name of a value and lies where that value belongs. */
-export function* spotsOf({ paths, levels }: Found, kind: Kind): Generator<Spot, void, undefined> {
+function* spotsOf({ paths, levels }: Found, kind: Kind): Generator<Spot, void, undefined> {
   for (const { directory, digits } of fanOuts(join(paths.version, kind), levels, "")) {
     for (const hex of namesIn(directory, COMPLETE)) {
       if (hex.startsWith(digits)) yield { path: join(directory, hex), hex };
