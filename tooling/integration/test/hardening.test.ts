@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { fileStore } from "@cache/cas";
-import { bytesCodec, type CacheError, createCache, type Listed, memoize, type Store, split, tiered } from "@cache/core";
+import { bytesCodec, CacheError, createCache, type Listed, memoize, type Store, split, tiered } from "@cache/core";
 import { toHex } from "@cache/core/bytes";
 import { collectGarbage, listEntries, verifyStore } from "@cache/core/maintenance";
 import { encodeRecord, integrityOnly, RecordKind } from "@cache/core/record";
@@ -83,6 +83,38 @@ describe("close", () => {
     closed.length = 0;
     await expect(createCache({ store: tiered(closing("near"), closing("far")) }).close()).rejects.toThrow();
     expect(closed.sort()).toEqual(["far", "near"]);
+  });
+});
+
+describe("many at once", () => {
+  it("a failure is told, and the cache closed, when what was under way is over", async () => {
+    const inner = memoryStore({ maxBytes: 1_000_000 });
+    let running = 0;
+    const store: Store = {
+      ...inner,
+      get: (name, options) => inner.get(name, options),
+      async put(name, bytes, options) {
+        running++;
+        await new Promise((resolve) => setTimeout(resolve, running === 1 ? 1 : 20));
+        running--;
+        if (bytes.byteLength > 1000) throw new CacheError("ERR_CACHE_STORE", "full");
+        return inner.put(name, bytes, options);
+      },
+    } as Store;
+    const cache = createCache({ store });
+    const values = Array.from({ length: 40 }, (_, i) => [`k${i}`, i === 0 ? "x".repeat(2000) : i] as const);
+    const setting = expect(cache.setMany(values)).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await cache.close();
+    expect(running).toBe(0);
+    await setting;
+  });
+
+  it("a closed cache answers none of the calls, with no keys neither", async () => {
+    const cache = createCache({ store: memoryStore({ maxBytes: 1_000_000 }) });
+    await cache.close();
+    await expect(cache.getMany([])).rejects.toThrow("closed");
+    await expect(cache.setMany([])).rejects.toThrow("closed");
   });
 });
 

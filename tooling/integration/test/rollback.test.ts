@@ -1,13 +1,27 @@
 import { join } from "node:path";
 import { fileStore, monotonicStore } from "@cache/cas";
 import { chaos } from "@cache/conformance";
-import { type CacheEvent, type Name, readOnly, type Store } from "@cache/core";
+import { type CacheEvent, type MonotonicStore, type Name, readOnly, type Seen, type Store } from "@cache/core";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
 import { cacheOver, directory, slots } from "./slots.ts";
 
 const memory = (): Store => memoryStore({ maxBytes: 64_000_000 });
 const state = () => monotonicStore(join(directory(), "state"));
+
+/** A memory that is none on a medium. */
+function rememberingStore(): MonotonicStore {
+  const seen = new Map<string, Seen>();
+  const get = async (scope: Uint8Array) => seen.get(scope.toString());
+  return {
+    get,
+    async advance(scope, next) {
+      const before = await get(scope);
+      if (before === undefined || before.sequence < next.sequence) seen.set(scope.toString(), next);
+      return seen.get(scope.toString()) as Seen;
+    },
+  };
+}
 
 /** Everything a medium holds, to be put back later. */
 async function copyOf(store: Store): Promise<() => Promise<void>> {
@@ -72,6 +86,82 @@ for (const [title, slot] of Object.entries(slots)) {
       expect(await cache.lookup("k")).toMatchObject({ state: "rejected", code: "ERR_CACHE_ROLLBACK" });
       await cache.set("k", 2);
       expect(await cache.get("k")).toBe(2);
+    });
+
+    it("M59: what was cleared does not come back", async () => {
+      const store = memory();
+      const cache = cacheOver(store, own, { rollback: state() });
+      await cache.setMany([
+        ["a", 1],
+        ["b", 2],
+      ]);
+      const putBack = await copyOf(store);
+      await cache.clear();
+      await putBack();
+      for (const key of ["a", "b"]) expect(await cache.lookup(key)).toMatchObject({ code: "ERR_CACHE_ROLLBACK" });
+    });
+
+    it("more writes than milliseconds: the last of them is believed", async () => {
+      let now = 1_800_000_000_000;
+      const cache = cacheOver(memory(), own, { rollback: rememberingStore(), now: () => now });
+      const quick = cacheOver(memory(), own, { now: () => now });
+      for (let i = 0; i < 310; i++) {
+        // As if each stood for a thousand of them.
+        now -= 1000;
+        await cache.set(`k${i}`, i);
+        await quick.set("k", i);
+        expect(await cache.get(`k${i}`)).toBe(i);
+      }
+      expect(await quick.lookup("k")).toMatchObject({ state: "hit", value: 309 });
+      const { sequence } = (await quick.lookup("k")) as { sequence: number };
+      expect(sequence).toBeLessThanOrEqual(now + 300_000);
+    });
+
+    it("a clock that was ahead and was set right: a write that nobody would believe fails and says why", async () => {
+      const store = memory();
+      let now = Date.now() + 3_600_000;
+      const events: CacheEvent[] = [];
+      const cache = cacheOver(store, own, {
+        rollback: state(),
+        now: () => now,
+        onEvent: (event) => events.push(event),
+      });
+      await cache.set("k", "from the future");
+      now -= 3_600_000;
+      await expect(cache.set("k", "now")).rejects.toMatchObject({ code: "ERR_CACHE_ROLLBACK" });
+      expect(await cache.getOrSet("k", () => "computed")).toBe("computed");
+      expect(events.at(-1)).toMatchObject({ type: "write-failed", code: "ERR_CACHE_ROLLBACK" });
+      await cache.delete("k");
+      now += 3_600_000;
+      await cache.set("k", "later");
+      expect(await cache.get("k")).toBe("later");
+    });
+
+    it("two writers who meet are no attack: each finds a value right after its own write, and nothing is set aside", async () => {
+      const store = memory();
+      const slow: Store = {
+        ...readOnly(store),
+        async put(name, bytes, options) {
+          await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
+          return store.put(name, bytes, options);
+        },
+        putStream: (draft, options) => store.putStream(draft, options),
+        delete: (name, options) => store.delete(name, options),
+      };
+      const path = join(directory(), "state");
+      const events: CacheEvent[] = [];
+      const onEvent = (event: CacheEvent) => void (event.level === "security" && events.push(event));
+      const caches = Array.from({ length: 3 }, () => cacheOver(slow, own, { rollback: monotonicStore(path), onEvent }));
+      const states: string[] = [];
+      const writer = async (cache: (typeof caches)[number]) => {
+        for (let i = 0; i < 40; i++) {
+          await cache.set("k", i);
+          states.push((await cache.lookup("k")).state);
+        }
+      };
+      await Promise.all(caches.map(writer));
+      expect(new Set(states)).toEqual(new Set(["hit"]));
+      expect(events).toEqual([]);
     });
 
     it("M59: another entry of the same sequence is refused", async () => {

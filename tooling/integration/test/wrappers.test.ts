@@ -1,7 +1,9 @@
 import { referenceStore, storeCases } from "@cache/conformance";
 import { type Name, readOnly, type Store, split, tiered } from "@cache/core";
+import { listEntries } from "@cache/core/maintenance";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
+import { cacheOver, slots } from "./slots.ts";
 
 const compositions: Readonly<Record<string, () => Store>> = {
   "tiered of two": () => tiered(memoryStore({ maxBytes: 64_000_000 }), referenceStore()),
@@ -53,6 +55,45 @@ describe("tiered", () => {
     expect(await near.get(NAME)).toBeUndefined();
   });
 });
+
+for (const [title, slot] of Object.entries(slots)) {
+  describe(`a ${title} cache over tiers whose far store lost what the near one still has`, () => {
+    const own = slot();
+    const large = "x".repeat(20_000);
+    /** What a reader without the near store finds. */
+    const elsewhere = (far: Store) => cacheOver(readOnly(far), own);
+
+    it("a put reaches the far store again: a copy is no reason to leave it out", async () => {
+      const [near, far] = [referenceStore(), referenceStore()];
+      const cache = cacheOver(tiered(near, far), own);
+      const digest = await cache.blobs.put(Buffer.from(large));
+      await cache.set("k", large);
+      for (const kind of ["blobs", "entries"] as const) {
+        for await (const { name } of far.list(kind)) await far.delete(name);
+      }
+      expect(await cache.blobs.put(Buffer.from(large))).toBe(digest);
+      await cache.set("k", large);
+      expect(await elsewhere(far).get("k")).toBe(large);
+      expect(await elsewhere(far).blobs.has(digest)).toBe(true);
+      const entries: string[] = [];
+      for await (const { key } of listEntries({ store: far, ...own })) entries.push(key);
+      expect(entries).toEqual(["k"]);
+    });
+
+    it("a put over damage in the far store heals it, sound as the copy is", async () => {
+      const [near, far] = [referenceStore(), referenceStore()];
+      const cache = cacheOver(tiered(near, far), own);
+      await cache.set("k", large);
+      for await (const { name } of far.list("blobs")) {
+        const bytes = (await far.get(name)) as Uint8Array;
+        bytes[bytes.length - 1] = (bytes[bytes.length - 1] as number) ^ 1;
+        await far.put(name, bytes);
+      }
+      await cache.set("k", large);
+      expect(await elsewhere(far).get("k")).toBe(large);
+    });
+  });
+}
 
 describe("readOnly", () => {
   it("reads and lists, and refuses every change by code", async () => {

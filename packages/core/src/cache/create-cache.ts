@@ -103,6 +103,7 @@ class StoreCache<V> implements Cache<V> {
   }
 
   async getMany<T extends V>(keys: Iterable<string>, options?: CallOptions): Promise<Map<string, T>> {
+    this.#use();
     const found = new Map<string, T | undefined>([...keys].map((key) => [key, undefined]));
     await forEachLimited([...found.keys()], AT_ONCE, async (key) => found.set(key, await this.get<T>(key, options)));
     return new Map([...found].filter((entry): entry is [string, T] => entry[1] !== undefined));
@@ -143,8 +144,11 @@ class StoreCache<V> implements Cache<V> {
 }
 
 async function clearNamespace(settings: Settings, options?: CallOptions): Promise<void> {
+  const { store, rollback, namespace, now } = settings;
   for await (const { listed, entry } of scanEntries(settings, options)) {
-    if (entry?.namespace === settings.namespace) await settings.store.delete(listed.name, options);
+    if (entry?.namespace !== namespace) continue;
+    await rollback?.deletes({ namespace, kind: "entries", key: entry.key }, now());
+    await store.delete(listed.name, options);
   }
 }
 

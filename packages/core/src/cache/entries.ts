@@ -2,16 +2,21 @@ import { getSizedContent } from "../content/content.ts";
 import { requireOpened } from "../content/sealed.ts";
 import { CacheError } from "../errors.ts";
 import type { SealContext } from "../ports/sealer.ts";
-import type { CallOptions, Name } from "../ports/store.ts";
+import type { CallOptions, Name, Store } from "../ports/store.ts";
 import { type VerifiedRecord, verifyRecord } from "../record/record.ts";
 import { RecordKind, type Statement } from "../record/statement.ts";
 import { namesOf } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { setAside } from "./set-aside.ts";
-import { refusalOf } from "./verdicts.ts";
+import { refusalOf, tooLongIsDamage } from "./verdicts.ts";
 
 /** Largest entry a reader takes: the largest inline payload, statement, proof and seal, with room. */
-export const ENTRY_LIMIT = 1_310_720;
+const ENTRY_LIMIT = 1_310_720;
+
+/** The bytes of an entry as they are stored. @throws CacheError `ERR_CACHE_AUTH` for more than any entry has */
+export function storedEntry(store: Store, name: Name, options?: CallOptions): Promise<Uint8Array | undefined> {
+  return store.get(name, { ...options, limit: ENTRY_LIMIT }).catch(tooLongIsDamage("the entry"));
+}
 
 /** A record as an entry has it. */
 export interface LoadedRecord extends VerifiedRecord {
@@ -33,7 +38,7 @@ export async function loadRecord(
   context: SealContext,
   options?: CallOptions,
 ): Promise<LoadedRecord | undefined> {
-  const stored = await settings.store.get(name, { ...options, limit: ENTRY_LIMIT });
+  const stored = await storedEntry(settings.store, name, options);
   if (stored === undefined) return undefined;
   const { seal, sign, now } = settings;
   const opened = seal && requireOpened(seal.open(context, stored));

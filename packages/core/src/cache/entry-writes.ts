@@ -19,7 +19,8 @@ export interface EntryFacts {
 
 /**
  * Readers who remember what they saw refuse an entry when another writer was first with its sequence, or past it; so it is
- * written again. Writers that keep meeting give way in the end: the entry is then a miss, and never a wrong value.
+ * written again, after a pause of random length that doubles, so that writers who met part. Those that keep meeting give
+ * way in the end: the entry is then a miss, and never a wrong value.
  */
 const MOST_ATTEMPTS = 8;
 
@@ -41,6 +42,7 @@ export async function writeEntry(
     await store.put(name, draft.stored, options);
     const newest = (await settings.rollback?.wrote(context, draft.statement)) ?? true;
     if (newest || attempt === MOST_ATTEMPTS) break;
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** attempt));
     draft = await draftRecord(settings, context, bytes, facts);
   }
   const { sequence } = draft.statement;
@@ -62,9 +64,8 @@ async function draftRecord(
   bytes: Uint8Array,
   facts: EntryFacts,
 ): Promise<Draft> {
-  const { seal, sign, writer, inlineLimit, rollback } = settings;
-  const proposed = settings.nextSequence();
-  const sequence = (await rollback?.next(context, proposed)) ?? proposed;
+  const { seal, sign, writer, inlineLimit, rollback, now } = settings;
+  const sequence = rollback === undefined ? settings.nextSequence() : await rollback.next(context, now());
   const { namespace, key } = context;
   const statement: Statement = {
     ...{ kind: RecordKind.entry, namespace, key, writer, sequence, ...facts },
@@ -102,7 +103,7 @@ async function dropSuperseded(
 export async function deleteEntry(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<Name> {
   const context: SealContext = { namespace: settings.namespace, kind: "entries", key };
   const names = namesOf(settings, context);
-  await settings.rollback?.deletes(context, settings.nextSequence());
+  await settings.rollback?.deletes(context, settings.now());
   for (const name of names) await settings.store.delete(name, options);
   return names[0];
 }

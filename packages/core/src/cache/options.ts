@@ -7,6 +7,7 @@ import type { Sealer } from "../ports/sealer.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Store } from "../ports/store.ts";
 import { integrityOnly } from "../record/integrity.ts";
+import { CLOCK_SKEW } from "../record/time.ts";
 import { type Duration, parseDuration } from "../units/duration.ts";
 import { parseSize, type Size } from "../units/size.ts";
 import { type EventListener, eventSink } from "./events.ts";
@@ -87,7 +88,7 @@ export interface Settings<V = unknown> {
   readonly writer: string;
   readonly emit: EventListener;
   readonly now: () => number;
-  /** A number above every earlier one of this cache and not below the clock, so that a later write says so. */
+  /** A number above the one before and not below the clock, so that a later write says so. */
   readonly nextSequence: () => number;
 }
 
@@ -122,10 +123,12 @@ function checkedClock(now: () => number): () => number {
   };
 }
 
+/** More than one write a millisecond, or a clock set back, leads it ahead of the clock, but not so far that readers refuse. */
 function sequencer(now: () => number): () => number {
   let last = 0;
   return () => {
-    last = Math.max(last + 1, now());
+    const time = now();
+    last = Math.min(Math.max(last + 1, time), time + CLOCK_SKEW / 2);
     return last;
   };
 }

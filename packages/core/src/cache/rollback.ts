@@ -43,10 +43,14 @@ export class RollbackGuard {
     if (!same) await this.#advance(scope, entry);
   }
 
-  /** The sequence for the next entry: `proposed`, unless that one was passed already. */
-  async next(context: SealContext, proposed: number): Promise<number> {
-    const seen = await this.#get(scopeOf(context));
-    return seen === undefined ? proposed : Math.max(proposed, seen.sequence + 1);
+  /**
+   * The sequence for an entry that is written now.
+   * @throws CacheError `ERR_CACHE_ROLLBACK` when what was seen lies so far ahead that no reader would believe the entry
+   */
+  async next(context: SealContext, now: number): Promise<number> {
+    const sequence = await this.#above(context, now);
+    if (sequence <= now + CLOCK_SKEW) return sequence;
+    throw rolledBack("what was seen of this name lies in the future: a clock was ahead, or this one is behind");
   }
 
   /** Remembers an entry that was just written. @returns false when another writer was first with its sequence, or past it */
@@ -57,9 +61,13 @@ export class RollbackGuard {
   }
 
   /** Called before the bytes go, so that there is no time when neither they nor this says what was. */
-  async deletes(context: SealContext, sequence: number): Promise<void> {
-    const next = await this.next(context, sequence);
-    await this.#advance(scopeOf(context), { sequence: next, digest: DELETED });
+  async deletes(context: SealContext, now: number): Promise<void> {
+    await this.#advance(scopeOf(context), { sequence: await this.#above(context, now), digest: DELETED });
+  }
+
+  async #above(context: SealContext, now: number): Promise<number> {
+    const seen = await this.#get(scopeOf(context));
+    return seen === undefined ? now : Math.max(now, seen.sequence + 1);
   }
 
   async #get(scope: Uint8Array): Promise<Seen | undefined> {

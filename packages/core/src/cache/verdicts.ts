@@ -1,8 +1,9 @@
-import { type CacheError, type CacheErrorCode, isCacheError } from "../errors.ts";
+import { CacheError, type CacheErrorCode, isCacheError } from "../errors.ts";
 import type { EventLevel } from "./events.ts";
 
-/** Not ours to judge, or out of its time: a miss that destroys nothing and never throws. */
+/** Not ours to judge, out of its time, or more than this reader takes: a miss that destroys nothing and never throws. */
 const MISSES: ReadonlySet<CacheErrorCode> = new Set([
+  "ERR_CACHE_LIMIT",
   "ERR_CACHE_UNKNOWN_KEY",
   "ERR_CACHE_REVOKED_KEY",
   "ERR_CACHE_NOT_YET_VALID",
@@ -13,7 +14,6 @@ const MISSES: ReadonlySet<CacheErrorCode> = new Set([
 const DAMAGE: ReadonlySet<CacheErrorCode> = new Set([
   "ERR_CACHE_AUTH",
   "ERR_CACHE_FORMAT",
-  "ERR_CACHE_LIMIT",
   "ERR_CACHE_ROLLBACK",
   "ERR_CACHE_UNSUPPORTED_SUITE",
   "ERR_CACHE_UNSUPPORTED_VERSION",
@@ -33,6 +33,17 @@ export function levelOf(error: CacheError): EventLevel {
 
 export function isDamage(error: CacheError): boolean {
   return DAMAGE.has(error.code);
+}
+
+/**
+ * For a read whose limit is the length of the longest thing that belongs in the place: what is longer is not what its
+ * writer left, and no matter of limits.
+ */
+export function tooLongIsDamage(what: string): (error: unknown) => never {
+  return (error) => {
+    if (!isCacheError(error, "ERR_CACHE_LIMIT")) throw error;
+    throw new CacheError("ERR_CACHE_AUTH", `${what} is longer than it can be`, { cause: error });
+  };
 }
 
 const QUARANTINED: ReadonlySet<CacheErrorCode> = new Set(["ERR_CACHE_AUTH", "ERR_CACHE_FORMAT", "ERR_CACHE_ROLLBACK"]);

@@ -1,9 +1,9 @@
 import { crypto } from "#platform";
 import type { Settings } from "../cache/options.ts";
 import { setAside } from "../cache/set-aside.ts";
-import { refusalOf } from "../cache/verdicts.ts";
-import { CacheError, isCacheError } from "../errors.ts";
-import type { CallOptions, Name } from "../ports/store.ts";
+import { refusalOf, tooLongIsDamage } from "../cache/verdicts.ts";
+import type { CacheError } from "../errors.ts";
+import type { CallOptions, GetOptions, Name } from "../ports/store.ts";
 import { REFRESH_AGE } from "../units/ages.ts";
 import { abortable } from "./abortable.ts";
 import type { ContentForm } from "./form.ts";
@@ -22,7 +22,7 @@ export async function loadContent(
   name: Name,
   digest: Uint8Array,
   limit: number,
-  options?: CallOptions,
+  options?: GetOptions,
 ): Promise<Uint8Array | undefined> {
   const stored = await settings.store.get(name, { ...options, limit: form.storedSize(limit) });
   return stored && form.unwrap(digest, stored);
@@ -41,7 +41,7 @@ async function isStored(
   if (stat === undefined || stat.size > form.storedSize(size)) return false;
   if (settings.now() - stat.modified >= REFRESH_AGE) return false;
   try {
-    return (await loadContent(settings, form, name, digest, size, options)) !== undefined;
+    return (await loadContent(settings, form, name, digest, size, { ...options, origin: true })) !== undefined;
   } catch (error) {
     refusalOf(error);
     return false;
@@ -81,7 +81,7 @@ export async function getSizedContent(
   const form = formOf(settings);
   let refusal: CacheError | undefined;
   for (const name of form.names(digest)) {
-    const load = () => loadContent(settings, form, name, digest, size, options).catch(lengthIsDamage);
+    const load = () => loadContent(settings, form, name, digest, size, options).catch(tooLongIsDamage("the content"));
     try {
       const content = await load();
       if (content !== undefined) return content;
@@ -93,9 +93,4 @@ export async function getSizedContent(
   }
   if (refusal !== undefined) throw refusal;
   return undefined;
-}
-
-function lengthIsDamage(error: unknown): never {
-  if (!isCacheError(error, "ERR_CACHE_LIMIT")) throw error;
-  throw new CacheError("ERR_CACHE_AUTH", "the content is longer than its entry states", { cause: error });
 }

@@ -1,6 +1,6 @@
 import { fromUtf8 } from "../bytes/text.ts";
 import { readNote } from "../cache/catalog.ts";
-import { ENTRY_LIMIT } from "../cache/entries.ts";
+import { storedEntry } from "../cache/entries.ts";
 import type { Settings } from "../cache/options.ts";
 import { refusalOf } from "../cache/verdicts.ts";
 import { looksSealed } from "../content/envelope-magic.ts";
@@ -46,7 +46,7 @@ export async function scanEntry({ store, seal }: Settings, listed: Listed, optio
 
 async function scanPlain(store: Store, listed: Listed, options?: CallOptions): Promise<Scanned> {
   try {
-    const record = await store.get(listed.name, { ...options, limit: ENTRY_LIMIT });
+    const record = await storedEntry(store, listed.name, options);
     if (record === undefined || looksSealed(record)) return { listed };
     return { listed, entry: readClaim(record).statement };
   } catch (error) {
@@ -65,7 +65,7 @@ export async function claimOf(
   options?: CallOptions,
 ): Promise<Statement | undefined> {
   try {
-    const stored = await store.get(listed.name, { ...options, limit: ENTRY_LIMIT });
+    const stored = await storedEntry(store, listed.name, options);
     if (stored === undefined) return undefined;
     return readClaim(seal === undefined ? stored : requireOpened(seal.open(context, stored)).content).statement;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { shortId } from "../cache/names.ts";
 import type { Settings } from "../cache/options.ts";
 import { setAside } from "../cache/set-aside.ts";
-import { isDamage, refusalOf } from "../cache/verdicts.ts";
+import { mayQuarantine, refusalOf } from "../cache/verdicts.ts";
 import type { CacheError, CacheErrorCode } from "../errors.ts";
 import type { CallOptions, Kind, Name } from "../ports/store.ts";
 
@@ -24,8 +24,8 @@ export interface VerifyReport {
   /** Entries whose content is gone: a read of them is a miss. */
   readonly missing: number;
   /**
-   * Sealed or signed under keys this process does not have or has revoked, or sealed where nothing is, or the reverse; left
-   * as they are. The notes of others cannot be told from their entries, so that each of these counts as two.
+   * Sealed or signed under keys this process does not have or has revoked, or sealed where nothing is, or the reverse, or
+   * in the format of a later version; left as they are. The notes of others cannot be told from their entries, so that each of these counts as two.
    */
   readonly foreign: number;
   /** Sealed by our keys, but nothing tells what: notes of things that are gone, and things whose note is. */
@@ -59,7 +59,7 @@ export class Tally {
       this.#count(await look());
     } catch (error) {
       const refusal = refusalOf(error);
-      const healed = isDamage(refusal) ? await setAside(settings, name, refusal, look, options) : undefined;
+      const healed = mayQuarantine(refusal) ? await setAside(settings, name, refusal, look, options) : undefined;
       if (healed === undefined) this.#file(name, refusal);
       else this.#count(healed);
     }
@@ -86,7 +86,7 @@ export class Tally {
       this.#counts.expired += 1;
       return;
     }
-    this.#counts[isDamage(refusal) ? "damaged" : "foreign"] += 1;
+    this.#counts[mayQuarantine(refusal) ? "damaged" : "foreign"] += 1;
     this.#list(name, refusal.code);
   }
 

@@ -2,7 +2,7 @@ import { nameBytes, readNote } from "../cache/catalog.ts";
 import { loadEntry } from "../cache/entries.ts";
 import type { Settings } from "../cache/options.ts";
 import { setAside } from "../cache/set-aside.ts";
-import { isDamage, refusalOf } from "../cache/verdicts.ts";
+import { mayQuarantine, refusalOf } from "../cache/verdicts.ts";
 import { formOf } from "../content/content.ts";
 import type { CallOptions, Listed, Name } from "../ports/store.ts";
 import { counter, type MaintenanceOptions, settleMaintenance } from "./options.ts";
@@ -105,7 +105,7 @@ async function contentProblem(
     return undefined;
   } catch (error) {
     const refusal = refusalOf(error);
-    const healed = isDamage(refusal) ? await setAside(settings, name, refusal, look, options) : undefined;
+    const healed = mayQuarantine(refusal) ? await setAside(settings, name, refusal, look, options) : undefined;
     return healed === undefined ? { name, refusal } : undefined;
   }
 }

@@ -16,13 +16,19 @@ export interface GetOptions extends CallOptions {
    * @defaultValue no limit
    */
   readonly limit?: number | undefined;
+  /**
+   * Past every copy that a wrapper keeps nearer, from the store that puts have to reach: whoever leaves out a put because
+   * the bytes are there asks for this. A store without copies has nothing to do for it.
+   * @defaultValue false
+   */
+  readonly origin?: boolean | undefined;
 }
 
 /** What a store knows of a name without reading its bytes. */
 export interface Stat {
   /** Length in bytes. */
   readonly size: number;
-  /** When the bytes were last put, in milliseconds since 1970 UTC. */
+  /** When the bytes were last put, in milliseconds since 1970 UTC; 0 for a copy whose origin has lost them. */
   readonly modified: number;
   /** Opaque; differs whenever the bytes under the name may have been put again. */
   readonly version: string;

@@ -2,6 +2,7 @@ import type {
   CallOptions,
   DeleteOptions,
   Draft,
+  GetOptions,
   Kind,
   Listed,
   Name,
@@ -40,7 +41,8 @@ class Tiers implements Store {
     this.#far = far;
   }
 
-  get(name: Name, options?: CallOptions): Promise<Uint8Array | undefined> {
+  get(name: Name, options?: GetOptions): Promise<Uint8Array | undefined> {
+    if (options?.origin === true) return this.#far.get(name, options);
     return this.#locks.read(name, async (copy) => {
       const near = await this.#near.get(name, options);
       if (near !== undefined) return near;
@@ -79,8 +81,10 @@ class Tiers implements Store {
 
   async stat(name: Name, options?: CallOptions): Promise<Stat | undefined> {
     const [near, far] = await Promise.all([this.#near.stat(name, options), this.#far.stat(name, options)]);
-    const first = near ?? far;
-    return first && { ...first, version: joinVersions(near, far) };
+    const version = joinVersions(near, far);
+    if (far !== undefined) return { ...far, version };
+    // What only a copy has is as good as old: nobody may leave out a put because of it.
+    return near && { ...near, modified: 0, version };
   }
 
   delete(name: Name, options: DeleteOptions = {}): Promise<void> {
