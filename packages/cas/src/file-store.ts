@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Store } from "@cache/core/adapter";
+import { checkOptions, type Store } from "@cache/core/adapter";
 import { DirectorySync } from "./durability.ts";
 import { getBytes } from "./get.ts";
 import { listValues } from "./listing.ts";
@@ -38,6 +38,9 @@ export function fileStore(directory: string, options: FileStoreOptions = {}): Fi
   if (typeof directory !== "string" || directory === "" || directory.includes("\0")) {
     throw new TypeError("the directory of a file store is a path");
   }
+  checkOptions("fileStore", options, ["levels", "durable"]);
+  if (options.durable !== undefined && typeof options.durable !== "boolean")
+    throw new TypeError("durable is a boolean");
   const path = resolve(directory);
   return storeAt(new StoreRoot(path, checkedLevels(options.levels)), options.durable === true);
 }

@@ -1,4 +1,5 @@
 import { CacheError } from "@cache/core";
+import { checkOptions } from "@cache/core/adapter";
 import type { CryptoProvider } from "@cache/core/crypto";
 import { type Keyring, type KeyringSource, keyringGetter, type MasterKey } from "@cache/core/keyring";
 import type { AeadProvider, Suite } from "./aead/provider.ts";
@@ -47,6 +48,7 @@ export interface Sealing extends Providers {
 
 /** @throws TypeError for a suite that does not exist or is written but not read, or a limit that is no number of bytes */
 export function settleSealing(providers: Providers, source: KeyringSource, options: SealerOptions): Sealing {
+  checkOptions("sealer", options, ["suite", "accept", "verifyDigest", "maxBufferedBytes"]);
   const { suite = providers.aead.nativeAes ? 1 : 2, accept = [1, 2] } = options;
   for (const each of [suite, ...accept]) if (each !== 1 && each !== 2) throw new TypeError("the suites are 1 and 2");
   if (!accept.includes(suite)) throw new TypeError("the suite that is written is one of those that are read");

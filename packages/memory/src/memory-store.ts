@@ -1,4 +1,4 @@
-import { CacheError, parseSize, type Size, type Store } from "@cache/core/adapter";
+import { CacheError, checkOptions, parseSize, type Size, type Store } from "@cache/core/adapter";
 import { collectWithin } from "./collect.ts";
 import { ENTRY_COST } from "./held.ts";
 import { piecesOf } from "./pieces.ts";
@@ -97,7 +97,9 @@ export function memoryStore(options: MemoryStoreOptions): MemoryStore {
   };
 }
 
-function boundOf({ maxBytes, maxEntries = Number.MAX_SAFE_INTEGER }: MemoryStoreOptions): Bound {
+function boundOf(options: MemoryStoreOptions): Bound {
+  checkOptions("memoryStore", options, ["maxBytes", "maxEntries"]);
+  const { maxBytes, maxEntries = Number.MAX_SAFE_INTEGER } = options;
   const bytes = parseSize(maxBytes);
   if (bytes < ENTRY_COST) throw new TypeError(`maxBytes is at least ${ENTRY_COST}, which an empty value takes`);
   if (!Number.isSafeInteger(maxEntries) || maxEntries < 1)

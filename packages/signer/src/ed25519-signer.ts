@@ -1,4 +1,5 @@
 import { CacheError, type Signer, type SigningIdentity } from "@cache/core";
+import { checkOptions } from "@cache/core/adapter";
 import { toHex } from "@cache/core/bytes";
 import type { SigningKey } from "@cache/core/keyring";
 import { ed25519 as platform } from "#ed25519";
@@ -31,7 +32,11 @@ export function ed25519Signer(options: Ed25519SignerOptions): Signer {
 }
 
 /** As {@link ed25519Signer}, by a given provider. */
-export function ed25519SignerWith(provider: Ed25519Provider, { identity, trusted = [] }: Ed25519SignerOptions): Signer {
+export function ed25519SignerWith(provider: Ed25519Provider, options: Ed25519SignerOptions): Signer {
+  checkOptions("ed25519Signer", options, ["identity", "trusted"]);
+  const { identity, trusted = [] } = options;
+  if (identity !== undefined && identity?.type !== "ed25519-secret")
+    throw new TypeError("the identity is a SigningKey");
   const trust = new TrustStore(trusted, identity?.publicKey);
   const signing = identity && provider.signer(identity.reveal());
   const verifiers = new Map<string, (message: Uint8Array, proof: Uint8Array) => boolean>();

@@ -37,6 +37,10 @@ export class TrustStore {
     this.#listed = Array.isArray(trusted) ? [...trusted] : [];
     this.#keyring = Array.isArray(trusted) ? undefined : keyringGetter(trusted as KeyringSource);
     this.#own = own;
+    for (const key of this.#listed) {
+      if (key?.type !== "ed25519-public")
+        throw new TypeError("trusted lists public keys, such as a SigningKey's publicKey");
+    }
     for (const key of this.#all()) this.#check(key);
   }
 

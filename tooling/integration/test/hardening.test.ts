@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { fileStore } from "@cache/cas";
-import { bytesCodec, CacheError, createCache, type Listed, memoize, type Store, split, tiered } from "@cache/core";
+import { bytesCodec, CacheError, createCache, type Listed, type Store, split, tiered } from "@cache/core";
 import { toHex } from "@cache/core/bytes";
 import { collectGarbage, listEntries, verifyStore } from "@cache/core/maintenance";
 import { encodeRecord, integrityOnly, RecordKind } from "@cache/core/record";
@@ -218,26 +218,6 @@ describe("events", () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     process.off("unhandledRejection", hear);
     expect(unhandled).toEqual([]);
-  });
-});
-
-describe("memoize", () => {
-  it("text with lone surrogates never meets other text, as argument, field name or pattern", () => {
-    const { digest } = memoize(createCache({ store: memory() }), (_: unknown) => 1, { name: "f" });
-    // The bytes that stood for a lone surrogate, read as text.
-    const posing = "\u0002\0\0\0\0\0\0\0\u0006\0\0\0\0\0\0\0utf-16\u0002\0\0\0\0\0\0\0\u0700";
-    expect(digest("\udc80")).not.toBe(digest(posing));
-    expect(digest({ "\udc80": 1 })).not.toBe(digest({ [posing]: 1 }));
-    expect(digest(/\udc80/)).not.toBe(digest(new RegExp(posing)));
-  });
-
-  it("what does not show in the digest is refused: symbols as names, fields of arrays, subclasses", () => {
-    const { digest } = memoize(createCache({ store: memory() }), (_: unknown) => 1, { name: "f" });
-    class Tagged extends Map {}
-    expect(() => digest({ [Symbol("s")]: 1 })).toThrow(TypeError);
-    expect(() => digest(Object.assign([1], { more: 2 }))).toThrow(TypeError);
-    expect(() => digest(new Tagged())).toThrow(TypeError);
-    expect(digest([undefined])).not.toBe(digest(new Array(2)));
   });
 });
 

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { storeError } from "@cache/core/adapter";
+import { checkOptions, storeError } from "@cache/core/adapter";
 import { type FileStore, storeAt } from "../file-store.ts";
 import { checkedLevels, type Levels } from "../options.ts";
 import { StoreRoot } from "../root.ts";
@@ -39,6 +39,8 @@ export interface EphemeralStore extends FileStore, AsyncDisposable {
  * @throws CacheError ERR_CACHE_STORE when the directory cannot be made
  */
 export async function ephemeralStore(options: EphemeralStoreOptions = {}): Promise<EphemeralStore> {
+  checkOptions("ephemeralStore", options, ["parent", "levels"]);
+  if (options.parent !== undefined && typeof options.parent !== "string") throw new TypeError("parent is a path");
   const levels = checkedLevels(options.levels);
   const parent = resolve(options.parent ?? tmpdir());
   try {

@@ -3,7 +3,7 @@ import { digestArgument } from "../arguments.ts";
 import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { isBrokenPipe, note, write, writeJson } from "../output.ts";
-import { outputPath, publishOutput } from "../output-file.ts";
+import { type OutputPath, outputPath, publishOutput } from "../output-file.ts";
 import { counted } from "../progress.ts";
 import { isOff, openSession } from "../session.ts";
 import { UsageError } from "../usage-error.ts";
@@ -26,7 +26,7 @@ async function writeAll(pieces: AsyncIterable<Uint8Array>): Promise<void> {
   for (const each of held ?? []) await write(each);
 }
 
-async function copy(blobs: Blobs, digest: string, path: string | undefined): Promise<boolean> {
+async function copy(blobs: Blobs, digest: string, path: OutputPath | undefined): Promise<boolean> {
   const pieces = await blobs.open(digest);
   if (pieces === undefined) return false;
   const watched = counted("reading", pieces);

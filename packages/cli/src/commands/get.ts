@@ -3,14 +3,15 @@ import { keyArgument } from "../arguments.ts";
 import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { note, write, writeJson } from "../output.ts";
+import type { OutputPath } from "../output-file.ts";
 import { isOff, openSession } from "../session.ts";
 
-async function publish(path: string, value: Uint8Array): Promise<void> {
+async function publish(path: OutputPath, value: Uint8Array): Promise<void> {
   const { publishOutput } = await import("../output-file.ts");
   await publishOutput(path, [value]);
 }
 
-async function answer(found: Lookup<Uint8Array>, json: boolean, path: string | undefined): Promise<number> {
+async function answer(found: Lookup<Uint8Array>, json: boolean, path: OutputPath | undefined): Promise<number> {
   if (found.state === "rejected") {
     if (json) await writeJson({ state: "rejected", code: found.code });
     throw found.error;

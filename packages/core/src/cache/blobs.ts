@@ -6,6 +6,7 @@ import type { CallOptions, RangeOptions } from "../ports/store.ts";
 import { BlobReads, drain } from "./blob-reads.ts";
 import { leaveNote } from "./catalog.ts";
 import type { Settings } from "./options.ts";
+import type { UnderWay } from "./under-way.ts";
 import { isDamage } from "./verdicts.ts";
 
 /** Content by its SHA-256. A digest is 64 lower-case hexadecimal digits. */
@@ -17,7 +18,7 @@ export interface Blobs {
    * @throws CacheError `ERR_CACHE_LIMIT` for content larger than `maxBufferedBytes`
    */
   get(digest: string, options?: CallOptions): Promise<Uint8Array | undefined>;
-  /** Whether `get` would answer now; it reads and verifies the content, in bounded memory. */
+  /** Whether it is there and holds, however long it is: it is read and verified, in bounded memory. */
   has(digest: string, options?: CallOptions): Promise<boolean>;
   /** Removes the content, whatever entries name it. */
   delete(digest: string, options?: CallOptions): Promise<void>;
@@ -36,17 +37,21 @@ function digestBytes(digest: string): Uint8Array {
   return bytes;
 }
 
-/**
- * The content side of a cache.
- * @param track - is given every write that a close has to wait for
- */
-export function blobsOf(settings: Settings, track: <T>(work: Promise<T>) => Promise<T>): Blobs {
+/** The content side of a cache. */
+export function blobsOf(settings: Settings, underWay: UnderWay): Blobs {
   const reads = new BlobReads(settings);
   const { form } = reads;
   const { maxBufferedBytes } = settings;
 
+  /** Every call passes here first. */
+  function bytesOf(digest: string): Uint8Array {
+    underWay.requireOpen();
+    return digestBytes(digest);
+  }
+
   async function open(digest: string, options?: RangeOptions): Promise<AsyncIterable<Uint8Array> | undefined> {
-    const bytes = digestBytes(digest);
+    const bytes = bytesOf(digest);
+    checkRange(options);
     return reads.find(bytes, options, async (name) => {
       const pieces = await form.open(name, bytes, options);
       return pieces && reads.guarded(name, bytes, pieces);
@@ -55,22 +60,40 @@ export function blobsOf(settings: Settings, track: <T>(work: Promise<T>) => Prom
 
   return {
     open,
-    put: (content, options) => track(putBlob(settings, reads, content, options)),
-    get: async (digest, options) => {
-      const bytes = digestBytes(digest);
+    async put(content, options) {
+      underWay.requireOpen();
+      return underWay.track(putBlob(settings, reads, content, options));
+    },
+    async get(digest, options) {
+      const bytes = bytesOf(digest);
       return reads.find(bytes, options, (name) => loadContent(settings, form, name, bytes, maxBufferedBytes, options));
     },
-    has: async (digest, options) => {
-      const bytes = digestBytes(digest);
+    async has(digest, options) {
+      const bytes = bytesOf(digest);
       const found = await reads.find(bytes, options, async (name) => {
         const pieces = await form.open(name, bytes, { signal: options?.signal });
         return pieces && drain(pieces);
       });
       return found === true;
     },
-    delete: (digest, options) => track(deleteBlob(settings, reads, digest, options)),
-    toFile: (digest, path, options) => track(publishBlob(settings, path, open(digest, { signal: options?.signal }))),
+    async delete(digest, options) {
+      await underWay.track(deleteBlob(settings, reads, bytesOf(digest), options));
+    },
+    async toFile(digest, path, options) {
+      bytesOf(digest);
+      if (typeof path !== "string" || path === "") throw new TypeError("toFile needs a path");
+      return underWay.track(publishBlob(settings, path, open(digest, { signal: options?.signal })));
+    },
   };
+}
+
+/** @throws TypeError for a bound that is no offset */
+function checkRange({ start = 0, end = Number.POSITIVE_INFINITY }: RangeOptions = {}): void {
+  for (const bound of [start, end]) {
+    if (!(Number.isSafeInteger(bound) || bound === Number.POSITIVE_INFINITY) || bound < 0) {
+      throw new TypeError("a range has whole offsets from 0 on");
+    }
+  }
 }
 
 async function putBlob(
@@ -93,8 +116,13 @@ async function putBlob(
   return toHex(digest);
 }
 
-async function deleteBlob({ store }: Settings, reads: BlobReads, digest: string, options?: CallOptions): Promise<void> {
-  const names = reads.form.names(digestBytes(digest));
+async function deleteBlob(
+  { store }: Settings,
+  reads: BlobReads,
+  digest: Uint8Array,
+  options?: CallOptions,
+): Promise<void> {
+  const names = reads.form.names(digest);
   for (const name of names) await store.delete(name, options);
   reads.tell("delete", names[0]);
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from "../adapter/check-options.ts";
 import { scanEntries } from "../maintenance/scan.ts";
 import type { CallOptions } from "../ports/store.ts";
 import { type Blobs, blobsOf } from "./blobs.ts";
@@ -9,13 +10,15 @@ import { forEachLimited } from "./limited.ts";
 import { type Lookup, lookup } from "./lookup.ts";
 import { shortId } from "./names.ts";
 import { type CacheOptions, type Settings, settingsBelow, settle } from "./options.ts";
-import { SingleFlight } from "./single-flight.ts";
+import { orAborted, SingleFlight } from "./single-flight.ts";
 import { UnderWay } from "./under-way.ts";
 import { isDamage } from "./verdicts.ts";
 import { expiryOf, keep, write } from "./write.ts";
 
 /** How many keys of one call are under way at once. */
 const AT_ONCE = 16;
+
+const SET_OPTIONS = ["ttl", "signal"] as const;
 
 class StoreCache<V> implements Cache<V> {
   readonly #settings: Settings<V>;
@@ -26,7 +29,7 @@ class StoreCache<V> implements Cache<V> {
   constructor(settings: Settings<V>, underWay: UnderWay) {
     this.#settings = settings;
     this.#underWay = underWay;
-    this.#blobs = blobsOf(settings as Settings, (work) => underWay.track(work));
+    this.#blobs = blobsOf(settings as Settings, underWay);
   }
 
   /** Every call passes here first. */
@@ -62,7 +65,9 @@ class StoreCache<V> implements Cache<V> {
     await this.#underWay.track(this.#set(key, value, options));
   }
 
-  async #set(key: string, value: V, { ttl, signal }: SetOptions = {}): Promise<void> {
+  async #set(key: string, value: V, options: SetOptions = {}): Promise<void> {
+    checkOptions("set", options, SET_OPTIONS);
+    const { ttl, signal } = options;
     const expiry = expiryOf(this.#settings, ttl);
     await write(this.#settings, { key: keyBytes(key), value, expiry }, { signal });
   }
@@ -85,9 +90,11 @@ class StoreCache<V> implements Cache<V> {
   async getOrSet<T extends V>(
     key: string,
     compute: (signal: AbortSignal) => T | Promise<T>,
-    { ttl, signal }: SetOptions = {},
+    options: SetOptions = {},
   ): Promise<T> {
     const settings = this.#use();
+    checkOptions("getOrSet", options, SET_OPTIONS);
+    const { ttl, signal } = options;
     if (typeof compute !== "function") throw new TypeError("getOrSet needs a function that computes the value");
     const bytes = keyBytes(key);
     const expiry = expiryOf(settings, ttl);
@@ -96,10 +103,17 @@ class StoreCache<V> implements Cache<V> {
       if (found !== undefined) return found;
       const value = await compute(stop);
       // Not by `set`: a computation that was under way when the cache began to close is still kept.
-      if (value !== undefined) await keep(settings, { key: bytes, value, expiry }, { signal: stop });
+      if (value !== undefined)
+        await this.#underWay.track(keep(settings, { key: bytes, value, expiry }, { signal: stop }));
       return value;
     };
-    return this.#flights.run(key, (stop) => this.#underWay.track(run(stop)), signal) as Promise<T>;
+    const begin = (stop: AbortSignal): Promise<T> => {
+      const work = run(stop);
+      // A close does not wait for a computation that everybody has left, and that may never end.
+      this.#underWay.track(orAborted(work, stop));
+      return work;
+    };
+    return this.#flights.run(key, begin, signal) as Promise<T>;
   }
 
   async getMany<T extends V>(keys: Iterable<string>, options?: CallOptions): Promise<Map<string, T>> {
@@ -135,7 +149,7 @@ class StoreCache<V> implements Cache<V> {
 
   close(): Promise<void> {
     const { store } = this.#settings;
-    return this.#underWay.close(async () => (store as Partial<AsyncDisposable>)[Symbol.asyncDispose]?.());
+    return this.#underWay.close(async () => store[Symbol.asyncDispose]());
   }
 
   [Symbol.asyncDispose](): Promise<void> {

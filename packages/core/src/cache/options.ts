@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { checkOptions } from "../adapter/check-options.ts";
 import { utf8 } from "../bytes/text.ts";
 import { jsonCodec } from "../codecs/json.ts";
 import type { Codec } from "../ports/codec.ts";
@@ -10,6 +11,7 @@ import { integrityOnly } from "../record/integrity.ts";
 import { CLOCK_SKEW } from "../record/time.ts";
 import { type Duration, parseDuration } from "../units/duration.ts";
 import { parseSize, type Size } from "../units/size.ts";
+import { byContract } from "./contract.ts";
 import { type EventListener, eventSink } from "./events.ts";
 import { RollbackGuard } from "./rollback.ts";
 import { checkSchema, checkSlot, checkType } from "./slots.ts";
@@ -73,7 +75,7 @@ export interface CacheOptions<V = unknown> {
 
 /** {@link CacheOptions} with every default filled in and every bound checked. */
 export interface Settings<V = unknown> {
-  readonly store: Store;
+  readonly store: Store & AsyncDisposable;
   readonly seal: Sealer | undefined;
   readonly sign: Signer;
   readonly rollback: RollbackGuard | undefined;
@@ -99,7 +101,7 @@ function checkNamespace(namespace: string): string {
   if (typeof namespace !== "string") throw new TypeError("a namespace is text");
   if (utf8(namespace).byteLength > 255) throw new TypeError("a namespace has at most 255 bytes");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused here
-  if (/[\u0000-\u001f\u007f]/.test(namespace)) throw new TypeError("a namespace has no control characters");
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(namespace)) throw new TypeError("a namespace has no control characters");
   return namespace;
 }
 
@@ -133,7 +135,14 @@ function sequencer(now: () => number): () => number {
   };
 }
 
+const NAMESPACE_OPTIONS = ["codec", "schema", "ttl"] as const;
+const OPTIONS = [
+  ...["store", "seal", "sign", "rollback", "namespace", ...NAMESPACE_OPTIONS, "strict"],
+  ...["inlineLimit", "maxBufferedBytes", "writer", "onEvent", "now"],
+] as const;
+
 function checkTypes(options: CacheOptions<never>): void {
+  checkOptions("createCache", options, OPTIONS);
   for (const slot of ["store", "seal", "sign", "rollback", "codec"] as const) checkSlot(slot, options[slot]);
   checkSchema(options.schema);
   checkType("strict", options.strict, "boolean");
@@ -144,14 +153,15 @@ function checkTypes(options: CacheOptions<never>): void {
 
 /** @throws TypeError for any option out of its bounds */
 export function settle<V>(options: CacheOptions<V>): Settings<V> {
-  if (options?.store === undefined) throw new TypeError("createCache needs a store");
   checkTypes(options as CacheOptions<never>);
+  if (options.store === undefined) throw new TypeError("createCache needs a store");
   // Defaults stand for what is left out, and for nothing else.
   const { store, seal, schema, sign = integrityOnly, strict = false, namespace = "", writer = "", onEvent } = options;
   const { codec = jsonCodec as Codec<V>, inlineLimit = 16_384, maxBufferedBytes = 67_108_864 } = options;
   const now = checkedClock(options.now ?? Date.now);
   return {
-    ...{ store, seal, sign, codec, schema, strict, now },
+    ...{ seal, sign, codec, schema, strict, now },
+    store: byContract(store),
     rollback: options.rollback && new RollbackGuard(options.rollback),
     namespace: checkNamespace(namespace),
     ttl: options.ttl === undefined ? 0 : parseDuration(options.ttl),
@@ -167,8 +177,10 @@ export function settle<V>(options: CacheOptions<V>): Settings<V> {
 export function settingsBelow<W>(
   parent: Settings,
   name: string,
-  { ttl, codec, schema }: Pick<CacheOptions<W>, "ttl" | "codec" | "schema">,
+  options: Pick<CacheOptions<W>, (typeof NAMESPACE_OPTIONS)[number]>,
 ): Settings<W> {
+  checkOptions("a namespace", options, NAMESPACE_OPTIONS);
+  const { ttl, codec, schema } = options;
   const own = parent as unknown as Settings<W>;
   checkSlot("codec", codec);
   checkSchema(schema);

@@ -50,7 +50,7 @@ export class SingleFlight<T> {
 }
 
 /** The result, unless the signal aborts first; the signal is let go of in both cases, since it may live long. */
-async function orAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export async function orAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return result;
   const { promise, reject } = withReject();
   const leave = () => reject(signal.reason);

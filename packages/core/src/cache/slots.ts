@@ -19,6 +19,9 @@ export function checkSlot(name: keyof typeof METHODS, value: unknown): void {
   if (methods === null || !METHODS[name].every((method) => isFunction(methods[method]))) {
     throw new TypeError(`what was given as "${name}" is none; leave it out, or give one`);
   }
+  if (name === "codec" && (typeof methods["name"] !== "string" || methods["name"] === "")) {
+    throw new TypeError("a codec has a name");
+  }
 }
 
 /** @throws TypeError for what is no Standard Schema */
@@ -31,4 +34,10 @@ export function checkSchema(schema: unknown): void {
 /** @throws TypeError for an option that is there and of another type */
 export function checkType(name: string, value: unknown, type: "boolean" | "function" | "string"): void {
   if (value !== undefined && typeof value !== type) throw new TypeError(`"${name}" is a ${type}, or left out`);
+}
+
+/** @throws TypeError for what is no store */
+export function requireStore(of: string, store: unknown): void {
+  if (store === undefined) throw new TypeError(`${of} needs a store`);
+  checkSlot("store", store);
 }

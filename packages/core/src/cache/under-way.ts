@@ -18,7 +18,12 @@ export class UnderWay {
 
   /** Begins nothing more, waits for what is under way and then ends with `last`, once however often it is called. */
   close(last: () => Promise<void>): Promise<void> {
-    this.#closed ??= Promise.allSettled(this.#work).then(last);
+    this.#closed ??= this.#settled().then(last);
     return this.#closed;
+  }
+
+  /** What is under way may lead to more, such as a computation to a write. */
+  async #settled(): Promise<void> {
+    while (this.#work.size > 0) await Promise.allSettled(this.#work);
   }
 }

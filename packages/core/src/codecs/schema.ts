@@ -9,7 +9,7 @@ export async function validate<V>(schema: StandardSchemaV1<unknown, V>, value: u
   const result = await schema["~standard"].validate(value);
   if (result.issues === undefined) return result.value;
   const paths = result.issues.map(({ path }) =>
-    (path ?? []).map((part) => (typeof part === "object" ? part.key : part)),
+    (path ?? []).map((part) => (typeof part === "object" && part !== null ? part.key : part)),
   );
   const where = [...new Set(paths.map((path) => path.map(String).join(".") || "(the value)"))].slice(0, 5).join(", ");
   throw new CacheError("ERR_CACHE_CODEC", `the schema refuses the value at ${where}`);

@@ -2,7 +2,7 @@ import { crypto } from "#platform";
 import type { Settings } from "../cache/options.ts";
 import { setAside } from "../cache/set-aside.ts";
 import { refusalOf, tooLongIsDamage } from "../cache/verdicts.ts";
-import type { CacheError } from "../errors.ts";
+import { CacheError } from "../errors.ts";
 import type { CallOptions, GetOptions, Name } from "../ports/store.ts";
 import { REFRESH_AGE } from "../units/ages.ts";
 import { abortable } from "./abortable.ts";
@@ -25,7 +25,12 @@ export async function loadContent(
   options?: GetOptions,
 ): Promise<Uint8Array | undefined> {
   const stored = await settings.store.get(name, { ...options, limit: form.storedSize(limit) });
-  return stored && form.unwrap(digest, stored);
+  const content = stored && form.unwrap(digest, stored);
+  // What the form adds varies, so the store's limit leaves some room.
+  if (content !== undefined && content.byteLength > limit) {
+    throw new CacheError("ERR_CACHE_LIMIT", "the content is longer than the caller allows");
+  }
+  return content;
 }
 
 /** Whether a put may rely on what is stored: sound, and young enough that no collector is after it. */

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { channel } from "node:diagnostics_channel";
-import { open, rename, rm } from "node:fs/promises";
+import { lstat, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { storeError } from "../adapter/store-error.ts";
+import { CacheError } from "../errors.ts";
 
 /** Publishes a message to whoever subscribed to the diagnostics channel. */
 export function diagnose(name: string, message: object): void {
@@ -10,20 +12,44 @@ export function diagnose(name: string, message: object): void {
 
 /**
  * Writes pieces to a private file beside `path` and renames it there only when they ended well,
- * so that `path` never holds anything unverified.
+ * so that `path` never holds anything unverified. A file that was there leaves its permissions to the new one.
+ * @throws CacheError `ERR_CACHE_UNSAFE_PATH` for what is no file; `ERR_CACHE_STORE` when the medium fails
  */
 export async function publishFile(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const mode = await onMedium(() => modeAt(path));
   const temporary = join(dirname(path), `.cache-${randomUUID()}.tmp`);
-  const file = await open(temporary, "wx", 0o600);
+  const file = await onMedium(() => open(temporary, "wx", 0o600));
   try {
     try {
-      for await (const piece of pieces) await file.writeFile(piece);
+      for await (const piece of pieces) await onMedium(() => file.writeFile(piece));
+      if (mode !== undefined) await onMedium(() => file.chmod(mode));
     } finally {
-      await file.close();
+      await onMedium(() => file.close());
     }
-    await rename(temporary, path);
+    await onMedium(() => rename(temporary, path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** The permissions of the file that lies at a path, if one does. A rename would put a file in the place of anything else. */
+async function modeAt(path: string): Promise<number | undefined> {
+  try {
+    const found = await lstat(path);
+    if (!found.isFile()) throw new CacheError("ERR_CACHE_UNSAFE_PATH", "what lies at the path is no file");
+    return found.mode & 0o777;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Only failures of the medium are the store's; what the pieces throw belongs to the reader as it is. */
+async function onMedium<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw storeError("writing the file", error);
   }
 }

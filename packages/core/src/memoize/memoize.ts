@@ -1,5 +1,7 @@
+import { checkOptions } from "../adapter/check-options.ts";
 import type { Cache } from "../cache/cache.ts";
-import type { Duration } from "../units/duration.ts";
+import { checkType } from "../cache/slots.ts";
+import { type Duration, parseDuration } from "../units/duration.ts";
 import { digestValues } from "./arguments.ts";
 
 /** How a function's results are kept. */
@@ -49,9 +51,13 @@ export function memoize<A extends readonly unknown[], R>(
   compute: (...args: A) => R | Promise<R>,
   options: MemoizeOptions<A>,
 ): Memoized<A, R> {
+  if (typeof cache?.getOrSet !== "function") throw new TypeError("memoize needs a cache");
   if (typeof compute !== "function") throw new TypeError("memoize needs a function");
+  checkOptions("memoize", options ?? {}, ["name", "key", "ttl"]);
   const { name, key, ttl } = options ?? {};
   if (typeof name !== "string" || name === "") throw new TypeError("memoize needs a name for the function");
+  checkType("key", key, "function");
+  if (ttl !== undefined) parseDuration(ttl);
   const digest = (...args: A): string => digestValues(key === undefined ? args : [key(...args)]);
   const keyOf = (args: A): string => `${name}\n${digest(...args)}`;
   const run = async (...args: A): Promise<Held<R>> => ({ result: await compute(...args) });

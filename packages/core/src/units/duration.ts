@@ -12,7 +12,8 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** Whole milliseconds above zero. @throws TypeError for anything else */
 export function parseDuration(duration: Duration): number {
-  const [, count, unit] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d|w)$/.exec(String(duration)) ?? [];
+  const text = typeof duration === "string" ? duration : "";
+  const [, count, unit] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d|w)$/.exec(text) ?? [];
   const value = typeof duration === "number" ? duration : Number(count) * (UNITS[unit ?? ""] ?? Number.NaN);
   const whole = Math.round(value);
   if (!Number.isSafeInteger(whole) || whole < 1) {

@@ -5,7 +5,8 @@ const PREFIXES = ["", "K", "M", "G", "T"];
 
 /** Whole bytes, zero or more. @throws TypeError for anything else */
 export function parseSize(size: Size): number {
-  const [, count, prefix, binary] = /^(\d+(?:\.\d+)?) ?(?:([KMGT])(i)?)?B?$/.exec(String(size)) ?? [];
+  const text = typeof size === "string" ? size : "";
+  const [, count, prefix, binary] = /^(\d+(?:\.\d+)?) ?(?:([KMGT])(i)?)?B?$/.exec(text) ?? [];
   const step = (binary === undefined ? 1000 : 1024) ** PREFIXES.indexOf(prefix ?? "");
   const value = typeof size === "number" ? size : Math.floor(Number(count) * step);
   if (!Number.isSafeInteger(value) || value < 0) {

@@ -1,3 +1,4 @@
+import { requireStore } from "../cache/slots.ts";
 import { CacheError } from "../errors.ts";
 import type { Store } from "../ports/store.ts";
 import { disposeAll } from "./dispose.ts";
@@ -8,6 +9,7 @@ async function refuse(): Promise<never> {
 
 /** A store that reads and never changes: every write rejects with `ERR_CACHE_READ_ONLY`. */
 export function readOnly(store: Store): Store & AsyncDisposable {
+  requireStore("readOnly", store);
   return {
     get: (name, options) => store.get(name, options),
     open: (name, options) => store.open(name, options),

@@ -1,8 +1,11 @@
+import { requireStore } from "../cache/slots.ts";
 import type { Draft, Kind, Name, PutOptions, PutResult, Store } from "../ports/store.ts";
 import { disposeAll } from "./dispose.ts";
 
 /** Content in one store, entries in another: large things on a disk or in a bucket, small ones where answers are quick. */
 export function split(stores: { readonly blobs: Store; readonly entries: Store }): Store & AsyncDisposable {
+  requireStore("split", stores?.blobs);
+  requireStore("split", stores.entries);
   const of = (name: Name): Store => (name.startsWith("blobs/") ? stores.blobs : stores.entries);
   const ofKind = (kind: Kind): Store => stores[kind];
   return {

@@ -1,3 +1,4 @@
+import { requireStore } from "../cache/slots.ts";
 import type {
   CallOptions,
   DeleteOptions,
@@ -24,6 +25,7 @@ import { NameLocks } from "./name-locks.ts";
  */
 export function tiered(...stores: readonly [Store, Store, ...Store[]]): Store {
   if (stores.length < 2) throw new TypeError("tiered needs at least two stores");
+  for (const store of stores) requireStore("tiered", store);
   return stores.reduceRight((far, near) => new Tiers(near, far));
 }
 

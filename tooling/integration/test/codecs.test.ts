@@ -1,0 +1,41 @@
+import { createCache, jsonCodec, structuredCodec } from "@cache/core";
+import { utf8 } from "@cache/core/bytes";
+import { memoryStore } from "@cache/memory";
+import { describe, expect, it } from "vitest";
+
+function nested(levels: number): unknown {
+  let value: unknown = 1;
+  for (let i = 0; i < levels; i++) value = [value];
+  return value;
+}
+
+describe("the structured codec", () => {
+  it.each([
+    ["a bigint whose digits take longer than their number", `[["BigInt","${"9".repeat(10_001)}"]]`],
+    ["an array with places that take no room", "[[-7,4294967295]]"],
+  ])("refuses to read %s", (_, text) => {
+    expect(() => structuredCodec.decode(utf8(text))).toThrow(/more than \d+/);
+  });
+
+  it("refuses to write what it would refuse to read", () => {
+    const sparse: unknown[] = [];
+    sparse[20_000_000] = 1;
+    expect(() => structuredCodec.encode({ sparse })).toThrow("16777216 places");
+    expect(() => structuredCodec.encode([10n ** 10_000n])).toThrow("10000 digits");
+  });
+
+  it("keeps large bigints and sparse arrays that it does not refuse, and strings that look like them", () => {
+    const sparse: unknown[] = [];
+    sparse[16_777_215] = "[-7,99999999";
+    const value = { big: 10n ** 9_999n, sparse, text: '["BigInt","9"]' };
+    expect(structuredCodec.decode(structuredCodec.encode(value))).toEqual(value);
+  });
+});
+
+describe.each([jsonCodec, structuredCodec])("the codec $name", (codec) => {
+  it("says of a value without a form why it has none, and keeps the cause", async () => {
+    const cache = createCache({ store: memoryStore({ maxBytes: 1_000_000 }), codec });
+    await expect(cache.set("k", nested(200_000))).rejects.toThrow("nested too deeply");
+    await expect(cache.set("k", () => 1)).rejects.toThrow(/function/);
+  });
+});

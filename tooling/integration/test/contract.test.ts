@@ -1,0 +1,133 @@
+import { chmodSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createCache, type Store } from "@cache/core";
+import { memoryStore } from "@cache/memory";
+import { describe, expect, it } from "vitest";
+import { cacheOver, directory, slots } from "./slots.ts";
+
+/** A store by somebody who did not read that failures have a code. */
+function careless(): Store {
+  const fail = async () => {
+    throw new Error("ECONNRESET");
+  };
+  return {
+    ...{ get: fail, open: fail, put: fail, putStream: fail, stat: fail, delete: fail },
+    async *list() {
+      yield await fail();
+    },
+  };
+}
+
+describe("a store that throws what it likes", () => {
+  for (const [title, slot] of Object.entries(slots)) {
+    it(`${title}: has failed with the code of stores, and the cause is kept`, async () => {
+      const cache = cacheOver(careless(), slot());
+      const digest = "0".repeat(64);
+      const calls = [
+        () => cache.get("k"),
+        () => cache.set("k", "x".repeat(20_000)),
+        () => cache.set("k", 1),
+        () => cache.delete("k"),
+        () => cache.clear(),
+        () => cache.blobs.put(Uint8Array.of(1)),
+        () => cache.blobs.get(digest),
+        () => cache.blobs.delete(digest),
+        () => cache.blobs.open(digest),
+      ];
+      for (const call of calls) {
+        await expect(call()).rejects.toMatchObject({ code: "ERR_CACHE_STORE", cause: { message: "ECONNRESET" } });
+      }
+    });
+  }
+
+  it("costs a computed value nothing", async () => {
+    const inner = memoryStore({ maxBytes: 1_000_000 });
+    const { put } = careless();
+    const cache = createCache({ store: { ...inner, put, get: (name, options) => inner.get(name, options) } });
+    expect(await cache.getOrSet("k", () => "computed")).toBe("computed");
+  });
+
+  it("what gives text instead of bytes has failed", async () => {
+    const get = async () => "text" as never;
+    await expect(createCache({ store: { ...careless(), get } }).get("k")).rejects.toMatchObject({
+      code: "ERR_CACHE_STORE",
+    });
+  });
+
+  it("the failure of a source is not the store's, and reaches the caller as it is", async () => {
+    const failure = new Error("the source broke");
+    async function* source() {
+      yield Uint8Array.of(1);
+      throw failure;
+    }
+    const cache = createCache({ store: memoryStore({ maxBytes: 1_000_000 }) });
+    await expect(cache.blobs.put(source())).rejects.toBe(failure);
+  });
+});
+
+describe("close", () => {
+  it("does not wait for a computation that everybody has left and that never ends", async () => {
+    const cache = createCache({ store: memoryStore({ maxBytes: 1_000_000 }) });
+    const leave = new AbortController();
+    const asked = cache.getOrSet("k", () => new Promise(() => undefined), { signal: leave.signal });
+    leave.abort(new Error("left"));
+    await expect(asked).rejects.toThrow("left");
+    await cache.close();
+  });
+
+  it("reaches the content side that somebody kept", async () => {
+    const cache = createCache({ store: memoryStore({ maxBytes: 1_000_000 }) });
+    const { blobs } = cache;
+    const digest = await blobs.put(Uint8Array.of(1));
+    await cache.close();
+    for (const call of [
+      () => blobs.get(digest),
+      () => blobs.has(digest),
+      () => blobs.open(digest),
+      () => blobs.put(Uint8Array.of(2)),
+      () => blobs.delete(digest),
+      () => blobs.toFile(digest, "never"),
+    ]) {
+      await expect(call()).rejects.toThrow("closed");
+    }
+  });
+});
+
+describe("toFile", () => {
+  it("leaves the permissions of the file it replaces, and makes a private one", async () => {
+    const [cache, to] = [createCache({ store: memoryStore({ maxBytes: 1_000_000 }) }), directory()];
+    const digest = await cache.blobs.put(Uint8Array.of(1));
+    writeFileSync(join(to, "tool"), "old");
+    chmodSync(join(to, "tool"), 0o755);
+    for (const name of ["tool", "new"]) expect(await cache.blobs.toFile(digest, join(to, name))).toBe(true);
+    expect(statSync(join(to, "tool")).mode & 0o777).toBe(0o755);
+    expect(statSync(join(to, "new")).mode & 0o777).toBe(0o600);
+  });
+
+  it("puts no file in the place of a link or a directory, and says what the medium could not do", async () => {
+    const [cache, to] = [createCache({ store: memoryStore({ maxBytes: 1_000_000 }) }), directory()];
+    const digest = await cache.blobs.put(Uint8Array.of(1));
+    symlinkSync("elsewhere", join(to, "link"));
+    for (const path of [to, join(to, "link")]) {
+      await expect(cache.blobs.toFile(digest, path)).rejects.toMatchObject({ code: "ERR_CACHE_UNSAFE_PATH" });
+    }
+    await expect(cache.blobs.toFile(digest, join(to, "absent", "f"))).rejects.toMatchObject({
+      code: "ERR_CACHE_STORE",
+      cause: { code: "ENOENT" },
+    });
+    expect(readdirSync(to)).toEqual(["link"]);
+  });
+});
+
+describe("content at the limit", () => {
+  for (const [title, slot] of Object.entries(slots)) {
+    it(`${title}: is taken at the limit and refused one byte above it`, async () => {
+      const cache = cacheOver(memoryStore({ maxBytes: 1_000_000 }), slot(), { maxBufferedBytes: 1000 });
+      const [within, above] = [new Uint8Array(1000), new Uint8Array(1001)];
+      expect(await cache.blobs.get(await cache.blobs.put(within))).toEqual(within);
+      const digest = await cache.blobs.put(above);
+      await expect(cache.blobs.get(digest)).rejects.toMatchObject({ code: "ERR_CACHE_LIMIT" });
+      expect(await cache.blobs.has(digest)).toBe(true);
+    });
+  }
+});
