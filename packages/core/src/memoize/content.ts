@@ -54,12 +54,12 @@ function shownNames(value: object): string[] {
 
 const typeName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
 
-/** A view's type; Node's Buffer counts as the Uint8Array it is. @throws TypeError for other subclasses */
+/** A view's type; what Node calls a Buffer counts as the Uint8Array it is. @throws TypeError for other subclasses */
 export function viewType(view: ArrayBufferView): string {
   const type = view instanceof DataView ? "DataView" : (typeName?.call(view) as keyof typeof globalThis);
-  const own: unknown = Object.getPrototypeOf(view);
-  const { Buffer } = globalThis as { Buffer?: { prototype: unknown } };
-  const known = [(globalThis[type] as { prototype?: unknown } | undefined)?.prototype, Buffer?.prototype];
-  if (!known.includes(own)) throw refuse("is an instance of a subclass");
+  const own = Object.getPrototypeOf(view) as { constructor?: { name?: unknown } } | null;
+  const intrinsic = own === (globalThis[type] as { prototype?: unknown } | undefined)?.prototype;
+  const buffer = type === "Uint8Array" && own?.constructor?.name === "Buffer";
+  if (!intrinsic && !buffer) throw refuse("is an instance of a subclass");
   return type;
 }
