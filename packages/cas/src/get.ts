@@ -18,9 +18,7 @@ export async function getBytes(
   const place = parseName(name);
   signal?.throwIfAborted();
   try {
-    const path = root.look()?.fanOuts.find(place);
-    if (path === undefined) return undefined;
-    const fd = await openValue(path, signal);
+    const fd = await openValue(root, place, signal);
     if (fd === undefined) return undefined;
     try {
       scratch ??= new Uint8Array(SMALL + 1);

@@ -30,7 +30,7 @@ export async function* listValues(
   signal?.throwIfAborted();
   if (kind !== "blobs" && kind !== "entries") throw new TypeError('a kind is "blobs" or "entries"');
   try {
-    const found = root.look();
+    const found = root.lookNow();
     if (found === undefined) return;
     let rows = 0;
     for (const { path, hex } of spotsOf(found, kind)) {

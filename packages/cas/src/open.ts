@@ -17,9 +17,7 @@ export async function openBlocks(
   const { signal } = options;
   signal?.throwIfAborted();
   try {
-    const path = root.look()?.fanOuts.find(place);
-    if (path === undefined) return undefined;
-    const fd = await openValue(path, signal);
+    const fd = await openValue(root, place, signal);
     return fd === undefined ? undefined : blocksOf(fd, options);
   } catch (error) {
     throw storeError("opening a value", error, signal);

@@ -13,6 +13,12 @@ import { checkPrivate, makePrivate, settle } from "./privacy.ts";
 const TAG =
   "Signature: 8a477f597d28d172789f06886806bc55\n# This directory is a cache; see https://bford.info/cachedir/\n";
 
+/**
+ * Milliseconds for which a store that was looked at is believed to be as it was: rights that were given away since, or
+ * something else in its place, are found after that.
+ */
+const BELIEVED = 1000;
+
 /** A store's directories, known to be safe and of the recorded layout. */
 export interface Found {
   readonly paths: Paths;
@@ -21,14 +27,15 @@ export interface Found {
 }
 
 /**
- * The way from a directory given by the user to directories that are safe to use. Looks at the medium on first use, and
- * again whenever something turns out to be gone; synchronously, so that callers within a process never meet halfway.
+ * The way from a directory given by the user to directories that are safe to use. Looks at the medium on first use, again
+ * after a second, and whenever something turns out to be gone; synchronously, so that callers within a process never meet halfway.
  */
 export class StoreRoot {
   /** As the user gave it, made absolute. */
   readonly directory: string;
   readonly #levels: Levels | undefined;
   #found: Found | undefined;
+  #looked = 0;
   #closed = false;
 
   constructor(directory: string, levels: Levels | undefined) {
@@ -44,7 +51,16 @@ export class StoreRoot {
   /** The store, or `undefined` while there is none. Creates nothing. */
   look(): Found | undefined {
     if (this.#closed) throw new CacheError("ERR_CACHE_STORE", "the store was closed");
-    this.#found ??= this.#search();
+    const age = Date.now() - this.#looked;
+    return this.#found !== undefined && age >= 0 && age < BELIEVED ? this.#found : this.lookNow();
+  }
+
+  /** As {@link look}, for what concludes from the absence of values that something may go. */
+  lookNow(): Found | undefined {
+    if (this.#closed) throw new CacheError("ERR_CACHE_STORE", "the store was closed");
+    this.#found = undefined;
+    this.#found = this.#search();
+    this.#looked = Date.now();
     return this.#found;
   }
 

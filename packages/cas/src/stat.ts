@@ -1,14 +1,13 @@
 import { type CallOptions, type Name, parseName, type Stat, storeError } from "@cache/core/adapter";
 import type { StoreRoot } from "./root.ts";
-import { statValue } from "./value-file.ts";
+import { statPlace } from "./value-file.ts";
 
 /** What is known of a value without its bytes. */
 export async function statOf(root: StoreRoot, name: Name, { signal }: CallOptions = {}): Promise<Stat | undefined> {
   const place = parseName(name);
   signal?.throwIfAborted();
   try {
-    const path = root.look()?.fanOuts.find(place);
-    return path === undefined ? undefined : statValue(path);
+    return statPlace(root, place);
   } catch (error) {
     throw storeError("looking for a value", error, signal);
   }

@@ -298,3 +298,40 @@ describe("what became of a value", () => {
     rmSync(join(base, "there"), { recursive: true });
   });
 });
+
+describe("a store in use", () => {
+  const replaceByFile = (path: string) => {
+    rmSync(path, { recursive: true });
+    writeFileSync(path, "");
+  };
+
+  it.each(["", "v1", join("v1", "blobs")])(
+    "whose directory %j became a file has failed, and lost nothing",
+    async (part) => {
+      const directory = newDirectory();
+      const store = fileStore(directory);
+      await store.put(beside, bytesOf(3));
+      replaceByFile(join(directory, part));
+      for (const call of [() => store.get(name), () => store.stat(name), () => store.open(name)]) {
+        expect(await failureOf(call())).toMatchObject({ code: "ERR_CACHE_UNSAFE_PATH" });
+      }
+      const listing = (async () => {
+        for await (const _ of store.list("blobs"));
+      })();
+      expect(await failureOf(listing)).toMatchObject({ code: "ERR_CACHE_UNSAFE_PATH" });
+    },
+  );
+
+  it("whose directory others may write to by now is used no more", async () => {
+    const directory = newDirectory();
+    const store = fileStore(directory);
+    await store.put(name, bytesOf(4));
+    chmodSync(directory, 0o777);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    for (const call of [() => store.get(name), () => store.put(name, bytesOf(5))]) {
+      expect(await failureOf(call())).toMatchObject({ code: "ERR_CACHE_UNSAFE_PATH" });
+    }
+    chmodSync(directory, 0o700);
+    expect(await store.get(name)).toEqual(bytesOf(4));
+  });
+});
