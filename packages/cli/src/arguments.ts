@@ -1,12 +1,8 @@
 import { UsageError } from "./usage-error.ts";
 
-/**
- * A key from the command line. What was no UTF-8 arrives as replacement characters, so that different keys would
- * become one; such are refused.
- */
+/** A key from the command line. */
 export function keyArgument(text: string | undefined): string {
   if (text === undefined || text === "") throw new UsageError("the key is empty");
-  if (!text.isWellFormed() || /\uFFFD/.test(text)) throw new UsageError("the key is not valid UTF-8");
   if (Buffer.byteLength(text) > 4096) throw new UsageError("the key has more than 4096 bytes");
   return text;
 }

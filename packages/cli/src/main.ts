@@ -22,17 +22,20 @@ async function run(args: readonly string[], manifest: string, environment: Envir
   if (name === "--help" || name === "-h" || name === "help" || name === undefined)
     return help(name === undefined, rest[0]);
   const load = COMMANDS[name];
-  if (load === undefined) {
-    const why = name.startsWith("-") ? "the command comes first, then its options" : "there is no such command";
-    throw new UsageError(why, "cache --help lists the commands");
-  }
+  if (load === undefined) throw noSuchCommand(name);
   const { command } = await load();
   const given = parseCommand(command, rest);
   if (given.flag("help")) return help(false, name);
   return command.run({ given, environment, commands: COMMANDS });
 }
 
+function noSuchCommand(name: string): UsageError {
+  const why = name.startsWith("-") ? "the command comes first, then its options" : "there is no such command";
+  return new UsageError(why, "cache --help lists the commands");
+}
+
 async function help(unasked: boolean, name: string | undefined): Promise<number> {
+  if (name !== undefined && COMMANDS[name] === undefined) throw noSuchCommand(name);
   const { commandHelp, overview } = await import("./help.ts");
   if (unasked) {
     writeError(await overview());
@@ -55,12 +58,37 @@ export async function main(args: readonly string[], manifest: string): Promise<v
     if (environment.debug && error instanceof Error) writeError(`${error.stack ?? ""}\n`);
     return exitCode;
   };
-  // A configuration that is code may wait for what never comes, or fail behind our back: neither is a hit or a miss.
-  process.exitCode = EXIT.internal;
-  process.once("uncaughtException", (error) => process.exit(tell(error)));
+  const over = requireAnswer();
+  process.once("uncaughtException", (error) => process.exit(over(tell(error))));
   try {
-    process.exitCode = await run(args, manifest, environment);
+    over(await run(args, manifest, environment));
   } catch (error) {
-    process.exitCode = isBrokenPipe(error) ? EXIT.ok : tell(error);
+    over(isBrokenPipe(error) ? EXIT.ok : tell(error));
   }
+  // What a configuration that is code left running is not waited for.
+  setTimeout(() => process.exit(), LEFT_RUNNING).unref();
+}
+
+/** Milliseconds. */
+const LEFT_RUNNING = 100;
+
+/**
+ * A configuration that is code may wait for what never comes, or end the process: neither is a hit or a miss.
+ * @returns what is told the exit code that the command itself came to
+ */
+function requireAnswer(): (exitCode: number) => number {
+  let answered = false;
+  process.exitCode = EXIT.internal;
+  process.once("exit", () => {
+    if (answered) return;
+    process.exitCode = EXIT.internal;
+    writeError(
+      "cache: the command came to no end: a configuration that is code ended it, or waits for ever (ERR_CACHE_INTERNAL)\n",
+    );
+  });
+  return (exitCode) => {
+    answered = true;
+    process.exitCode = exitCode;
+    return exitCode;
+  };
 }

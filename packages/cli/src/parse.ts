@@ -47,9 +47,16 @@ export function parseCommand(command: Command, args: readonly string[]): Given {
     const many = positionals.length < least ? "an argument is missing" : "there are too many arguments";
     throw new UsageError(many, `usage: cache ${command.usage}`);
   }
+  for (const text of [...positionals, ...Object.values(values)]) requireText(text);
   return {
     positionals,
     text: (name) => (Object.hasOwn(values, name) ? (values[name] as string) : undefined),
     flag: (name) => Object.hasOwn(values, name) && values[name] === true,
   };
+}
+
+/** Bytes that are no UTF-8 arrive as replacement characters, so that different names would become one. */
+function requireText(argument: unknown): void {
+  if (typeof argument === "string" && (!argument.isWellFormed() || argument.includes("\ufffd")))
+    throw new UsageError("an argument is not valid UTF-8");
 }

@@ -9,6 +9,7 @@ const ONE_LINE = /^cache: [^\n]+ \(ERR_CACHE_[A-Z_]+\)[^\n]*\n$/;
 
 const WRONG: readonly (readonly [string, readonly string[]])[] = [
   ["an unknown command", ["frobnicate"]],
+  ["help for an unknown command", ["help", "frobnicate"]],
   ["a name of Object's own", ["constructor"]],
   ["__proto__ as a command", ["__proto__"]],
   ["an option before the command", ["--json", "get", "a"]],
@@ -56,12 +57,33 @@ test.skipIf(process.platform === "win32")("a FIFO for a configuration is refused
 
 test.each([
   ["waits for ever", "await new Promise(() => {}); export default {};"],
+  ["ends the process", "process.exit(0);"],
   ["fails behind our back", "Promise.reject(new Error('late')); await new Promise(() => {}); export default {};"],
 ])("a configuration that %s is neither a hit nor a miss", async (_, code) => {
   writeFileSync(bench().path("cache.config.mjs"), code);
   const ran = await bench().run(["get", "a"]);
-  expect(ran.code).toBe(70);
-  expect(ran.err).not.toContain("    at ");
+  expect(ran).toMatchObject({ code: 70, out: "", err: expect.stringMatching(ONE_LINE) });
+});
+
+test.each([
+  ["of a lifetime that is none", "export default { ttl: 'soon' };", /"ttl" is none: a duration/],
+  [
+    "whose fields cannot be read",
+    "export default { get dir() { throw new Error('x'); } };",
+    /reading its fields failed/,
+  ],
+])("a configuration %s exits with 2 and names the field or what failed, and the file", async (_, code, why) => {
+  const path = bench().path("cache.config.mjs");
+  writeFileSync(path, code);
+  const ran = await bench().run(["get", "a"]);
+  expect(ran).toMatchObject({ code: 2, err: expect.stringMatching(ONE_LINE) });
+  expect(ran.err).toMatch(why);
+  expect(ran.err).toContain(path);
+});
+
+test("what a configuration that is code left running is not waited for", async () => {
+  writeFileSync(bench().path("cache.config.mjs"), "setInterval(() => {}, 1000); export default {};");
+  expect(await bench().run(["get", "a"])).toMatchObject({ code: 1 });
 });
 
 test("input that cannot be read is wrong use: standard input that is a directory", () => {
@@ -83,13 +105,16 @@ test("wrong use: CACHE_DEBUG=1 adds the stack trace, nothing else does", async (
   expect((await bench().run(["frob"], { env: { CACHE_DEBUG: "1" } })).err).toContain("    at ");
 });
 
-test("a key that is no UTF-8 on the command line is refused instead of becoming another key", () => {
-  const script = `"$0" "$1" get $'\\xed\\xa0\\x80' 2>&1; echo "code $?"; "$0" "$1" get $'\\xff' 2>&1; echo "code $?"`;
-  const env = { PATH: process.env.PATH, CACHE_DIR: bench().dir };
-  const out = execFileSync("bash", ["--norc", "-c", script, process.execPath, BIN], { env, encoding: "utf8" });
-  expect(out.match(/not valid UTF-8/g)).toHaveLength(2);
-  expect(out.match(/code 2/g)).toHaveLength(2);
-});
+test.each(["get $'\\xed\\xa0\\x80'", "get $'\\xff'", "put $'\\xff'", "get k --dir $'\\xff'"])(
+  "what is no UTF-8 on the command line is refused instead of becoming another name: %s",
+  (args) => {
+    const script = `"$0" "$1" ${args} 2>&1; echo "code $?"`;
+    const env = { PATH: process.env.PATH, CACHE_DIR: bench().dir };
+    const out = execFileSync("bash", ["--norc", "-c", script, process.execPath, BIN], { env, encoding: "utf8" });
+    expect(out.match(/not valid UTF-8/g)).toHaveLength(1);
+    expect(out.match(/code 2/g)).toHaveLength(1);
+  },
+);
 
 test("no command at all prints the help on standard error and exits with 2; --help prints it and exits with 0", async () => {
   expect(await bench().run([])).toMatchObject({ code: 2, out: "", err: expect.stringContaining("Usage: cache") });

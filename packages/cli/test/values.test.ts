@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -220,6 +220,9 @@ test("CACHE_OFF: get misses, set takes its input and stores nothing, and both sa
   });
   expect((await bench().run(["get", "b"])).code).toBe(1);
   expect((await bench().run(["get", "a"], { env: { CACHE_OFF: "0" } })).code).toBe(0);
+  expect((await bench().run(["set", "b", "--ttl", "soon"], { env, input: "x" })).code).toBe(2);
+  const off = await bench().run(["cat", "0".repeat(64), "--json", "-o", "f"], { env });
+  expect(off).toMatchObject({ code: 1, out: '{"state":"miss"}\n' });
   expect((await bench().run(["get", "a"], { env: { CACHE_OFF: "maybe" } })).code).toBe(2);
 });
 
@@ -263,4 +266,29 @@ test("get: a store that cannot be looked into is a failure, never a miss", async
   writeFileSync(join(bench().dir, "v1", "layout"), "something else");
   expect(await bench().run(["get", "a"])).toMatchObject({ code: 4, out: "" });
   expect((await bench().run(["ls"])).code).toBe(4);
+});
+
+test("-o keeps the permissions of the file it replaces, and makes a private one", async () => {
+  await bench().run(["set", "a"], { input: "value" });
+  const mode = (name: string) => statSync(bench().path(name)).mode & 0o777;
+  writeFileSync(bench().path("tool"), "old", { mode: 0o755 });
+  for (const name of ["tool", "new"]) expect((await bench().run(["get", "a", "-o", name])).code).toBe(0);
+  expect([mode("tool"), mode("new")]).toEqual([0o755, 0o600]);
+});
+
+test("a command that is stopped while it writes a file leaves nothing beside it", async () => {
+  const large = Buffer.alloc(200_000_000, 7);
+  const digest = (await bench().run(["put"], { input: large })).out.trim();
+  mkdirSync(bench().path("to"));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    const env = { PATH: process.env.PATH, HOME: bench().home, CACHE_DIR: bench().dir };
+    const child = spawn(process.execPath, [BIN, "cat", digest, "-o", bench().path("to/f")], { env });
+    while (readdirSync(bench().path("to")).length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    child.kill(signal);
+    const [code, by] = await new Promise<unknown[]>((resolve) => child.on("close", (...how) => resolve(how)));
+    // What was whole before the signal came is whole.
+    if (code !== 0) expect(by).toBe(signal);
+    expect(readdirSync(bench().path("to")).filter((name) => name !== "f")).toEqual([]);
+    rmSync(bench().path("to/f"), { force: true });
+  }
 });

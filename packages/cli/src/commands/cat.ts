@@ -41,6 +41,7 @@ async function run(invocation: Invocation): Promise<number> {
   if (given.flag("json") && path === undefined) throw new UsageError("content is not printed as JSON", "give -o FILE");
   if (isOff(invocation)) {
     note("CACHE_OFF is set: a miss");
+    if (given.flag("json")) await writeJson({ state: "miss" });
     return EXIT.miss;
   }
   const { cache } = await openSession(invocation);

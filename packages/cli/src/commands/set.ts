@@ -1,3 +1,4 @@
+import { parseDuration } from "@cache/core/adapter";
 import { keyArgument } from "../arguments.ts";
 import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -20,10 +21,11 @@ async function run(invocation: Invocation): Promise<number> {
   const { given } = invocation;
   const key = keyArgument(given.positionals[0]);
   const file = given.positionals[1];
+  const ttl = given.text("ttl");
+  if (ttl !== undefined) parseDuration(ttl);
   if (isOff(invocation)) return discard(file);
   const { cache } = await openSession(invocation);
   const value = await readInput(file, LARGEST, "store it by its digest with cache put");
-  const ttl = given.text("ttl");
   await cache.set(key, value, ttl === undefined ? undefined : { ttl });
   if (given.flag("json")) await writeJson({ stored: true, size: value.byteLength });
   return EXIT.ok;

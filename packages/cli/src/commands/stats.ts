@@ -1,7 +1,7 @@
 import { type StoreStats, storeStats } from "@cache/core/maintenance";
 import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { writeJson, writeLine } from "../output.ts";
+import { printable, writeJson, writeLine } from "../output.ts";
 import { openSession } from "../session.ts";
 import { sizeText, timeText } from "../units.ts";
 
@@ -22,7 +22,7 @@ async function run(invocation: Invocation): Promise<number> {
     await writeJson({ directory: store.directory, protection: protection.described, ...stats, quarantined });
     return EXIT.ok;
   }
-  await writeLine(`directory   ${store.directory}`);
+  await writeLine(`directory   ${printable(store.directory)}`);
   await writeLine(`protection  ${protection.described}`);
   await writeLine(row("entries", stats.entries));
   await writeLine(row("contents", stats.blobs));

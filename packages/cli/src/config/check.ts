@@ -1,9 +1,10 @@
 import { CacheError } from "@cache/core";
+import { parseDuration } from "@cache/core/adapter";
 import type { CacheConfig, TrustConfig } from "./config.ts";
 
 /** A configuration that cannot be used. The message names fields, never what they hold. */
-export function unusable(why: string): CacheError {
-  return new CacheError("ERR_CACHE_CONFIG", `the configuration is not usable: ${why}`);
+export function unusable(why: string, cause?: unknown): CacheError {
+  return new CacheError("ERR_CACHE_CONFIG", `the configuration is not usable: ${why}`, { cause });
 }
 
 function fieldsOf(value: unknown, where: string, allowed: readonly string[]): Map<string, unknown> {
@@ -44,7 +45,17 @@ export function checkConfig(value: unknown): CacheConfig {
     dir: textOf(fields, "dir"),
     namespace: textOf(fields, "namespace"),
     keyringFile: textOf(fields, "keyringFile"),
-    ttl: textOf(fields, "ttl"),
+    ttl: durationOf(fields, "ttl"),
     sign: trustOf(fields.get("sign")),
   };
+}
+
+function durationOf(fields: Map<string, unknown>, name: string): string | undefined {
+  const text = textOf(fields, name);
+  try {
+    if (text !== undefined) parseDuration(text);
+  } catch (error) {
+    throw unusable(`"${name}" is none: ${(error as TypeError).message}`);
+  }
+  return text;
 }

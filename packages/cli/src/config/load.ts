@@ -67,8 +67,9 @@ async function checkedConfig(path: string): Promise<CacheConfig> {
   try {
     return checkConfig(extname(path) === ".json" ? readJson(path) : await runModule(path));
   } catch (error) {
-    if (!isCacheError(error, "ERR_CACHE_CONFIG")) throw error;
-    throw new CacheError("ERR_CACHE_CONFIG", `${error.message}; it is ${path}`, { cause: error.cause ?? error });
+    // Anything else was thrown by a configuration that is code, when a field of it was read.
+    const told = isCacheError(error, "ERR_CACHE_CONFIG") ? error : unusable("reading its fields failed", error);
+    throw new CacheError("ERR_CACHE_CONFIG", `${told.message}; it is ${path}`, { cause: told.cause ?? told });
   }
 }
 

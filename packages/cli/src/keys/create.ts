@@ -1,5 +1,5 @@
 import { toHex } from "@cache/core/bytes";
-import { Keyring } from "@cache/core/keyring";
+import { addKey, Keyring } from "@cache/core/keyring";
 import { createKeyringFile } from "@cache/core/keyring-file";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -18,7 +18,7 @@ export async function newKeyring(invocation: Invocation, rest: readonly string[]
   const path = await keyringFileOf(invocation);
   const key = freshKey(invocation.given.text("type"));
   try {
-    await createKeyringFile(path, Keyring.of(key));
+    await createKeyringFile(path, addKey(Keyring.of(), key));
   } catch (error) {
     if (!alreadyThere(error)) throw error;
     throw new UsageError("the keyring file exists already", "add a key to it with cache keys add");

@@ -37,7 +37,13 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
 async function take(lock: string, holder: string): Promise<boolean> {
   try {
     const file = await open(lock, "wx", 0o600);
-    await file.writeFile(holder).finally(() => file.close());
+    try {
+      await file.writeFile(holder).finally(() => file.close());
+    } catch (error) {
+      // Empty, on a full medium, it would keep the next change waiting.
+      await rm(lock, { force: true });
+      throw error;
+    }
     return true;
   } catch (error) {
     if ((error as { code?: string }).code === "EEXIST") return false;

@@ -20,6 +20,8 @@ export async function publish(path: string, text: string, place: Place): Promise
   try {
     const file = await open(temporary, "wx", 0o600);
     try {
+      // A umask can take rights away from the owner too; a file that nobody can read holds no keys.
+      await file.chmod(0o600);
       await file.writeFile(text);
       await file.sync();
     } finally {
