@@ -1,7 +1,8 @@
 import { CacheError, type GetOptions, type Name, parseName, storeError } from "@cache/core/adapter";
 import { BLOCK, closeQuietly, readAll, readAllLater, readOnce } from "./descriptor.ts";
+import { openValue } from "./reading.ts";
 import type { StoreRoot } from "./root.ts";
-import { isNoFile, lengthOf, openValue } from "./value-file.ts";
+import { isNoFile, lengthOf } from "./value-file.ts";
 
 /** The longest value that is read without asking for its length first: an entry with its payload, and some more. */
 const SMALL = 20_480;

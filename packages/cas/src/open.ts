@@ -1,8 +1,9 @@
 import { type Name, parseName, type RangeOptions, storeError } from "@cache/core/adapter";
 import { BLOCK, closeQuietly, readAll } from "./descriptor.ts";
 import { type FilePart, fileBlocks, onlyPiece } from "./file-blocks.ts";
+import { openValue } from "./reading.ts";
 import type { StoreRoot } from "./root.ts";
-import { lengthOf, openValue } from "./value-file.ts";
+import { lengthOf } from "./value-file.ts";
 
 /**
  * Opens a value for reading in blocks. The file is opened now: whatever is put or deleted under the name later, this

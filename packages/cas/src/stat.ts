@@ -1,6 +1,6 @@
 import { type CallOptions, type Name, parseName, type Stat, storeError } from "@cache/core/adapter";
+import { statPlace } from "./reading.ts";
 import type { StoreRoot } from "./root.ts";
-import { statPlace } from "./value-file.ts";
 
 /** What is known of a value without its bytes. */
 export async function statOf(root: StoreRoot, name: Name, { signal }: CallOptions = {}): Promise<Stat | undefined> {

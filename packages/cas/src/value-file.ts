@@ -2,44 +2,9 @@ import { type BigIntStats, fstatSync, lstatSync, openSync } from "node:fs";
 import type { Stat } from "@cache/core/adapter";
 import { READ_FLAGS } from "./descriptor.ts";
 import { errno } from "./failures.ts";
-import type { Place } from "./paths.ts";
-import { isExhaustion, retry } from "./patience.ts";
-import type { Found, StoreRoot } from "./root.ts";
 
-/**
- * Opens a value for reading. `undefined` when there is none: nothing, or something that no put left there, such as a
- * symbolic link, which is never followed and which the next put replaces.
- */
-export async function openValue(root: StoreRoot, place: Place, signal?: AbortSignal): Promise<number | undefined> {
-  const attempt = () => whereReadable(root, place, openNow);
-  try {
-    return attempt();
-  } catch (error) {
-    if (!isExhaustion(error)) throw error;
-    return await retry(attempt, isExhaustion, signal);
-  }
-}
-
-/** What is known of a value without opening it, wherever in a store it is. */
-export function statPlace(root: StoreRoot, place: Place): Stat | undefined {
-  return whereReadable(root, place, statValue);
-}
-
-/** What `read` finds where a value can be read. It throws `ENOTDIR` when a directory on the way is none any more. */
-function whereReadable<T>(root: StoreRoot, place: Place, read: (path: string) => T | undefined): T | undefined {
-  const within = (found: Found | undefined): T | undefined => {
-    const path = found?.fanOuts.find(place);
-    return path === undefined ? undefined : read(path);
-  };
-  try {
-    return within(root.look());
-  } catch (error) {
-    if (errno(error) !== "ENOTDIR") throw error;
-    return within(root.lookNow());
-  }
-}
-
-function openNow(path: string): number | undefined {
+/** Opens a file for reading. `undefined` when there is no value. @throws ENOTDIR when a directory on the way is none */
+export function openFile(path: string): number | undefined {
   try {
     return openSync(path, READ_FLAGS);
   } catch (error) {

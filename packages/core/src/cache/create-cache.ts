@@ -110,7 +110,7 @@ class StoreCache<V> implements Cache<V> {
     const begin = (stop: AbortSignal): Promise<T> => {
       const work = run(stop);
       // A close does not wait for a computation that everybody has left, and that may never end.
-      this.#underWay.track(orAborted(work, stop));
+      void this.#underWay.track(orAborted(work, stop));
       return work;
     };
     return this.#flights.run(key, begin, signal) as Promise<T>;
