@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type CallOptions, type Kind, type Listed, storeError } from "@cache/core/adapter";
 import { isAbsence } from "./failures.ts";
 import type { Levels } from "./options.ts";
+import { KINDS } from "./paths.ts";
 import { isPrivateDirectory } from "./privacy.ts";
 import type { Found, StoreRoot } from "./root.ts";
 
@@ -28,7 +29,7 @@ export async function* listValues(
   { signal }: CallOptions = {},
 ): AsyncGenerator<Listed, void, undefined> {
   signal?.throwIfAborted();
-  if (kind !== "blobs" && kind !== "entries") throw new TypeError('a kind is "blobs" or "entries"');
+  if (!KINDS.includes(kind)) throw new TypeError(`a kind is one of ${KINDS.join(", ")}`);
   try {
     const found = root.lookNow();
     if (found === undefined) return;

@@ -12,6 +12,9 @@ export interface Paths {
   readonly layout: string;
 }
 
+/** Each has a directory of its own. */
+export const KINDS: readonly Kind[] = ["blobs", "entries", "notes"];
+
 /** The private directories below the version, apart from those of the kinds. */
 export function pathsOf(root: string): Paths {
   const version = join(root, "v1");
@@ -26,7 +29,7 @@ export function pathsOf(root: string): Paths {
 
 /** Every directory that a complete store has. */
 export function directoriesOf(paths: Paths): readonly string[] {
-  const kinds = ["blobs", "entries"].map((kind) => join(paths.version, kind));
+  const kinds = KINDS.map((kind) => join(paths.version, kind));
   return [paths.version, paths.temporary, paths.quarantine, ...kinds];
 }
 

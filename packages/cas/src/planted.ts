@@ -5,6 +5,7 @@ import type { Kind, Name } from "@cache/core/adapter";
 import { isAbsence } from "./failures.ts";
 import { BATCH, COMPLETE, FAN_OUT } from "./listing.ts";
 import type { Levels } from "./options.ts";
+import { KINDS } from "./paths.ts";
 import type { Found } from "./root.ts";
 
 /** Something among the values of a store that no put left there. */
@@ -25,7 +26,7 @@ export async function* plantedIn(
   signal?: AbortSignal,
 ): AsyncGenerator<Planted, void, undefined> {
   let rows = 0;
-  for (const kind of ["blobs", "entries"] as const) {
+  for (const kind of KINDS) {
     for (const planted of below(join(paths.version, kind), kind, levels, "")) {
       if (++rows % BATCH === 0) await nextTurn();
       signal?.throwIfAborted();

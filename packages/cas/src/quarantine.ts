@@ -17,7 +17,7 @@ export interface Quarantined {
   readonly since: number;
 }
 
-const SHAPE = /^(blobs|entries)-([0-9a-f]{64})-[0-9a-f]{32}$/;
+const SHAPE = /^(blobs|entries|notes)-([0-9a-f]{64})-[0-9a-f]{32}$/;
 
 /** A file name that keeps the value's name, and that no other file in quarantine has. */
 export function quarantinedAs(kind: Kind, hex: string): string {

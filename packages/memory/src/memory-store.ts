@@ -62,14 +62,14 @@ export function memoryStore(options: MemoryStoreOptions): MemoryStore {
       if (limit !== undefined && held.bytes.length > limit) {
         throw new CacheError("ERR_CACHE_LIMIT", "the value is longer than the caller allows");
       }
-      residents.use(held);
+      values.use(held);
       return held.bytes.slice();
     },
 
     async open(name, options = {}) {
       const held = values.find(name, options.signal);
       if (held === undefined) return undefined;
-      residents.use(held);
+      values.use(held);
       return piecesOf(residents, held, held.bytes, options);
     },
 

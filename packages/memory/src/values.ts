@@ -6,12 +6,16 @@ import { type Bound, Residents } from "./residents.ts";
 /** The values of a store by name. Every method is one step: concurrent calls see all of it or nothing. */
 export class Values {
   readonly residents: Residents;
-  readonly #names: Readonly<Record<Kind, Map<Name, Held>>> = { blobs: new Map(), entries: new Map() };
+  readonly #names: Readonly<Record<Kind, Map<Name, Held>>> = {
+    blobs: new Map(),
+    entries: new Map(),
+    notes: new Map(),
+  };
   #births = 0;
   #puts = 0;
 
   constructor(bound: Bound) {
-    this.residents = new Residents(bound, ({ name }) => this.#like(name).delete(name));
+    this.residents = new Residents(bound, (held) => this.#gone(held));
   }
 
   /** @throws TypeError for a malformed name, and the signal's reason */
@@ -58,8 +62,33 @@ export class Values {
     }
   }
 
+  /** A value that is used stays, and so does its note. */
+  use(held: Held): void {
+    this.residents.use(held);
+    if (this.#names.notes.size > 0) for (const partner of this.#partners(held)) this.residents.use(partner);
+  }
+
+  /** A value and its note are evicted together. */
+  #gone(held: Held): void {
+    this.#like(held.name).delete(held.name);
+    for (const partner of this.#partners(held)) {
+      // One that is in no queue is just being put.
+      if (partner.queue !== undefined) this.delete(partner);
+    }
+  }
+
+  /** The note of a value, or what a note is about. */
+  #partners({ name }: Held): Held[] {
+    const { blobs, entries, notes } = this.#names;
+    const digits = name.slice(name.indexOf("/") + 1);
+    const found = name.startsWith("n")
+      ? [blobs.get(`blobs/${digits}`), entries.get(`entries/${digits}`)]
+      : [notes.get(`notes/${digits}`)];
+    return found.filter((each) => each !== undefined);
+  }
+
   #like(name: Name): Map<Name, Held> {
-    return name.startsWith("b") ? this.#names.blobs : this.#names.entries;
+    return this.#names[name.slice(0, name.indexOf("/")) as Kind] ?? this.#names.entries;
   }
 
   #add(held: Held): void {

@@ -1,6 +1,6 @@
 import { type CacheEvent, createCache, type Listed, type Sealer, type Signer, type Store } from "@cache/core";
 import { addKey, Keyring, MasterKey, promoteKey, retireKey, revokeKey } from "@cache/core/keyring";
-import { collectGarbage, verifyStore } from "@cache/core/maintenance";
+import { collectGarbage, storeStats, verifyStore } from "@cache/core/maintenance";
 import { sealer } from "@cache/crypto-envelope";
 import { memoryStore } from "@cache/memory";
 import { hmacSigner } from "@cache/signer";
@@ -66,6 +66,35 @@ describe("verifyStore", () => {
     const [first] = await listed(store);
     await store.delete((first as Listed).name);
     expect(await verifyStore({ store, seal })).toMatchObject({ ...nothing, ok: 1, orphaned: 1 });
+  });
+
+  it("a damaged note is damage: it is set aside, and the next write leaves another", async () => {
+    const store = memory();
+    const cache = createCache({ store, seal });
+    await cache.set("a", 1);
+    for await (const { name } of store.list("notes")) await store.put(name, new Uint8Array(100));
+    const report = await verifyStore({ store, seal });
+    expect(report).toMatchObject({ ...nothing, damaged: 1, orphaned: 1 });
+    expect(report.problems).toMatchObject([{ kind: "notes", code: "ERR_CACHE_AUTH" }]);
+    expect(await cache.get("a")).toBe(1);
+    await cache.set("a", 2);
+    expect(await verifyStore({ store, seal })).toMatchObject({ ...nothing, ok: 1 });
+  });
+
+  it("what is deleted or cleared takes its note with it", async () => {
+    const store = memory();
+    const cache = createCache({ store, seal });
+    const digest = await cache.blobs.put(new Uint8Array(100));
+    await cache.set("a", 1);
+    await cache.set("b", 2);
+    await cache.delete("a");
+    await cache.clear();
+    await cache.blobs.delete(digest);
+    expect(await storeStats({ store })).toMatchObject({
+      entries: { count: 0 },
+      blobs: { count: 0 },
+      notes: { count: 0 },
+    });
   });
 
   it("damage in the first bytes of sealed content is damage, not somebody else's", async () => {

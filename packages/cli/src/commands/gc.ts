@@ -21,8 +21,8 @@ async function run(invocation: Invocation): Promise<number> {
     await writeJson({ ...collected, dryRun, leftOver, quarantine });
     return EXIT.ok;
   }
-  const { expiredEntries, unreferencedBlobs, orphanedNotes, revoked, bytes } = collected;
-  const what = `${expiredEntries} expired entries, ${unreferencedBlobs} unused contents, ${orphanedNotes} orphaned notes`;
+  const { expiredEntries, unreferencedBlobs, orphaned, revoked, bytes } = collected;
+  const what = `${expiredEntries} expired entries, ${unreferencedBlobs} unused contents, ${orphaned} orphaned notes`;
   await writeLine(`${dryRun ? "would remove" : "removed"} ${what}, ${revoked} of revoked keys; ${sizeText(bytes)}`);
   if (quarantine !== undefined)
     await writeLine(`removed ${quarantine.count} quarantined files; ${sizeText(quarantine.bytes)}`);
@@ -35,7 +35,7 @@ export const command: Command = {
   summary: "Remove what expired, and content that no key names",
   details: `Content stored with put is named by no key: it goes when it was last put longer ago than --keep (at least 30m).
 So does what revoked keys wrote, and what interrupted writers left behind. --json prints one document: expiredEntries,
-unreferencedBlobs, orphanedNotes, revoked, bytes, dryRun, leftOver, quarantine.`,
+unreferencedBlobs, orphaned, revoked, bytes, dryRun, leftOver, quarantine.`,
   options: {
     keep: { type: "string", value: "TIME", help: "how long unused content stays; 30d unless given" },
     "dry-run": { type: "boolean", help: "only say what would go" },

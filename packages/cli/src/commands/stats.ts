@@ -26,6 +26,7 @@ async function run(invocation: Invocation): Promise<number> {
   await writeLine(`protection  ${protection.described}`);
   await writeLine(row("entries", stats.entries));
   await writeLine(row("contents", stats.blobs));
+  if (stats.notes.count > 0) await writeLine(row("notes", stats.notes));
   await writeLine(row("quarantine", quarantined));
   return EXIT.ok;
 }
@@ -34,8 +35,8 @@ async function run(invocation: Invocation): Promise<number> {
 export const command: Command = {
   usage: "stats",
   summary: "Say how much is stored",
-  details: `Counts stored files without reading them. A sealed cache keeps a small note for each thing among its entries.
---json prints one document: directory, protection, entries, blobs, quarantined.`,
+  details: `Counts stored files without reading them. A sealed cache keeps a small note about each thing.
+--json prints one document: directory, protection, entries, blobs, notes, quarantined.`,
   positionals: [0, 0],
   run,
 };

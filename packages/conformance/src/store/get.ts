@@ -12,19 +12,21 @@ export const getCases: readonly Case<StoreFixture>[] = [
     expectSame(await store.get(name("entries")), undefined, "get of an entry nobody put");
   }),
 
-  storeCase("get: two kinds of one digest are two names", async ({ store, name }) => {
+  storeCase("get: the kinds of one digest are names apart", async ({ store, name }) => {
     const blob = name("blobs");
-    const entry = blob.replace("blobs/", "entries/") as typeof blob;
     await store.put(blob, sample(10, 1));
-    expectSame(await store.get(entry), undefined, "get of the entry when only the blob was put");
-    try {
-      await store.put(entry, sample(10, 2));
-      expectBytes(await store.get(blob), sample(10, 1), "get of the blob after the entry was put");
-      expectBytes(await store.get(entry), sample(10, 2), "get of the entry");
-    } finally {
-      await store.delete(entry);
+    for (const kind of ["entries", "notes"] as const) {
+      const other = blob.replace("blobs/", `${kind}/`) as typeof blob;
+      expectSame(await store.get(other), undefined, `get in ${kind} when only the blob was put`);
+      try {
+        await store.put(other, sample(10, 2));
+        expectBytes(await store.get(blob), sample(10, 1), `get of the blob after a put in ${kind}`);
+        expectBytes(await store.get(other), sample(10, 2), `get in ${kind}`);
+      } finally {
+        await store.delete(other);
+      }
+      expectBytes(await store.get(blob), sample(10, 1), `get of the blob after a delete in ${kind}`);
     }
-    expectBytes(await store.get(blob), sample(10, 1), "get of the blob after the entry was deleted");
   }),
 
   storeCase("get: every call hands out bytes of its own", async ({ store, name }) => {

@@ -8,6 +8,8 @@ import type { StoreFixture } from "./fixture.ts";
 import { rows } from "./reading.ts";
 import { expectJustNow } from "./stat.ts";
 
+const KINDS: readonly Kind[] = ["blobs", "entries", "notes"];
+
 /** More than a page of any service known to answer a listing in pages, most of which hold a thousand. */
 const PAGES = 1_100;
 
@@ -34,15 +36,17 @@ async function putMany(store: Store, count: number, name: () => Name): Promise<N
 
 /** Listings. */
 export const listCases: readonly Case<StoreFixture>[] = [
-  storeCase("list: every complete name of the kind once, and none of the other kind", async ({ store, name }) => {
-    const blobs = await putMany(store, 20, () => name("blobs"));
-    const entries = await putMany(store, 20, () => name("entries"));
-    const [listedBlobs, listedEntries] = [await rows(store, "blobs"), await rows(store, "entries")];
-    expectListed(listedBlobs, "blobs", blobs);
-    expectListed(listedEntries, "entries", entries);
-    const digests = new Set(blobs.map((at) => at.slice(-64)));
-    const strays = listedEntries.filter((row) => digests.has(row.name.slice(-64)));
-    expectSame(strays.length, 0, "list of entries: digests under which only blobs were put");
+  storeCase("list: every complete name of the kind once, and none of another kind", async ({ store, name }) => {
+    const put = new Map<Kind, Name[]>();
+    for (const kind of KINDS) put.set(kind, await putMany(store, 20, () => name(kind)));
+    for (const kind of KINDS) {
+      const listing = await rows(store, kind);
+      expectListed(listing, kind, put.get(kind) ?? []);
+      const others = KINDS.filter((other) => other !== kind).flatMap((other) => put.get(other) ?? []);
+      const digits = new Set(others.map((at) => at.slice(-64)));
+      const strays = listing.filter((row) => digits.has(row.name.slice(-64)));
+      expectSame(strays.length, 0, `list of ${kind}: digits under which only other kinds were put`);
+    }
   }),
 
   storeCase("list: a name put again is still one name", async ({ store, reopen, name }) => {

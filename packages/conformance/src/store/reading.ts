@@ -37,7 +37,7 @@ export async function expectAbsent(store: Store, name: Name, when: string): Prom
   if ((await store.get(name)) !== undefined) fail(`get ${when}: bytes, expected undefined`);
   if ((await store.open(name)) !== undefined) fail(`open ${when}: bytes, expected undefined`);
   if ((await store.stat(name)) !== undefined) fail(`stat ${when}: a row, expected undefined`);
-  const kind = name.startsWith("blobs/") ? "blobs" : "entries";
+  const kind = name.slice(0, name.indexOf("/")) as Kind;
   if ((await rows(store, kind)).some((row) => row.name === name))
     fail(`list ${when}: the name, expected it to be gone`);
 }

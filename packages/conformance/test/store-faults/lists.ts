@@ -21,9 +21,10 @@ async function all(rows: AsyncIterable<Listed>): Promise<Listed[]> {
 
 /** Listings. */
 export const listFaults: Faults<StoreFixture> = {
-  "lists both kinds": listing(/^list: every complete/, async function* (_, __, inner) {
+  "lists all kinds": listing(/^list: every complete/, async function* (_, __, inner) {
     yield* inner.list("blobs");
     yield* inner.list("entries");
+    yield* inner.list("notes");
   }),
   "lists digests without their kind": listing(/^list: (every complete|rows carry|names only)/, async function* (rows) {
     for await (const row of rows) yield { ...row, name: row.name.slice(-64) as Name };

@@ -44,8 +44,8 @@ export const nameFaults: Faults<StoreFixture> = {
       return inner.open(name, options);
     },
   })),
-  "keeps both kinds under the digest alone": planted(/^get: two kinds|^list: every complete/, (inner) => {
-    const blob = (name: Name): Name => name.replace("entries/", "blobs/") as Name;
+  "keeps all kinds under the digest alone": planted(/^get: the kinds|^list: every complete/, (inner) => {
+    const blob = (name: Name): Name => name.replace(/^\w+/, "blobs") as Name;
     return {
       get: async (name, options) => inner.get(blob(name), options),
       put: async (name, bytes, options) => inner.put(blob(name), bytes, options),

@@ -1,6 +1,6 @@
 import type { Kind, Name } from "../ports/store.ts";
 
-const SHAPE = /^(blobs|entries)\/([0-9a-f]{64})$/;
+const SHAPE = /^(blobs|entries|notes)\/([0-9a-f]{64})$/;
 
 /** A name's two parts. Stores call it first, so that nothing but hexadecimal digits ever reaches a medium. @throws TypeError */
 export function parseName(name: Name): { kind: Kind; hex: string } {

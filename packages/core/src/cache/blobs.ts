@@ -4,7 +4,7 @@ import { loadContent, putContent, putContentStream } from "../content/content.ts
 import { isCacheError } from "../errors.ts";
 import type { CallOptions, RangeOptions } from "../ports/store.ts";
 import { BlobReads, drain } from "./blob-reads.ts";
-import { leaveNote } from "./catalog.ts";
+import { deleteNoted, leaveNote } from "./catalog.ts";
 import type { Settings } from "./options.ts";
 import type { UnderWay } from "./under-way.ts";
 import { isDamage } from "./verdicts.ts";
@@ -102,28 +102,25 @@ async function putBlob(
   content: Uint8Array | AsyncIterable<Uint8Array>,
   options?: CallOptions,
 ): Promise<string> {
-  const { store, seal, namespace, now } = settings;
   const digest =
     content instanceof Uint8Array
       ? // A copy, taken now: the digest is of these bytes, and the caller may use its buffer again while they are stored.
         await putContent(settings, Uint8Array.from(content), options)
       : await putContentStream(settings, requireStream(content), options);
   const [name] = reads.form.names(digest);
-  if (seal !== undefined) {
-    await leaveNote({ store, seal, now }, name, { namespace, kind: "blobs", key: digest }, options);
-  }
+  await leaveNote(settings, name, { namespace: settings.namespace, kind: "blobs", key: digest }, options);
   reads.tell("set", name);
   return toHex(digest);
 }
 
 async function deleteBlob(
-  { store }: Settings,
+  settings: Settings,
   reads: BlobReads,
   digest: Uint8Array,
   options?: CallOptions,
 ): Promise<void> {
   const names = reads.form.names(digest);
-  for (const name of names) await store.delete(name, options);
+  for (const name of names) await deleteNoted(settings, name, options);
   reads.tell("delete", names[0]);
 }
 

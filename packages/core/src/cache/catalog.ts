@@ -4,13 +4,12 @@ import { fromUtf8, utf8 } from "../bytes/text.ts";
 import { unpae } from "../bytes/unpae.ts";
 import { isCacheError } from "../errors.ts";
 import type { SealContext, Sealer } from "../ports/sealer.ts";
-import type { CallOptions, Kind, Name, Store } from "../ports/store.ts";
+import type { CallOptions, DeleteOptions, Name, Store } from "../ports/store.ts";
 import { REFRESH_AGE } from "../units/ages.ts";
-import { namesOf } from "./names.ts";
 
 /**
  * Sealed names say nothing, and a sealed thing opens only under the key it was stored under. So beside each there is a
- * small sealed note, found from its name, that holds its namespace and key: with it a key holder can list, verify,
+ * small sealed note, under the same digits, that holds its namespace and key: with it a key holder can list, verify,
  * clear and collect; without the keys there is nothing to see.
  */
 
@@ -22,27 +21,67 @@ const NAMESPACE = "\u0000catalog";
 
 const contextOf = (name: Name): SealContext => ({ namespace: NAMESPACE, kind: "entries", key: utf8(name) });
 
-/** The names a note about `name` may have. */
-export function noteNames(seal: Sealer, name: Name): Name[] {
-  return namesOf({ seal }, contextOf(name));
+/** The name of the note about a sealed thing. */
+function noteName(name: Name): Name {
+  return `notes/${digitsOf(name)}`;
+}
+
+/** What a note may be about. */
+export function notedNames(note: Name): readonly Name[] {
+  return [`entries/${digitsOf(note)}`, `blobs/${digitsOf(note)}`];
+}
+
+/** What a note is about, if that is there. */
+export async function notedThing(
+  { store }: Pick<Noting, "store">,
+  note: Name,
+  options?: CallOptions,
+): Promise<Name | undefined> {
+  for (const name of notedNames(note)) {
+    if ((await store.stat(name, options)) !== undefined) return name;
+  }
+  return undefined;
+}
+
+const digitsOf = (name: Name): string => name.slice(name.indexOf("/") + 1);
+
+/** What notes are kept with. */
+interface Noting {
+  readonly store: Store;
+  readonly seal?: Sealer | undefined;
+  readonly now: () => number;
 }
 
 /**
  * Leaves a note about a sealed thing, after the thing itself was stored. A note that is young enough is left, so that
- * a second write of the same key costs one look.
+ * a second write of the same key costs one look. Nothing to do where nothing is sealed.
  */
 export async function leaveNote(
-  { store, seal, now }: { readonly store: Store; readonly seal: Sealer; readonly now: () => number },
+  { store, seal, now }: Noting,
   name: Name,
   { namespace, kind, key }: SealContext,
   options?: CallOptions,
 ): Promise<void> {
-  const [note] = namesOf({ seal }, contextOf(name));
+  if (seal === undefined) return;
+  const note = noteName(name);
   const stat = await store.stat(note, options);
   if (stat !== undefined && stat.size <= NOTE_LIMIT && now() - stat.modified < REFRESH_AGE) return;
   const content = pae(LABEL, namespace, kind, key);
   const sealed = seal.seal(contextOf(name), content, { created: now(), expires: 0, sequence: 0 });
   await store.put(note, sealed, options);
+}
+
+/**
+ * Deletes a thing and its note. The note goes first: who stores the thing again meanwhile looks for the note after that,
+ * and does not find one that is about to go.
+ */
+export async function deleteNoted(
+  { store, seal }: Pick<Noting, "store" | "seal">,
+  name: Name,
+  options?: DeleteOptions,
+): Promise<void> {
+  if (seal !== undefined) await store.delete(noteName(name), options);
+  await store.delete(name, options);
 }
 
 /**
@@ -54,12 +93,8 @@ export async function readNote(
   name: Name,
   options?: CallOptions,
 ): Promise<SealContext | undefined> {
-  for (const note of noteNames(seal, name)) {
-    const sealed = await store.get(note, { ...options, limit: NOTE_LIMIT }).catch(absentWhenTooLong);
-    const context = sealed && openNote(seal, name, sealed);
-    if (context !== undefined) return context;
-  }
-  return undefined;
+  const sealed = await store.get(noteName(name), { ...options, limit: NOTE_LIMIT }).catch(absentWhenTooLong);
+  return sealed && openNote(seal, name, sealed);
 }
 
 function absentWhenTooLong(error: unknown): undefined {
@@ -73,7 +108,7 @@ function openNote(seal: Sealer, name: Name, sealed: Uint8Array): SealContext | u
     const [label, namespace, kind, key] = pieces ?? [];
     if (label === undefined || namespace === undefined || kind === undefined || key === undefined) return undefined;
     if (fromUtf8(label) !== LABEL) return undefined;
-    return { namespace: fromUtf8(namespace), kind: fromUtf8(kind) as Kind, key };
+    return { namespace: fromUtf8(namespace), kind: fromUtf8(kind) as SealContext["kind"], key };
   } catch {
     return undefined;
   }

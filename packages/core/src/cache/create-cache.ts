@@ -3,6 +3,7 @@ import { scanEntries } from "../maintenance/scan.ts";
 import type { CallOptions } from "../ports/store.ts";
 import { type Blobs, blobsOf } from "./blobs.ts";
 import type { Cache, NamespaceOptions, SetOptions } from "./cache.ts";
+import { deleteNoted } from "./catalog.ts";
 import { readEntry } from "./entries.ts";
 import { deleteEntry } from "./entry-writes.ts";
 import { keyBytes } from "./keys.ts";
@@ -158,11 +159,11 @@ class StoreCache<V> implements Cache<V> {
 }
 
 async function clearNamespace(settings: Settings, options?: CallOptions): Promise<void> {
-  const { store, rollback, namespace, now } = settings;
+  const { store, seal, rollback, namespace, now } = settings;
   for await (const { listed, entry } of scanEntries(settings, options)) {
     if (entry?.namespace !== namespace) continue;
     await rollback?.deletes({ namespace, kind: "entries", key: entry.key }, now());
-    await store.delete(listed.name, options);
+    await deleteNoted({ store, seal }, listed.name, options);
   }
 }
 

@@ -4,7 +4,7 @@ import type { SealContext } from "../ports/sealer.ts";
 import type { CallOptions, Name } from "../ports/store.ts";
 import { encodeRecord } from "../record/record.ts";
 import { RecordKind, type Statement } from "../record/statement.ts";
-import { leaveNote } from "./catalog.ts";
+import { deleteNoted, leaveNote } from "./catalog.ts";
 import { loadRecord } from "./entries.ts";
 import { namesOf } from "./names.ts";
 import type { Settings } from "./options.ts";
@@ -32,7 +32,7 @@ export async function writeEntry(
   facts: EntryFacts,
   options?: CallOptions,
 ): Promise<Name> {
-  const { store, seal, namespace, now } = settings;
+  const { store, namespace } = settings;
   const context: SealContext = { namespace, kind: "entries", key };
   const [name, ...older] = namesOf(settings, context);
   // Signed before anything is stored, so that a cache that may not write leaves nothing behind.
@@ -47,7 +47,7 @@ export async function writeEntry(
   }
   const { sequence } = draft.statement;
   for (const other of older) await dropSuperseded(settings, other, context, sequence, options);
-  if (seal !== undefined) await leaveNote({ store, seal, now }, name, context, options);
+  await leaveNote(settings, name, context, options);
   return name;
 }
 
@@ -104,6 +104,6 @@ export async function deleteEntry(settings: Settings, key: Uint8Array, options?:
   const context: SealContext = { namespace: settings.namespace, kind: "entries", key };
   const names = namesOf(settings, context);
   await settings.rollback?.deletes(context, settings.now());
-  for (const name of names) await settings.store.delete(name, options);
+  for (const name of names) await deleteNoted(settings, name, options);
   return names[0];
 }

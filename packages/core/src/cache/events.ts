@@ -1,5 +1,6 @@
 import { diagnose } from "#host";
 import type { CacheErrorCode } from "../errors.ts";
+import type { Kind } from "../ports/store.ts";
 
 /** How much an event asks for attention: `security` means that something stored was not what its writer left there. */
 export type EventLevel = "info" | "warning" | "security";
@@ -18,7 +19,8 @@ export interface CacheEvent {
     | "write-failed";
   readonly level: EventLevel;
   readonly namespace: string;
-  readonly plane: "entries" | "blobs";
+  /** What it is about; `notes` only when maintenance set a damaged one aside. */
+  readonly plane: Kind;
   /** The first 16 hexadecimal digits of the stored name: the same for the same key, and it tells nothing about it. */
   readonly id: string;
   /** Milliseconds since 1970 UTC. */

@@ -2,11 +2,11 @@ import { crypto } from "#platform";
 import { toHex } from "../bytes/hex.ts";
 import { pae } from "../bytes/pae.ts";
 import type { SealContext } from "../ports/sealer.ts";
-import type { Name } from "../ports/store.ts";
+import type { Kind, Name } from "../ports/store.ts";
 import type { Settings } from "./options.ts";
 
 /** A stored name of 32 bytes. */
-export function nameOf(kind: "blobs" | "entries", bytes: Uint8Array): Name {
+export function nameOf(kind: Kind, bytes: Uint8Array): Name {
   return `${kind}/${toHex(bytes)}`;
 }
 
@@ -19,6 +19,10 @@ function plainName({ kind, namespace, key }: SealContext): Uint8Array {
 export function namesOf({ seal }: Pick<Settings, "seal">, context: SealContext): [Name, ...Name[]] {
   const bytes = seal === undefined ? [plainName(context)] : seal.names(context);
   return bytes.map((each) => nameOf(context.kind, each)) as [Name, ...Name[]];
+}
+
+export function kindOf(name: Name): Kind {
+  return name.slice(0, name.indexOf("/")) as Kind;
 }
 
 /** The part of a name that events show. */

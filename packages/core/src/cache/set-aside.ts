@@ -1,6 +1,6 @@
 import { type CacheError, isCacheError } from "../errors.ts";
 import type { CallOptions, Name } from "../ports/store.ts";
-import { shortId } from "./names.ts";
+import { kindOf, shortId } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { mayQuarantine } from "./verdicts.ts";
 
@@ -51,7 +51,7 @@ async function quarantine(
   options?: CallOptions,
 ): Promise<void> {
   const { store, namespace, emit, now } = settings;
-  const plane = name.startsWith("blobs/") ? "blobs" : "entries";
+  const plane = kindOf(name);
   const event = { namespace, plane, id: shortId(name), time: now() } as const;
   try {
     await store.delete(name, { ...options, ifVersion: version, quarantine: true });

@@ -1,4 +1,4 @@
-import { noteNames } from "../cache/catalog.ts";
+import { notedThing } from "../cache/catalog.ts";
 import { loadEntry } from "../cache/entries.ts";
 import { namesOf } from "../cache/names.ts";
 import type { Settings } from "../cache/options.ts";
@@ -29,8 +29,8 @@ export interface CollectOptions extends MaintenanceOptions {
 export interface CollectReport {
   readonly expiredEntries: number;
   readonly unreferencedBlobs: number;
-  /** Notes about sealed things that are gone. */
-  readonly orphanedNotes: number;
+  /** Notes about sealed things that are gone, and sealed entries whose notes are. */
+  readonly orphaned: number;
   /** What revoked keys sealed or signed, entries and content: nobody believes it any more. */
   readonly revoked: number;
   /** Stored bytes given back. */
@@ -42,10 +42,10 @@ interface Collection {
   readonly keep: number;
   readonly dryRun: boolean;
   readonly call: CallOptions;
+  /** What would have gone by now, in a dry run. */
+  readonly gone: Set<Name>;
   /** Names of content that entries claim. */
   readonly marked: Set<Name>;
-  /** Names of the notes of things that exist. */
-  readonly noted: Set<Name>;
   readonly report: { -readonly [field in keyof CollectReport]: number };
 }
 
@@ -64,42 +64,33 @@ export async function collectGarbage(options: CollectOptions): Promise<CollectRe
     keep,
     dryRun: options.dryRun ?? false,
     call: { signal: options.signal },
+    gone: new Set(),
     marked: new Set(),
-    noted: new Set(),
-    report: { expiredEntries: 0, unreferencedBlobs: 0, orphanedNotes: 0, revoked: 0, bytes: 0 },
+    report: { expiredEntries: 0, unreferencedBlobs: 0, orphaned: 0, revoked: 0, bytes: 0 },
   };
-  const unexplained = await markEntries(collection, options);
+  await markEntries(collection, options);
   await sweepBlobs(collection, options);
-  for (const listed of unexplained) {
-    if (!collection.noted.has(listed.name)) await remove(collection, listed, "orphanedNotes");
-  }
+  if (collection.settings.seal !== undefined) await sweepNotes(collection, options);
   return collection.report;
 }
 
-/** Removes what expired and marks what the rest claims. @returns old sealed names that have no note: notes, mostly */
-async function markEntries(collection: Collection, options: MaintenanceOptions): Promise<Listed[]> {
+/** Removes what expired and what has lost its note long ago, and marks what the rest claims. */
+async function markEntries(collection: Collection, options: MaintenanceOptions): Promise<void> {
   const { settings, call } = collection;
   const count = counter("entries", options);
-  const unexplained: Listed[] = [];
   for await (const { listed, entry } of scanEntries(settings, call)) {
     count(listed.size);
     if (entry === undefined) {
-      if (settings.seal !== undefined && isOld(collection, listed)) unexplained.push(listed);
+      if (settings.seal !== undefined && isOld(collection, listed)) await remove(collection, listed, "orphaned");
       continue;
     }
     const context: SealContext = { kind: "entries", ...entry };
     if (!(await removeRefused(collection, listed, context))) await mark(collection, listed, context);
   }
-  return unexplained;
 }
 
-async function mark(
-  { settings, call, marked, noted }: Collection,
-  listed: Listed,
-  context: SealContext,
-): Promise<void> {
+async function mark({ settings, call, marked }: Collection, listed: Listed, context: SealContext): Promise<void> {
   const { namespace } = context;
-  if (settings.seal !== undefined) for (const note of noteNames(settings.seal, listed.name)) noted.add(note);
   const claim = await claimOf(settings, listed, context, call);
   if (claim === undefined) return;
   for (const name of namesOf(settings, { namespace, kind: "blobs", key: claim.digest })) marked.add(name);
@@ -122,17 +113,23 @@ async function removeRefused(collection: Collection, listed: Listed, context: Se
 }
 
 async function sweepBlobs(collection: Collection, options: MaintenanceOptions): Promise<void> {
-  const { settings, call, marked, noted } = collection;
+  const { settings, call, marked } = collection;
   const count = counter("blobs", options);
   for await (const listed of settings.store.list("blobs", call)) {
     count(listed.size);
-    if (
-      !marked.has(listed.name) &&
-      isOld(collection, listed) &&
-      (await remove(collection, listed, "unreferencedBlobs"))
-    )
-      continue;
-    if (settings.seal !== undefined) for (const note of noteNames(settings.seal, listed.name)) noted.add(note);
+    if (!marked.has(listed.name) && isOld(collection, listed)) await remove(collection, listed, "unreferencedBlobs");
+  }
+}
+
+/** Removes old notes of things that are gone. Whoever stores such a thing again leaves a new note instead of an old one. */
+async function sweepNotes(collection: Collection, options: MaintenanceOptions): Promise<void> {
+  const { settings, gone, call } = collection;
+  const count = counter("notes", options);
+  for await (const listed of settings.store.list("notes", call)) {
+    count(listed.size);
+    if (!isOld(collection, listed)) continue;
+    const thing = await notedThing(settings, listed.name, call);
+    if (thing === undefined || gone.has(thing)) await remove(collection, listed, "orphaned");
   }
 }
 
@@ -153,12 +150,13 @@ async function remove(collection: Collection, listed: Listed, as: Removal): Prom
 }
 
 async function drop(
-  { settings, call, dryRun, report }: Collection,
+  { settings, call, dryRun, gone, report }: Collection,
   { name, size }: Listed,
   version: string,
   as: Removal,
 ): Promise<true> {
-  if (!dryRun) await settings.store.delete(name, { ...call, ifVersion: version });
+  if (dryRun) gone.add(name);
+  else await settings.store.delete(name, { ...call, ifVersion: version });
   report.bytes += size;
   report[as] += 1;
   return true;

@@ -1,10 +1,10 @@
 import { type CacheOptions, type Settings, settle } from "../cache/options.ts";
-import type { CallOptions } from "../ports/store.ts";
+import type { CallOptions, Kind } from "../ports/store.ts";
 
 /** How far a long job is. */
 export interface Progress {
   /** What is being looked at. */
-  readonly phase: "entries" | "blobs";
+  readonly phase: Kind;
   /** Things looked at so far in this phase. */
   readonly done: number;
   /** Their stored bytes. */

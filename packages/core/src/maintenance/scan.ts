@@ -30,8 +30,8 @@ export function keyText(key: Uint8Array): string {
 }
 
 /**
- * Every stored name of the entries. An unsealed cache reads each record; a sealed one finds each entry's note, so notes
- * themselves, and what other keys sealed, come without an `entry`.
+ * Every stored name of the entries. An unsealed cache reads each record; a sealed one finds each entry's note, so what
+ * other keys sealed comes without an `entry`.
  */
 export async function* scanEntries(settings: Settings, options?: CallOptions): AsyncGenerator<Scanned> {
   for await (const listed of settings.store.list("entries", options)) yield await scanEntry(settings, listed, options);

@@ -32,5 +32,9 @@ async function kindStats(
 export async function storeStats(
   options: Pick<MaintenanceOptions, "store" | "signal" | "onProgress">,
 ): Promise<StoreStats> {
-  return { entries: await kindStats("entries", options), blobs: await kindStats("blobs", options) };
+  return {
+    entries: await kindStats("entries", options),
+    blobs: await kindStats("blobs", options),
+    notes: await kindStats("notes", options),
+  };
 }

@@ -1,4 +1,4 @@
-import { shortId } from "../cache/names.ts";
+import { kindOf, shortId } from "../cache/names.ts";
 import type { Settings } from "../cache/options.ts";
 import { setAside } from "../cache/set-aside.ts";
 import { mayQuarantine, refusalOf } from "../cache/verdicts.ts";
@@ -25,7 +25,7 @@ export interface VerifyReport {
   readonly missing: number;
   /**
    * Sealed or signed under keys this process does not have or has revoked, or sealed where nothing is, or the reverse, or
-   * in the format of a later version; left as they are. The notes of others cannot be told from their entries, so that each of these counts as two.
+   * in the format of a later version; left as they are.
    */
   readonly foreign: number;
   /** Sealed by our keys, but nothing tells what: notes of things that are gone, and things whose note is. */
@@ -52,6 +52,12 @@ export class Tally {
   bytes = 0;
   readonly #counts = { ok: 0, damaged: 0, expired: 0, missing: 0, foreign: 0, orphaned: 0 };
   readonly #problems: Problem[] = [];
+  readonly #refused = new Set<Name>();
+
+  /** Whether something of this name did not hold; it may be gone by now. */
+  wasRefused(name: Name): boolean {
+    return this.#refused.has(name);
+  }
 
   /** Runs one check; damage is set aside unless a second look finds it healed. */
   async check(settings: Settings, name: Name, look: Look, options: CallOptions): Promise<void> {
@@ -77,8 +83,8 @@ export class Tally {
     this.#list(name, code);
   }
 
-  orphaned(count: number): void {
-    this.#counts.orphaned += count;
+  orphaned(): void {
+    this.#counts.orphaned += 1;
   }
 
   #file(name: Name, refusal: CacheError): void {
@@ -91,7 +97,8 @@ export class Tally {
   }
 
   #list(name: Name, code: CacheErrorCode): void {
-    const kind = name.startsWith("blobs/") ? "blobs" : "entries";
+    this.#refused.add(name);
+    const kind = kindOf(name);
     if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ id: shortId(name), kind, code });
   }
 

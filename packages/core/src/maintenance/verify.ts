@@ -1,13 +1,13 @@
-import { nameBytes, readNote } from "../cache/catalog.ts";
+import { nameBytes, notedNames, notedThing, readNote } from "../cache/catalog.ts";
 import { loadEntry } from "../cache/entries.ts";
 import type { Settings } from "../cache/options.ts";
 import { setAside } from "../cache/set-aside.ts";
 import { mayQuarantine, refusalOf } from "../cache/verdicts.ts";
 import { formOf } from "../content/content.ts";
+import { CacheError } from "../errors.ts";
 import type { CallOptions, Listed, Name } from "../ports/store.ts";
 import { counter, type MaintenanceOptions, settleMaintenance } from "./options.ts";
 import { FOREIGN_CODE, ownerOf } from "./owner.ts";
-import { Pairing } from "./pairing.ts";
 import { scanEntries, scanEntry } from "./scan.ts";
 import { type Elsewhere, Tally, type VerifyReport } from "./tally.ts";
 
@@ -15,8 +15,8 @@ import { type Elsewhere, Tally, type VerifyReport } from "./tally.ts";
 interface Verification {
   readonly settings: Settings;
   readonly tally: Tally;
-  /** Of a sealed store. */
-  readonly pairing: Pairing | undefined;
+  /** Our own things that no note was read of. */
+  readonly unnoted: Set<Name>;
   readonly call: CallOptions;
 }
 
@@ -26,28 +26,28 @@ interface Verification {
  */
 export async function verifyStore(options: MaintenanceOptions): Promise<VerifyReport> {
   const settings = settleMaintenance(options);
-  const { seal } = settings;
-  const pairing = seal && new Pairing(seal);
-  const verification = { settings, tally: new Tally(), pairing, call: { signal: options.signal } };
+  const verification = { settings, tally: new Tally(), unnoted: new Set<Name>(), call: { signal: options.signal } };
   await verifyEntries(verification, counter("entries", options));
   await verifyBlobs(verification, counter("blobs", options));
-  verification.tally.orphaned(pairing?.alone ?? 0);
+  await verifyNotes(verification, counter("notes", options));
   return verification.tally.report();
 }
 
 async function verifyEntries(verification: Verification, count: (bytes: number) => void): Promise<void> {
-  const { settings, tally, pairing, call } = verification;
+  const { settings, tally, call } = verification;
   const seen = new Set<string>();
   for await (const { listed, entry, refusal } of scanEntries(settings, call)) {
     const { name, size } = listed;
     tally.bytes += size;
     count(size);
     if (entry !== undefined) {
-      pairing?.thing(name);
       const at = { ...settings, namespace: entry.namespace };
       await tally.check(at, name, () => entryHolds(at, listed, entry.key, seen, call), call);
     } else if (refusal !== undefined) await tally.check(settings, name, () => reparse(settings, listed, call), call);
-    else if (await belongsHere(verification, name)) pairing?.without(name);
+    else if (await belongsHere(verification, name)) {
+      verification.unnoted.add(name);
+      tally.orphaned();
+    }
   }
 }
 
@@ -118,15 +118,17 @@ async function readThrough(pieces: AsyncIterable<Uint8Array> | undefined): Promi
 }
 
 async function verifyBlobs(verification: Verification, count: (bytes: number) => void): Promise<void> {
-  const { settings, tally, pairing, call } = verification;
+  const { settings, tally, call } = verification;
   for await (const { name, size } of settings.store.list("blobs", call)) {
     tally.bytes += size;
     count(size);
     const found = await contentAt(settings, name, call);
     // A note says that it is ours, even if its first bytes say otherwise by now.
-    if (found !== undefined) pairing?.thing(name);
-    const ours = (pairing !== undefined && found !== undefined) || (await belongsHere(verification, name));
-    if (!ours || found === undefined) continue;
+    const noted = settings.seal !== undefined && found !== undefined;
+    if (!noted && !(await belongsHere(verification, name))) continue;
+    // The content of a sealed entry has no note, and was verified with the entry.
+    if (found === undefined) verification.unnoted.add(name);
+    if (found === undefined) continue;
     const at = { ...settings, namespace: found.namespace };
     const look = async () => readThrough(await formOf(at).open(name, found.digest, call));
     await tally.check(at, name, look, call);
@@ -147,4 +149,26 @@ async function contentAt(
   if (seal === undefined) return { namespace, digest: nameBytes(name) };
   const context = await readNote({ store, seal }, name, call);
   return context?.kind === "blobs" ? { namespace: context.namespace, digest: context.key } : undefined;
+}
+
+/** Notes are no things of their own: they count when they are damaged, or when what they are about is gone. */
+async function verifyNotes(verification: Verification, count: (bytes: number) => void): Promise<void> {
+  const { settings, tally, unnoted, call } = verification;
+  const { store, seal } = settings;
+  if (seal === undefined) return;
+  for await (const { name, size } of store.list("notes", call)) {
+    tally.bytes += size;
+    count(size);
+    const thing = await notedThing(settings, name, call);
+    if (thing === undefined) {
+      const refused = notedNames(name).some((each) => tally.wasRefused(each));
+      if (!refused && (await ownerOf(settings, name, call)) === "ours") tally.orphaned();
+    } else if (unnoted.has(thing)) {
+      await tally.check(settings, name, async () => noteHolds(await readNote({ store, seal }, thing, call)), call);
+    }
+  }
+}
+
+function noteHolds(note: unknown): undefined {
+  if (note === undefined) throw new CacheError("ERR_CACHE_AUTH", "the note about a sealed thing does not hold");
 }

@@ -1,10 +1,8 @@
-import type { Kind } from "./store.ts";
-
 /** What a sealed thing is bound to; it opens under no other. */
 export interface SealContext {
   /** At most 255 bytes of UTF-8. */
   readonly namespace: string;
-  readonly kind: Kind;
+  readonly kind: "blobs" | "entries";
   /** `entries`: the logical key, 1 to 4096 bytes. `blobs`: the SHA-256 of the plaintext, 32 bytes. */
   readonly key: Uint8Array;
 }

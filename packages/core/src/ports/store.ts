@@ -1,5 +1,9 @@
-/** `blobs`: immutable content. `entries`: small records that are replaced. */
-export type Kind = "blobs" | "entries";
+/**
+ * `blobs`: immutable content. `entries`: small records that are replaced. `notes`: small records about sealed blobs and
+ * entries, each under the digits of what it is about. A store that drops values by itself, to make room, drops a value and
+ * its note together: without the note nobody could list or clear the value.
+ */
+export type Kind = "blobs" | "entries" | "notes";
 
 /** Where bytes live in a store: a kind and 64 lower-case hexadecimal digits. An adapter never sees a user's key. */
 export type Name = `${Kind}/${string}`;

@@ -2,12 +2,12 @@ import { requireStore } from "../cache/slots.ts";
 import type { Draft, Kind, Name, PutOptions, PutResult, Store } from "../ports/store.ts";
 import { disposeAll } from "./dispose.ts";
 
-/** Content in one store, entries in another: large things on a disk or in a bucket, small ones where answers are quick. */
+/** Content in one store, entries and notes in another: large things on a disk or in a bucket, small ones where answers are quick. */
 export function split(stores: { readonly blobs: Store; readonly entries: Store }): Store & AsyncDisposable {
   requireStore("split", stores?.blobs);
   requireStore("split", stores.entries);
   const of = (name: Name): Store => (name.startsWith("blobs/") ? stores.blobs : stores.entries);
-  const ofKind = (kind: Kind): Store => stores[kind];
+  const ofKind = (kind: Kind): Store => (kind === "blobs" ? stores.blobs : stores.entries);
   return {
     get: (name, options) => of(name).get(name, options),
     open: (name, options) => of(name).open(name, options),
@@ -36,7 +36,7 @@ async function putDraft(
     return finished;
   };
   const result = await blobs.putStream({ headLength: draft.headLength, body: draft.body, finish }, options);
-  if (!name.startsWith("entries/")) return result;
+  if (name.startsWith("blobs/")) return result;
   const body = await blobs.open(name, options);
   if (body === undefined) return result;
   const moved = await entries.putStream(
