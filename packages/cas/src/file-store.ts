@@ -2,6 +2,10 @@ import { resolve } from "node:path";
 import { checkOptions, type Store } from "@cache/core/adapter";
 import { DirectorySync } from "./durability.ts";
 import { getBytes } from "./get.ts";
+import { limited } from "./limits/limited.ts";
+import { checkedLimits } from "./limits/limits.ts";
+import { Room } from "./limits/room.ts";
+import { Use } from "./limits/use.ts";
 import { listValues } from "./listing.ts";
 import { type FileStoreMaintenance, maintenanceOf } from "./maintenance.ts";
 import { openBlocks } from "./open.ts";
@@ -38,19 +42,41 @@ export function fileStore(directory: string, options: FileStoreOptions = {}): Fi
   if (typeof directory !== "string" || directory === "" || directory.includes("\0")) {
     throw new TypeError("the directory of a file store is a path");
   }
-  checkOptions("fileStore", options, ["levels", "durable"]);
-  if (options.durable !== undefined && typeof options.durable !== "boolean")
-    throw new TypeError("durable is a boolean");
-  const path = resolve(directory);
-  return storeAt(new StoreRoot(path, checkedLevels(options.levels)), options.durable === true);
+  checkOptions("fileStore", options, ["levels", "durable", "maxBytes", "maxEntries", "onEviction"]);
+  const { durable = false, onEviction } = options;
+  if (typeof durable !== "boolean") throw new TypeError("durable is a boolean");
+  if (onEviction !== undefined && typeof onEviction !== "function") throw new TypeError("onEviction is a function");
+  const limits = checkedLimits(options);
+  const root = new StoreRoot(resolve(directory), checkedLevels(options.levels));
+  return storeAt(root, { durable, room: limits && new Room({ root, limits, onEviction }) });
+}
+
+/** What a store does beside the plain work. */
+export interface StoreExtras {
+  readonly durable?: boolean | undefined;
+  /** Keeps it within limits. */
+  readonly room?: Room | undefined;
 }
 
 /** The store at a root. */
-export function storeAt(root: StoreRoot, durable: boolean): FileStore {
-  const medium: Medium = { root, directories: durable ? new DirectorySync() : undefined };
-  const maintenance = maintenanceOf(root);
-  let swept = false;
+export function storeAt(root: StoreRoot, { durable, room }: StoreExtras = {}): FileStore {
+  const medium: Medium = { root, directories: durable === true ? new DirectorySync() : undefined };
+  const maintenance = maintenanceOf(root, room);
+  const use = room && new Use();
+  const writes = writesOf(medium, maintenance);
+  return {
+    directory: root.directory,
+    maintenance,
+    get: (name, options) => getBytes(root, name, options, use),
+    open: (name, options) => openBlocks(root, name, options, use),
+    stat: (name, options) => statOf(root, name, options),
+    list: (kind, options) => listValues(root, kind, options),
+    ...(room === undefined ? writes : limited(root, writes, room)),
+  };
+}
 
+function writesOf(medium: Medium, maintenance: FileStoreMaintenance): Pick<Store, "put" | "putStream" | "delete"> {
+  let swept = false;
   /** Once per store; a process that crashes again and again would otherwise fill the disk with what it began. */
   const sweepOnce = (): void => {
     if (swept) return;
@@ -58,12 +84,7 @@ export function storeAt(root: StoreRoot, durable: boolean): FileStore {
     // Somebody else's rubbish is no reason for a put to fail.
     maintenance.sweepTemporary().catch(() => undefined);
   };
-
   return {
-    directory: root.directory,
-    maintenance,
-    get: (name, options) => getBytes(root, name, options),
-    open: (name, options) => openBlocks(root, name, options),
     put(name, bytes, options) {
       sweepOnce();
       return putBytes(medium, name, bytes, options);
@@ -72,8 +93,8 @@ export function storeAt(root: StoreRoot, durable: boolean): FileStore {
       sweepOnce();
       return putStream(medium, draft, options);
     },
-    stat: (name, options) => statOf(root, name, options),
-    delete: (name, options) => removeValue(root, name, options),
-    list: (kind, options) => listValues(root, kind, options),
+    async delete(name, options) {
+      await removeValue(medium.root, name, options);
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { CacheError, type GetOptions, type Name, parseName, storeError } from "@cache/core/adapter";
 import { BLOCK, closeQuietly, readAll, readAllLater, readOnce } from "./descriptor.ts";
+import type { Use } from "./limits/use.ts";
 import { openValue } from "./reading.ts";
 import type { StoreRoot } from "./root.ts";
 import { isNoFile, lengthOf } from "./value-file.ts";
@@ -15,12 +16,14 @@ export async function getBytes(
   root: StoreRoot,
   name: Name,
   { limit = Number.POSITIVE_INFINITY, signal }: GetOptions = {},
+  use?: Use,
 ): Promise<Uint8Array | undefined> {
   const place = parseName(name);
   signal?.throwIfAborted();
   try {
     const fd = await openValue(root, place, signal);
     if (fd === undefined) return undefined;
+    use?.note(name, fd);
     try {
       scratch ??= new Uint8Array(SMALL + 1);
       const length = readBeginning(fd, scratch);

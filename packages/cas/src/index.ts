@@ -6,6 +6,7 @@ export { defaultCacheDirectory, type Host } from "./default-directory.ts";
 export { type EphemeralStore, type EphemeralStoreOptions, ephemeralStore } from "./ephemeral/ephemeral-store.ts";
 export { type FileStore, fileStore } from "./file-store.ts";
 export type { Removed } from "./leavings.ts";
+export type { Eviction } from "./limits/eviction.ts";
 export type { FileStoreMaintenance, LeftOverOptions } from "./maintenance.ts";
 export { monotonicStore } from "./monotonic-store.ts";
 export type { FileStoreOptions, Levels } from "./options.ts";

@@ -47,9 +47,16 @@ export async function* listValues(
   }
 }
 
-/** Every place of a kind that has the name of a value and lies where that value belongs. */
-function* spotsOf({ paths, levels }: Found, kind: Kind): Generator<Spot, void, undefined> {
-  for (const { directory, digits } of fanOuts(join(paths.version, kind), levels, "")) {
+/** The first digits that there are directories for, of a kind. */
+export function firstDigitsOf({ paths }: Found, kind: Kind): string[] {
+  return namesIn(join(paths.version, kind), FAN_OUT);
+}
+
+/** Every place of a kind that has the name of a value and lies where that value belongs; or those with some first digits. */
+export function* spotsOf({ paths, levels }: Found, kind: Kind, first = ""): Generator<Spot, void, undefined> {
+  const top = join(paths.version, kind, first);
+  if (first !== "" && !isPrivateDirectory(top)) return;
+  for (const { directory, digits } of fanOuts(top, (first === "" ? levels : levels - 1) as Levels | 0, first)) {
     for (const hex of namesIn(directory, COMPLETE)) {
       if (hex.startsWith(digits)) yield { path: join(directory, hex), hex };
     }

@@ -1,5 +1,7 @@
 import { type CallOptions, type Duration, parseDuration, storeError } from "@cache/core/adapter";
 import { leavingsIn, type Removed, removeLeavings } from "./leavings.ts";
+import type { Eviction } from "./limits/eviction.ts";
+import type { Room } from "./limits/room.ts";
 import type { Paths } from "./paths.ts";
 import { type Planted, plantedIn } from "./planted.ts";
 import { type Quarantined, quarantinedIn } from "./quarantine.ts";
@@ -36,12 +38,17 @@ export interface FileStoreMaintenance {
    * @param options - all of it unless `olderThan` is given
    */
   purgeQuarantine(options?: LeftOverOptions): Promise<Removed>;
+  /**
+   * Counts everything anew and removes what is more than `maxBytes` and `maxEntries` of this store allow; nothing when it has no
+   * limits. A store does the same by itself. It is for a process whose only work this is.
+   */
+  evict(options?: CallOptions): Promise<Eviction>;
 }
 
 const TEMPORARY_GRACE = 3_600_000;
 
 /** The maintenance of the store at a root. */
-export function maintenanceOf(root: StoreRoot): FileStoreMaintenance {
+export function maintenanceOf(root: StoreRoot, room?: Room): FileStoreMaintenance {
   const remove = async (directory: keyof Paths, before: number, signal?: AbortSignal): Promise<Removed> => {
     signal?.throwIfAborted();
     try {
@@ -58,7 +65,17 @@ export function maintenanceOf(root: StoreRoot): FileStoreMaintenance {
     },
     async purgeQuarantine({ olderThan, signal } = {}) {
       const age = olderThan === undefined ? undefined : parseDuration(olderThan);
-      return await remove("quarantine", age === undefined ? Number.POSITIVE_INFINITY : Date.now() - age, signal);
+      const removed = await remove(
+        "quarantine",
+        age === undefined ? Number.POSITIVE_INFINITY : Date.now() - age,
+        signal,
+      );
+      // What was purged took room, and nobody kept account of how much.
+      if (removed.count > 0) await room?.evict({ signal });
+      return removed;
+    },
+    async evict(options) {
+      return (await room?.evict(options)) ?? { count: 0, bytes: 0, failed: 0 };
     },
     async *planted({ signal } = {}) {
       signal?.throwIfAborted();

@@ -1,6 +1,7 @@
 import { type Name, parseName, type RangeOptions, storeError } from "@cache/core/adapter";
 import { BLOCK, closeQuietly, readAll } from "./descriptor.ts";
 import { type FilePart, fileBlocks, onlyPiece } from "./file-blocks.ts";
+import type { Use } from "./limits/use.ts";
 import { openValue } from "./reading.ts";
 import type { StoreRoot } from "./root.ts";
 import { lengthOf } from "./value-file.ts";
@@ -13,13 +14,16 @@ export async function openBlocks(
   root: StoreRoot,
   name: Name,
   options: RangeOptions = {},
+  use?: Use,
 ): Promise<AsyncIterable<Uint8Array> | undefined> {
   const place = parseName(name);
   const { signal } = options;
   signal?.throwIfAborted();
   try {
     const fd = await openValue(root, place, signal);
-    return fd === undefined ? undefined : blocksOf(fd, options);
+    if (fd === undefined) return undefined;
+    use?.note(name, fd);
+    return blocksOf(fd, options);
   } catch (error) {
     throw storeError("opening a value", error, signal);
   }

@@ -1,3 +1,6 @@
+import type { Size } from "@cache/core/adapter";
+import type { Eviction } from "./limits/eviction.ts";
+
 /** How many directories lie between a kind and its files: `blobs/ab/<hex>` or `blobs/ab/cd/<hex>`. */
 export type Levels = 1 | 2;
 
@@ -16,6 +19,22 @@ export interface FileStoreOptions {
    * @defaultValue false
    */
   readonly durable?: boolean | undefined;
+  /**
+   * Most room that values, and what was set aside, may take: bytes, or text such as `"2GB"`. Each counts as its length
+   * rounded up to 4096 bytes, which is what it takes on most file systems.
+   * @defaultValue no limit
+   */
+  readonly maxBytes?: Size | undefined;
+  /**
+   * Most values. An entry of the cache is one or two values, and as many notes when it is sealed.
+   * @defaultValue no limit
+   */
+  readonly maxEntries?: number | undefined;
+  /**
+   * Called after values went to make room, and after something could not be removed or counted. What it throws is
+   * ignored: no call of the store waits for it or fails with it.
+   */
+  readonly onEviction?: ((eviction: Eviction) => void) | undefined;
 }
 
 /** @throws TypeError for what is neither 1, 2 nor left out */

@@ -10,6 +10,8 @@ export interface Paths {
   readonly temporary: string;
   readonly quarantine: string;
   readonly layout: string;
+  /** How much there is, in a store with limits. */
+  readonly ledger: string;
 }
 
 /** Each has a directory of its own. */
@@ -24,6 +26,7 @@ export function pathsOf(root: string): Paths {
     temporary: join(version, "tmp"),
     quarantine: join(version, "quarantine"),
     layout: join(version, "layout"),
+    ledger: join(version, "ledger"),
   };
 }
 

@@ -9,29 +9,36 @@ import { quarantinedAs, setDirectoryAside } from "./quarantine.ts";
 import type { StoreRoot } from "./root.ts";
 import { statValue } from "./value-file.ts";
 
-/** Takes a value away from all readers, and drops it or sets it aside. */
+/**
+ * Takes a value away from all readers, and drops it or sets it aside.
+ * @returns whether there was one, and of the version
+ */
 export async function removeValue(
   root: StoreRoot,
   name: Name,
   { ifVersion, quarantine = false, signal }: DeleteOptions = {},
-): Promise<void> {
-  const { kind, hex } = parseName(name);
+): Promise<boolean> {
+  const place = parseName(name);
   signal?.throwIfAborted();
   try {
     const found = root.look();
-    const path = found?.fanOuts.findNow({ kind, hex });
-    if (found === undefined || path === undefined) return;
-    if (ifVersion !== undefined && statValue(path)?.version !== ifVersion) return;
+    const path = found?.fanOuts.findNow(place);
+    if (found === undefined || path === undefined) return false;
+    if (ifVersion !== undefined && statValue(path)?.version !== ifVersion) return false;
     const { paths } = found;
     if (ifVersion === undefined && !quarantine) {
-      if (await patiently(() => unlink(path), signal)) return;
-      return setDirectoryAside(paths.quarantine, path, { kind, hex });
+      const unlinked = await patiently(() => unlink(path), signal);
+      if (unlinked === "directory") setDirectoryAside(paths.quarantine, path, place);
+      return unlinked === "file";
     }
-    const aside = quarantine ? join(paths.quarantine, quarantinedAs(kind, hex)) : join(paths.temporary, randomName());
-    if (!(await patiently(() => moveAside(root, path, aside), signal))) return;
+    const asideAs = quarantine ? quarantinedAs(place.kind, place.hex) : randomName();
+    const aside = join(quarantine ? paths.quarantine : paths.temporary, asideAs);
+    if (!(await patiently(() => moveAside(root, path, aside), signal))) return false;
     // A put may have come between the look and the move: then what was moved is not what was meant.
-    if (ifVersion !== undefined && statValue(aside)?.version !== ifVersion) moveIfFree(aside, path);
+    const isMeant = ifVersion === undefined || statValue(aside)?.version === ifVersion;
+    if (!isMeant) moveIfFree(aside, path);
     else if (!quarantine) unlinkQuietly(aside);
+    return isMeant;
   } catch (error) {
     throw storeError("deleting a value", error, signal);
   }
@@ -46,14 +53,14 @@ async function patiently<T>(step: () => T, signal?: AbortSignal): Promise<T> {
   }
 }
 
-/** @returns false when a directory is there, which is not removed like this */
-function unlink(path: string): boolean {
+/** @returns what was there; a directory is not removed like this */
+function unlink(path: string): "file" | "nothing" | "directory" {
   try {
     unlinkSync(path);
-    return true;
+    return "file";
   } catch (error) {
-    if (isAbsence(error)) return true;
-    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
+    if (isAbsence(error)) return "nothing";
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return "directory";
     throw error;
   }
 }

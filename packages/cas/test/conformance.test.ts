@@ -9,6 +9,7 @@ const VARIANTS: readonly (readonly [string, FileStoreOptions])[] = [
   ["one level", { levels: 1 }],
   ["two levels", { levels: 2 }],
   ["durable", { durable: true }],
+  ["with limits", { maxBytes: "1GB", maxEntries: 100_000 }],
 ];
 
 describe.each(VARIANTS)("a file store, %s", (_, options) => {

@@ -33,7 +33,8 @@ function directoryOf({ given, environment }: Invocation, config: LoadedConfig): 
 export async function openSession(invocation: Invocation): Promise<Session> {
   const config = await configOf(invocation);
   const protection = await protectionOf(invocation, config);
-  const store = fileStore(directoryOf(invocation, config));
+  const maxBytes = invocation.given.text("max-bytes") ?? config.maxBytes;
+  const store = fileStore(directoryOf(invocation, config), { maxBytes });
   const namespace = invocation.given.text("namespace") ?? config.namespace ?? "";
   const { seal, sign } = protection;
   const ttl = config.ttl;

@@ -48,7 +48,7 @@ export async function ephemeralStore(options: EphemeralStoreOptions = {}): Promi
     const root = new StoreRoot(join(directory, "store"), levels);
     const close = await tie(directory, root);
     await collectLeftovers(parent);
-    return { ...storeAt(root, false), close, [Symbol.asyncDispose]: close };
+    return { ...storeAt(root), close, [Symbol.asyncDispose]: close };
   } catch (error) {
     throw storeError("making an ephemeral directory", error);
   }

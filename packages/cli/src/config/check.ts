@@ -1,5 +1,5 @@
 import { CacheError } from "@cache/core";
-import { parseDuration } from "@cache/core/adapter";
+import { parseDuration, parseSize } from "@cache/core/adapter";
 import type { CacheConfig, TrustConfig } from "./config.ts";
 
 /** A configuration that cannot be used. The message names fields, never what they hold. */
@@ -40,20 +40,22 @@ function trustOf(value: unknown): TrustConfig | undefined {
  * @throws CacheError `ERR_CACHE_CONFIG`
  */
 export function checkConfig(value: unknown): CacheConfig {
-  const fields = fieldsOf(value, "it", ["dir", "namespace", "keyringFile", "ttl", "sign"]);
+  const fields = fieldsOf(value, "it", ["dir", "maxBytes", "namespace", "keyringFile", "ttl", "sign"]);
   return {
     dir: textOf(fields, "dir"),
+    maxBytes: parsedBy(parseSize, fields, "maxBytes"),
     namespace: textOf(fields, "namespace"),
     keyringFile: textOf(fields, "keyringFile"),
-    ttl: durationOf(fields, "ttl"),
+    ttl: parsedBy(parseDuration, fields, "ttl"),
     sign: trustOf(fields.get("sign")),
   };
 }
 
-function durationOf(fields: Map<string, unknown>, name: string): string | undefined {
+/** Text that has a meaning, which is found out here, where the field and the file are known. */
+function parsedBy(parse: (text: string) => unknown, fields: Map<string, unknown>, name: string): string | undefined {
   const text = textOf(fields, name);
   try {
-    if (text !== undefined) parseDuration(text);
+    if (text !== undefined) parse(text);
   } catch (error) {
     throw unusable(`"${name}" is none: ${(error as TypeError).message}`);
   }

@@ -13,6 +13,8 @@ export interface TrustConfig {
 export interface CacheConfig {
   /** Directory of the cache. */
   readonly dir?: string | undefined;
+  /** Most room that the cache may take, such as `"2GB"`; what was used least recently goes. */
+  readonly maxBytes?: string | undefined;
   readonly namespace?: string | undefined;
   /** File with the keys to seal and sign with. */
   readonly keyringFile?: string | undefined;

@@ -1,0 +1,85 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type CacheError, storeError } from "@cache/core/adapter";
+import type { StoreRoot } from "../root.ts";
+import type { Tally } from "./eviction.ts";
+import type { Ledger } from "./ledger.ts";
+import { type Amount, exceeds, magnitude, shareOf, sum, UNTOLD } from "./limits.ts";
+import { removeCandidate } from "./removal.ts";
+import { type Candidate, GRACE, sample } from "./sample.ts";
+
+/** What is left when values older than the grace went: the next puts find room, so that not each of them has to make it. */
+const KEPT = 0.9;
+
+/** Removals before other work gets a turn. */
+const BATCH = 16;
+
+/** Samples in a row of which nothing could be removed, after which a reduction gives up for now. */
+const IDLE_SAMPLES = 3;
+
+/** Removes what was used least recently, one sample after another. */
+export class Reduction {
+  readonly #root: StoreRoot;
+  readonly #limits: Amount;
+  readonly #ledger: Ledger;
+  /** The next to go is the last. */
+  #queue: Candidate[] = [];
+
+  constructor(root: StoreRoot, limits: Amount, ledger: Ledger) {
+    this.#root = root;
+    this.#limits = limits;
+    this.#ledger = ledger;
+  }
+
+  /** Removes until the limits are kept. @returns what is left */
+  async reduce(before: Amount, tally: Tally, signal?: AbortSignal): Promise<Amount> {
+    let total = before;
+    let idle = 0;
+    if (!exceeds(total, this.#limits)) return total;
+    for (let rounds = 1; ; rounds++) {
+      if (rounds % BATCH === 0) await nextTurn();
+      signal?.throwIfAborted();
+      const next = this.#queue.at(-1);
+      if (next === undefined) {
+        if (!exceeds(total, this.#limits) || idle === IDLE_SAMPLES) return total;
+        idle += 1;
+        await this.#refill(signal);
+      } else if (!exceeds(total, this.#goal(next))) return total;
+      else {
+        this.#queue.pop();
+        const freed = await this.#remove(next, tally);
+        if (freed === undefined) continue;
+        idle = 0;
+        total = this.#less(total, freed);
+      }
+    }
+  }
+
+  async #refill(signal?: AbortSignal): Promise<void> {
+    const found = this.#root.look();
+    this.#queue = found === undefined ? [] : await sample(found, signal);
+  }
+
+  /** What is young goes only as far as it must. */
+  #goal({ last }: Candidate): Amount {
+    return Date.now() - last < GRACE ? this.#limits : shareOf(this.#limits, KEPT);
+  }
+
+  async #remove(candidate: Candidate, tally: Tally): Promise<Amount | undefined> {
+    try {
+      const freed = await removeCandidate(this.#root, candidate);
+      if (freed !== undefined) tally.removed(freed.bytes);
+      return freed;
+    } catch (error) {
+      tally.kept(storeError("removing a value to make room", error) as CacheError);
+      return undefined;
+    }
+  }
+
+  /** Other processes may be removing too: each sees what the others did before much has gone twice. */
+  #less(total: Amount, freed: Amount): Amount {
+    const change = { bytes: -freed.bytes, entries: -freed.entries };
+    this.#ledger.add(change);
+    const isDue = exceeds(magnitude(this.#ledger.pending), shareOf(this.#limits, UNTOLD));
+    return (isDue ? this.#ledger.flush()?.total : undefined) ?? sum(total, change);
+  }
+}
