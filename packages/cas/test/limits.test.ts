@@ -233,6 +233,11 @@ describe("the ledger", () => {
     return store;
   }
 
+  const instead = (make: (path: string) => unknown) => (path: string) => {
+    rmSync(path);
+    make(path);
+  };
+
   it.each<[string, (path: string) => void]>([
     ["is garbage", (path) => writeFileSync(path, "garbage\n")],
     ["is empty", (path) => truncateSync(path, 0)],
@@ -244,9 +249,9 @@ describe("the ledger", () => {
     ["tells of less than nothing", (path) => writeFileSync(path, `${readFileSync(path, "utf8")}-99999999 -9999\n`)],
     ["has a line that is none", (path) => writeFileSync(path, `${readFileSync(path, "utf8")}many\n`)],
     ["is gone", (path) => rmSync(path)],
-    ["is a directory", (path) => (rmSync(path), mkdirSync(path))],
-    ["is a link", (path) => (rmSync(path), symlinkSync("/dev/zero", path))],
-    ["is a FIFO", (path) => (rmSync(path), void execFileSync("mkfifo", [path]))],
+    ["is a directory", instead((path) => mkdirSync(path))],
+    ["is a link", instead((path) => symlinkSync("/dev/zero", path))],
+    ["is a FIFO", instead((path) => execFileSync("mkfifo", [path]))],
     ["is of megabytes", (path) => writeFileSync(path, Buffer.alloc(5_000_000, "1 1\n"))],
   ])("that %s is counted anew: nothing goes without need, and the limit holds", async (_, damage) => {
     const directory = newDirectory();
