@@ -103,6 +103,9 @@ function textProblems({ version, description, keywords }) {
   return problems;
 }
 
+/** Runs here only, before a tarball is made: one of a package that was not built would hold no code. */
+const PREPACK = "pnpm -w run build";
+
 /**
  * What npm runs on a user's machine, or between packing and publishing, has no place in a package.
  * @param {Record<string, any>} manifest
@@ -110,9 +113,10 @@ function textProblems({ version, description, keywords }) {
  */
 function scriptProblems({ scripts = {}, bin }) {
   const hooks = Object.keys(scripts).filter((name) =>
-    /^(pre|post)?(install|pack|publish|publishOnly|prepare)$/.test(name),
+    /^((pre|post)?(install|publish|publishOnly|prepare)|(post)?pack)$/.test(name),
   );
   const problems = hooks.map((name) => `script "${name}" would run by itself`);
+  if (scripts.prepack !== PREPACK) problems.push(`script "prepack" is not "${PREPACK}"`);
   // A command is bundled besides, because one file starts sooner than many.
   const build = bin === undefined ? "tsc -b" : "tsc -b && rolldown --config rolldown.config.mjs";
   if (scripts.build !== build) problems.push(`script "build" is not "${build}"`);

@@ -13,6 +13,7 @@ const env = {
   CI: process.env.CI ?? "1",
   TURBO_TELEMETRY_DISABLED: "1",
   DO_NOT_TRACK: "1",
+  ...(process.stdout.isTTY ? {} : { NO_COLOR: "1", FORCE_COLOR: "0" }),
 };
 
 /**

@@ -38,7 +38,7 @@ export function libraryManifest(name: string): Record<string, unknown> {
     engines: { node: ">=20.19" },
     exports: { ".": ENTRY, "./package.json": "./package.json" },
     files: ["dist", "src", "!dist/**/*.tsbuildinfo"],
-    scripts: { build: "tsc -b" },
+    scripts: { build: "tsc -b", prepack: "pnpm -w run build" },
     peerDependencies: { "@cache/core": "workspace:^" },
     devDependencies: { "@cache/core": "workspace:*" },
     publishConfig: { access: "public", provenance: true },

@@ -10,6 +10,8 @@ function problemsOf(files: Files): string[] {
 
 const changed = (change: Record<string, unknown>, name = "redis") => problemsOf(library(name, change));
 
+const prepack = "pnpm -w run build";
+
 describe("manifests", () => {
   it("a library as the house wants it has no problem", () => {
     expect(changed({})).toEqual([]);
@@ -32,9 +34,10 @@ describe("manifests", () => {
     ["types", { types: "./dist/index.d.ts" }],
     ["description", { description: "short" }],
     ["keywords", { keywords: [] }],
-    ["build", { scripts: { build: "tsup" } }],
-    ["postinstall", { scripts: { build: "tsc -b", postinstall: "node x.js" } }],
-    ["prepare", { scripts: { build: "tsc -b", prepare: "node x.js" } }],
+    ["build", { scripts: { build: "tsup", prepack } }],
+    ["prepack", { scripts: { build: "tsc -b" } }],
+    ["postinstall", { scripts: { build: "tsc -b", prepack, postinstall: "node x.js" } }],
+    ["prepare", { scripts: { build: "tsc -b", prepack, prepare: "node x.js" } }],
     ["optionalDependencies", { optionalDependencies: { a: "1" } }],
   ])("a wrong %s is reported", (field, change) => {
     const found = changed(change);
@@ -115,11 +118,11 @@ describe("manifests", () => {
   it("a command is bundled besides, and its file has to be there", () => {
     const bin = { tool: "./bin/tool.mjs" };
     const build = "tsc -b && rolldown --config rolldown.config.mjs";
-    const change = { bin, scripts: { build }, files: ["bin", "dist", "src", "!dist/**/*.tsbuildinfo"] };
+    const change = { bin, scripts: { build, prepack }, files: ["bin", "dist", "src", "!dist/**/*.tsbuildinfo"] };
     expect(problemsOf(library("redis", change, { "bin/tool.mjs": "" }))).toEqual([]);
     expect(changed(change).join()).toContain("./bin/tool.mjs is missing");
     expect(
-      problemsOf(library("redis", { ...change, scripts: { build: "tsc -b" } }, { "bin/tool.mjs": "" })),
+      problemsOf(library("redis", { ...change, scripts: { build: "tsc -b", prepack } }, { "bin/tool.mjs": "" })),
     ).toHaveLength(1);
   });
 
