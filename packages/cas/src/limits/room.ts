@@ -11,6 +11,12 @@ import { Reduction } from "./reduction.ts";
 /** From here on puts wait until there is room: a loop of puts that never lets other work have a turn would outrun it. */
 const HARD = 17 / 16;
 
+/**
+ * Milliseconds that a put waits at most. Where many processes put at once there may never be room enough, and a value
+ * that waits grows old meanwhile.
+ */
+const LONGEST_WAIT = 250;
+
 /** A total above this is counted anew before anything goes: one that somebody invented must not empty a store. */
 const DOUBTFUL = 9 / 8;
 
@@ -69,7 +75,7 @@ export class Room {
     // While nothing is counted, only what came from here is known.
     const { estimate, pending } = this.#ledger;
     const tooMuch = shareOf(this.#limits, estimate === undefined ? HARD - 1 : HARD);
-    return exceeds(estimate ?? pending, tooMuch) ? this.#running : undefined;
+    return exceeds(estimate ?? pending, tooMuch) ? within(this.#running, LONGEST_WAIT) : undefined;
   }
 
   /** Counts everything anew, whatever the estimate says, and removes what is too much. */
@@ -150,4 +156,14 @@ export class Room {
       // Observers are guests.
     }
   }
+}
+
+/** Resolves when the work is over, or after so many milliseconds. */
+async function within(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }

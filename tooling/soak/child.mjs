@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/**
+ * A program of ours in a process of its own.
+ * @param {string} program - below `programs`
+ * @param {readonly string[]} args
+ * @param {{ readonly node?: readonly string[], readonly env?: Readonly<Record<string, string>> }} [how]
+ */
+export function start(program, args, { node = [], env = {} } = {}) {
+  const path = fileURLToPath(new URL(`programs/${program}`, import.meta.url));
+  const child = spawn(process.execPath, [...node, path, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, ...env },
+  });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (piece) => {
+    out += piece;
+  });
+  child.stderr.on("data", (piece) => {
+    err += piece;
+  });
+  /** @type {Promise<{ code: number | null, signal: NodeJS.Signals | null }>} */
+  const ended = new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code, signal }));
+  });
+  return {
+    ended,
+    out: () => out,
+    err: () => err,
+    kill: () => child.kill("SIGKILL"),
+    /** Until it has printed something, or is over. */
+    async begun() {
+      while (out === "" && child.exitCode === null && child.signalCode === null) await pause(2);
+    },
+  };
+}
+
+/** @param {number} milliseconds */
+export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

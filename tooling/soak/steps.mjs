@@ -1,0 +1,58 @@
+import { isWhole, valueOf } from "./values.mjs";
+
+/** @typedef {import("@cache/core").Cache} Cache */
+/** @typedef {import("@cache/cas").FileStore} FileStore */
+
+const LARGE = "x".repeat(1_200_000);
+const streamed = Buffer.alloc(2_500_000, "stream ");
+
+/**
+ * What is done while calls are counted. Each begins from what {@link prepare} left.
+ * @type {Readonly<Record<string, (cache: Cache, store: FileStore) => Promise<unknown>>>}
+ */
+export const STEPS = {
+  "put small": (cache) => cache.set("small", valueOf("2", "small", 2)),
+  "put large": (cache) => cache.set("large", { ...valueOf("2", "large", 2), more: LARGE }),
+  "put new": (cache) => cache.set("new", valueOf("2", "new", 2)),
+  "put stream": (cache) =>
+    cache.blobs.put(
+      (async function* () {
+        for (let at = 0; at < streamed.length; at += 100_000) yield streamed.subarray(at, at + 100_000);
+      })(),
+    ),
+  delete: (cache) => cache.delete("gone"),
+  collect: async (_, store) => {
+    await store.maintenance.sweepTemporary({ olderThan: 1 });
+    await store.maintenance.evict();
+  },
+};
+
+/** @param {Cache} cache */
+export async function prepare(cache) {
+  for (const key of ["small", "large", "gone"]) await cache.set(key, valueOf("1", key, 1));
+}
+
+/**
+ * What is wrong after the steps were done, failed or were cut off.
+ * @param {Cache} cache
+ * @param {string} out - what the steps said
+ * @returns {Promise<string[]>}
+ */
+export async function problemsAfter(cache, out) {
+  const done = new Set(
+    out
+      .split("\n")
+      .filter((line) => line.startsWith("done "))
+      .map((line) => line.slice(5)),
+  );
+  const problems = [];
+  for (const key of ["small", "large", "new", "gone"]) {
+    const found = /** @type {import("./values.mjs").Value | undefined} */ (await cache.get(key));
+    const finished = done.has(`put ${key}`);
+    if (found !== undefined && !isWhole(found, key)) problems.push(`${key} is wrong`);
+    else if (finished && found?.n !== 2) problems.push(`${key} was finished and is not there`);
+    else if ((key === "small" || key === "large") && found === undefined) problems.push(`${key} is lost`);
+    else if (key === "gone" && done.has("delete") && found !== undefined) problems.push("what was deleted is there");
+  }
+  return problems;
+}
