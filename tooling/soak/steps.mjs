@@ -1,4 +1,4 @@
-import { isWhole, valueOf } from "./values.mjs";
+import { isWhole, writtenAs } from "./values.mjs";
 
 /** @typedef {import("@cache/core").Cache} Cache */
 /** @typedef {import("@cache/cas").FileStore} FileStore */
@@ -11,9 +11,9 @@ const streamed = Buffer.alloc(2_500_000, "stream ");
  * @type {Readonly<Record<string, (cache: Cache, store: FileStore) => Promise<unknown>>>}
  */
 export const STEPS = {
-  "put small": (cache) => cache.set("small", valueOf("2", "small", 2)),
-  "put large": (cache) => cache.set("large", { ...valueOf("2", "large", 2), more: LARGE }),
-  "put new": (cache) => cache.set("new", valueOf("2", "new", 2)),
+  "put small": (cache) => cache.set("small", writtenAs("2", "small", 2)),
+  "put large": (cache) => cache.set("large", { ...writtenAs("2", "large", 2), more: LARGE }),
+  "put new": (cache) => cache.set("new", writtenAs("2", "new", 2)),
   "put stream": (cache) =>
     cache.blobs.put(
       (async function* () {
@@ -29,7 +29,7 @@ export const STEPS = {
 
 /** @param {Cache} cache */
 export async function prepare(cache) {
-  for (const key of ["small", "large", "gone"]) await cache.set(key, valueOf("1", key, 1));
+  for (const key of ["small", "large", "gone"]) await cache.set(key, writtenAs("1", key, 1));
 }
 
 /**

@@ -14,7 +14,7 @@ const LENGTHS = [20, 300, 5000, 15_000, 40_000, 200_000, 1_200_000];
  * @param {number} n
  * @returns {Value}
  */
-export function valueOf(owner, key, n) {
+export function writtenAs(owner, key, n) {
   const digest = createHash("sha256").update(`${owner} ${key} ${n}`).digest();
   // Long ones seldom, or nothing but copying would be tried.
   const length = /** @type {number} */ (LENGTHS[Math.floor(((digest[0] ?? 0) ** 3 / 255 ** 3) * 6.99)]);
@@ -36,5 +36,5 @@ export function valueOf(owner, key, n) {
  */
 export function isWhole(value, key) {
   const { owner, key: own, n, filler } = /** @type {Value} */ (value ?? {});
-  return own === key && valueOf(owner, key, n).filler === filler;
+  return own === key && writtenAs(owner, key, n).filler === filler;
 }

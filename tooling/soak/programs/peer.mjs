@@ -1,7 +1,7 @@
 // The same work as the worker's, by another cache: one of many processes that put, get and delete keys of their own.
 import { argv, exit } from "node:process";
 import { PEERS } from "../peers.mjs";
-import { isWhole, valueOf } from "../values.mjs";
+import { isWhole, writtenAs } from "../values.mjs";
 
 const [, , name = "", directory = "", id = "0", seconds = "1"] = argv;
 const peer = await /** @type {typeof PEERS[string]} */ (PEERS[name])(directory);
@@ -28,7 +28,7 @@ async function lane(/** @type {number} */ at) {
     figures.operations += 1;
     try {
       if (Math.random() < 0.5) {
-        await peer.put(key, valueOf(id, key, n));
+        await peer.put(key, writtenAs(id, key, n));
         written.set(key, n);
       } else await own(key);
     } catch {

@@ -2,7 +2,7 @@
 import { argv, exit } from "node:process";
 import { collectGarbage, verifyStore } from "@cache/core/maintenance";
 import { open } from "../cache.mjs";
-import { isWhole, valueOf } from "../values.mjs";
+import { isWhole, writtenAs } from "../values.mjs";
 
 const [, , text = "{}", id = "0", processes = "1", seconds = "1"] = argv;
 const place = JSON.parse(text);
@@ -56,7 +56,7 @@ class Lane {
 
   async #put(/** @type {string} */ key) {
     const n = ++this.#n;
-    await cache.set(key, valueOf(id, key, n));
+    await cache.set(key, writtenAs(id, key, n));
     this.#written.set(key, n);
     // Even with a bound: what came last goes last.
     if (Math.random() < 0.3) await this.#own(key, true);
@@ -94,10 +94,10 @@ async function foreign() {
 }
 
 async function content() {
-  const bytes = Buffer.from(valueOf("content", "content", random(50)).filler);
+  const bytes = Buffer.from(writtenAs("content", "content", random(50)).filler);
   const digest = await cache.blobs.put(bytes);
   const found = await cache.blobs.get(digest);
-  if (found === undefined) place.maxBytes === undefined ? (figures.lost += 1) : (figures.evicted += 1);
+  if (found === undefined) figures[place.maxBytes === undefined ? "lost" : "evicted"] += 1;
   else if (Buffer.compare(found, bytes) !== 0) figures.wrong += 1;
 }
 

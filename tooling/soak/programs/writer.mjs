@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import { argv } from "node:process";
 import { collectGarbage, verifyStore } from "@cache/core/maintenance";
 import { open } from "../cache.mjs";
-import { valueOf } from "../values.mjs";
+import { writtenAs } from "../values.mjs";
 
 const [, , text = "{}", owner = "0", role = "writer"] = argv;
 const { cache, slots, store } = open(JSON.parse(text));
@@ -11,7 +11,7 @@ const { cache, slots, store } = open(JSON.parse(text));
 async function write(/** @type {number} */ lane) {
   for (let n = 1; ; n++) {
     const key = `${owner}/${lane}.${n % 7}`;
-    await cache.set(key, valueOf(owner, key, n));
+    await cache.set(key, writtenAs(owner, key, n));
     writeSync(1, `${key} ${n}\n`);
   }
 }
