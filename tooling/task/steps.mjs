@@ -42,8 +42,10 @@ export const TEST_REPORT = ".test-report/report.json";
  */
 export function testSteps(more) {
   const all = pnpm("exec", "turbo", "run", "tests", "--env-mode=loose", "--log-prefix=none", "--output-logs=new-only");
-  const chosen = pnpm("run", "--silent", "tests", ...more);
-  const command = more.length === 0 ? all : more[0] === "--force" ? [...all, "--force"] : chosen;
+  const chosen = more.filter((argument) => argument !== "--force");
+  const forced = chosen.length < more.length ? [...all, "--force"] : all;
+  // Chosen tests are always run, so that there is nothing to force.
+  const command = chosen.length === 0 ? forced : pnpm("run", "--silent", "tests", ...chosen);
   return { build: buildStep, tests: { says: "run the tests", command } };
 }
 

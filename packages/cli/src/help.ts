@@ -10,7 +10,8 @@ function optionLines(options: Options): string {
   return rows.join("\n");
 }
 
-const EXIT_TEXT = `Exit codes: 0 done or hit, 1 miss, 2 wrong use, 3 rejected or damaged, 4 store failure.`;
+const EXIT_TEXT = `Exit codes: 0 done or hit, 1 miss, 2 wrong use, 3 rejected or damaged, 4 store failure,
+70 a fault of this program or of a configuration that is code.`;
 
 /** `cache COMMAND --help`. */
 export function commandHelp({ usage, summary, details, options }: Command): string {

@@ -55,7 +55,7 @@ export async function main(args: readonly string[], manifest: string): Promise<v
   const tell = (error: unknown): number => {
     const { exitCode, line } = failureOf(error);
     writeError(`cache: ${line}\n`);
-    if (environment.debug && error instanceof Error) writeError(`${error.stack ?? ""}\n`);
+    if (environment.debug) writeError(stackOf(error));
     return exitCode;
   };
   const over = requireAnswer();
@@ -67,6 +67,13 @@ export async function main(args: readonly string[], manifest: string): Promise<v
   }
   // What a configuration that is code left running is not waited for.
   setTimeout(() => process.exit(), LEFT_RUNNING).unref();
+}
+
+/** What failed, and what that came from. */
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  const cause = error.cause === undefined ? "" : `caused by: ${stackOf(error.cause) || `${String(error.cause)}\n`}`;
+  return `${error.stack ?? ""}\n${cause}`;
 }
 
 /** Milliseconds. */

@@ -55,6 +55,14 @@ test("an unsealed entry that somebody planted is never read with a key", async (
   expect(await bench().run(["get", "a"], { env: withKey(masterText()) })).toMatchObject({ code: 1, out: "" });
 });
 
+test("the first Ed25519 key beside a master key changes who is believed, and that is said", async () => {
+  const file = ["--keyring-file", bench().path("keys")];
+  await bench().run(["keys", "new", ...file]);
+  const first = await bench().run(["keys", "add", "--type", "ed25519", ...file]);
+  expect(first.err).toContain("what the master key signed is no longer believed");
+  expect((await bench().run(["keys", "add", "--type", "ed25519", ...file])).err).toBe("");
+});
+
 test("a holder of the public key reads what was signed and cannot write", async () => {
   const pair = pairText();
   await bench().run(["set", "a"], { env: withKey(pair.secret), input: "value" });
@@ -62,6 +70,7 @@ test("a holder of the public key reads what was signed and cannot write", async 
   expect((await bench().run(["get", "a"], { env: reader })).out).toBe("value");
   const write = await bench().run(["set", "a"], { env: reader, input: "other" });
   expect(write).toMatchObject({ code: 4, err: expect.stringContaining("ERR_CACHE_READ_ONLY") });
+  for (const args of [["rm", "a"], ["clear"]]) expect((await bench().run(args, { env: reader })).code).toBe(4);
   expect((await bench().run(["get", "a"], { env: reader })).out).toBe("value");
 });
 

@@ -39,3 +39,33 @@ describe.each([jsonCodec, structuredCodec])("the codec $name", (codec) => {
     await expect(cache.set("k", () => 1)).rejects.toThrow(/function/);
   });
 });
+
+describe("the codec json", () => {
+  const cache = () => createCache({ store: memoryStore({ maxBytes: 1_000_000 }) });
+
+  it.each<[string, unknown]>([
+    ["a map", new Map([["a", 1]])],
+    ["a set", { deep: [new Set([1])] }],
+    ["a typed array", [Uint8Array.of(1)]],
+    ["a Buffer", { raw: Buffer.of(1) }],
+    ["an ArrayBuffer", new ArrayBuffer(1)],
+    ["NaN", { value: Number.NaN }],
+    ["an infinity", [Number.NEGATIVE_INFINITY]],
+  ])("refuses %s, which it would lose", async (_, value) => {
+    await expect(cache().set("k", value)).rejects.toThrow(/JSON would lose .* structuredCodec/);
+    await expect(cache().getOrSet("k", () => value)).rejects.toThrow(/JSON would lose/);
+  });
+
+  it("takes dates as text, leaves out what is undefined, and lets objects speak for themselves", async () => {
+    const own = { toJSON: () => "own" };
+    const kept = cache();
+    await kept.set("k", { at: new Date(0), none: undefined, own, list: [1, null] });
+    expect(await kept.get("k")).toEqual({ at: "1970-01-01T00:00:00.000Z", own: "own", list: [1, null] });
+  });
+
+  it("says of a cycle that it is one", async () => {
+    const cycle: Record<string, unknown> = {};
+    cycle.self = cycle;
+    await expect(cache().set("k", cycle)).rejects.toThrow(/circular/);
+  });
+});

@@ -1,7 +1,9 @@
 import { chmodSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createCache, type Store } from "@cache/core";
+import { SigningKey } from "@cache/core/keyring";
 import { memoryStore } from "@cache/memory";
+import { ed25519Signer } from "@cache/signer";
 import { describe, expect, it } from "vitest";
 import { cacheOver, directory, slots } from "./slots.ts";
 
@@ -90,6 +92,30 @@ describe("close", () => {
     ]) {
       await expect(call()).rejects.toThrow("closed");
     }
+  });
+});
+
+describe("a cache that can only verify", () => {
+  it("changes nothing: neither what it could not write again, nor what nobody would believe", async () => {
+    const store = memoryStore({ maxBytes: 1_000_000 });
+    const identity = SigningKey.generate();
+    const writer = createCache({ store, sign: ed25519Signer({ identity }) });
+    await writer.set("k", 1);
+    const digest = await writer.blobs.put(Uint8Array.of(1));
+    const reader = createCache({ store, sign: ed25519Signer({ trusted: [identity.publicKey] }) });
+    for (const call of [
+      () => reader.set("k", 2),
+      () => reader.delete("k"),
+      () => reader.deleteMany(["k"]),
+      () => reader.clear(),
+      () => reader.blobs.put(Uint8Array.of(2)),
+      () => reader.blobs.delete(digest),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ code: "ERR_CACHE_READ_ONLY" });
+    }
+    expect(await reader.get("k")).toBe(1);
+    expect(await reader.blobs.has(digest)).toBe(true);
+    expect(await reader.getOrSet("other", () => "computed")).toBe("computed");
   });
 });
 

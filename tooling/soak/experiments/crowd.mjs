@@ -9,7 +9,7 @@ import { start } from "../child.mjs";
  * @param {readonly ReturnType<typeof start>[]} workers
  */
 async function sumOf(workers) {
-  const total = { operations: 0, lost: 0, wrong: 0, errors: 0, evicted: 0, cared: 0 };
+  const total = { operations: 0, lost: 0, wrong: 0, errors: 0, evicted: 0, passing: 0, cared: 0 };
   const why = [];
   for (const worker of workers) {
     const { code } = await worker.ended;
@@ -60,14 +60,15 @@ export async function crowd({ seconds, processes = 8, maxBytes }) {
       start("worker.mjs", [place, String(id), String(processes), String(seconds)]),
     );
     const { total, why } = await sumOf(workers);
-    const { operations, lost, wrong, errors, evicted, cared } = total;
+    const { operations, lost, wrong, errors, evicted, passing, cared } = total;
     const name = maxBytes === undefined ? "many processes" : "many processes, a bound in bytes";
+    const bounded = { evicted, "missed in passing": passing };
     const did = {
       processes,
       seconds,
       operations,
       "rounds of care": cared,
-      ...(maxBytes === undefined ? {} : { evicted }),
+      ...(maxBytes === undefined ? {} : bounded),
     };
     return { name, did, bad: { lost, wrong, errors }, why };
   } finally {

@@ -2,13 +2,14 @@
 import { argv, exit } from "node:process";
 import { collectGarbage, verifyStore } from "@cache/core/maintenance";
 import { open } from "../cache.mjs";
+import { pause } from "../child.mjs";
 import { isWhole, writtenAs } from "../values.mjs";
 
 const [, , text = "{}", id = "0", processes = "1", seconds = "1"] = argv;
 const place = JSON.parse(text);
 const KEYS = 25;
 const LANES = 4;
-const figures = { operations: 0, lost: 0, wrong: 0, errors: 0, evicted: 0, cared: 0 };
+const figures = { operations: 0, lost: 0, wrong: 0, errors: 0, evicted: 0, passing: 0, cared: 0 };
 /** @type {Set<string>} */
 const why = new Set();
 
@@ -68,6 +69,8 @@ class Lane {
     if (n === undefined) {
       if (found !== undefined) figures.wrong += 1;
     } else if (found === undefined) {
+      // A removal of the value before, which found another version, puts that back: a reader in that instant misses it.
+      if (atOnce && (await isBack(key, n))) return;
       if (place.maxBytes === undefined || atOnce) figures.lost += 1;
       else figures.evicted += 1;
       this.#written.delete(key);
@@ -85,6 +88,13 @@ class Lane {
   async check() {
     for (const key of this.#written.keys()) await this.#own(key);
   }
+}
+
+async function isBack(/** @type {string} */ key, /** @type {number} */ n) {
+  await pause(50);
+  const found = /** @type {import("../values.mjs").Value | undefined} */ (await cache.get(key));
+  if (found?.n === n) figures.passing += 1;
+  return found?.n === n;
 }
 
 async function foreign() {

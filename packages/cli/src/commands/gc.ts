@@ -42,7 +42,7 @@ async function evict(store: FileStore): Promise<Pick<Eviction, "count" | "bytes"
 
 /** `cache gc`. */
 export const command: Command = {
-  usage: "gc [--keep 30d] [--max-bytes 2GB] [--dry-run]",
+  usage: "gc [--keep 30d] [--max-bytes 2GB] [--purge-quarantine] [--dry-run]",
   summary: "Remove what expired, and content that no key names",
   details: `Content stored with put is named by no key: it goes when it was last put longer ago than --keep (at least 30m).
 So does what revoked keys wrote, and what interrupted writers left behind. Then what was used least recently goes, until the

@@ -1,11 +1,11 @@
 import { fromUtf8, toHex } from "@cache/core/bytes";
-import { addKey, type Key, parseKeyring } from "@cache/core/keyring";
+import { addKey, type Key, type Keyring, parseKeyring } from "@cache/core/keyring";
 import { updateKeyringFile } from "@cache/core/keyring-file";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { readInput } from "../input.ts";
 import { permissionsOf } from "../keyring-source.ts";
-import { writeJson, writeLine } from "../output.ts";
+import { note, writeJson, writeLine } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
 import { freshKey, keyringFileOf, noMore, shortId } from "./file.ts";
 
@@ -27,12 +27,21 @@ async function givenKeys({ given }: Invocation, file: string | undefined): Promi
   return keys;
 }
 
+const isSigned = ({ entries }: Keyring): boolean => entries.some(({ type }) => type !== "master");
+
 /** `cache keys add`. */
 export async function addKeys(invocation: Invocation, [file, ...rest]: readonly string[]): Promise<number> {
   noMore(rest);
   const path = await keyringFileOf(invocation);
   const keys = await givenKeys(invocation, file);
-  await updateKeyringFile(path, (keyring) => keys.reduce(addKey, keyring), permissionsOf(invocation));
+  let signs = false;
+  const add = (keyring: Keyring): Keyring => {
+    const added = keys.reduce(addKey, keyring);
+    signs = isSigned(added) && !isSigned(keyring) && keyring.primary !== undefined;
+    return added;
+  };
+  await updateKeyringFile(path, add, permissionsOf(invocation));
+  if (signs) note("from now on entries are signed with Ed25519; what the master key signed is no longer believed");
   if (invocation.given.flag("json")) await writeJson({ added: keys.map(({ id }) => toHex(id)) });
   else for (const { id, type } of keys) await writeLine(`added ${type} ${shortId(id)}`);
   return EXIT.ok;

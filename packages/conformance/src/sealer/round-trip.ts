@@ -6,7 +6,7 @@ import { pieces, sample } from "../samples.ts";
 import { blob, entry, expectOpened, expectOpens, expectStreams, METADATA, sealByStream, sealerCase } from "./bench.ts";
 import type { SealerFixture } from "./fixture.ts";
 
-/** Chunks of 16 KiB begin and end here (format, section 4.2), as do batches of sixteen of them. */
+/** Chunks of 16 KiB begin and end here (format, "Chunked message"), as do batches of sixteen of them. */
 const LENGTHS: readonly number[] = [
   0, 1, 100, 16_383, 16_384, 16_385, 32_767, 32_768, 100_000, 262_143, 262_144, 262_145,
 ];

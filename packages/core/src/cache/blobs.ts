@@ -8,6 +8,7 @@ import { deleteNoted, leaveNote } from "./catalog.ts";
 import type { Settings } from "./options.ts";
 import type { UnderWay } from "./under-way.ts";
 import { isDamage } from "./verdicts.ts";
+import { requireWriter } from "./writing.ts";
 
 /** Content by its SHA-256. A digest is 64 lower-case hexadecimal digits. */
 export interface Blobs {
@@ -62,6 +63,7 @@ export function blobsOf(settings: Settings, underWay: UnderWay): Blobs {
     open,
     async put(content, options) {
       underWay.requireOpen();
+      requireWriter(settings);
       return underWay.track(putBlob(settings, reads, content, options));
     },
     async get(digest, options) {
@@ -77,6 +79,7 @@ export function blobsOf(settings: Settings, underWay: UnderWay): Blobs {
       return found === true;
     },
     async delete(digest, options) {
+      requireWriter(settings);
       await underWay.track(deleteBlob(settings, reads, bytesOf(digest), options));
     },
     async toFile(digest, path, options) {

@@ -15,6 +15,7 @@ import { orAborted, SingleFlight } from "./single-flight.ts";
 import { UnderWay } from "./under-way.ts";
 import { isDamage } from "./verdicts.ts";
 import { expiryOf, keep, write } from "./write.ts";
+import { requireWriter } from "./writing.ts";
 
 /** How many keys of one call are under way at once. */
 const AT_ONCE = 16;
@@ -78,7 +79,7 @@ class StoreCache<V> implements Cache<V> {
   }
 
   async delete(key: string, options?: CallOptions): Promise<void> {
-    this.#use();
+    requireWriter(this.#use());
     await this.#underWay.track(this.#delete(key, options));
   }
 
@@ -132,12 +133,13 @@ class StoreCache<V> implements Cache<V> {
   }
 
   async deleteMany(keys: Iterable<string>, options?: CallOptions): Promise<void> {
-    this.#use();
+    requireWriter(this.#use());
     await this.#underWay.track(forEachLimited(keys, AT_ONCE, (key) => this.#delete(key, options)));
   }
 
   async clear(options?: CallOptions): Promise<void> {
-    await this.#underWay.track(clearNamespace(this.#use() as Settings, options));
+    requireWriter(this.#use());
+    await this.#underWay.track(clearNamespace(this.#settings as Settings, options));
   }
 
   namespace<W = V>(name: string, options: NamespaceOptions<W> = {}): Cache<W> {

@@ -22,7 +22,7 @@ export interface CacheOptions<V = unknown> {
   readonly store: Store;
   /** Makes everything stored readable by key holders only. Left out: not secret. */
   readonly seal?: Sealer | undefined;
-  /** Says who wrote and refuses everybody else. Left out: not attributed. Without an identity: the cache only reads. */
+  /** Says who wrote and refuses everybody else. Left out: not attributed. Without an identity: the cache only reads, and deletes nothing. */
   readonly sign?: Signer | undefined;
   /**
    * Remembers what was seen of each name, elsewhere than in the store, and refuses what is older. Everybody who writes the

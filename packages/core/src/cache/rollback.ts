@@ -20,7 +20,7 @@ const seenOf = (statement: Statement): Seen => ({
 
 const rolledBack = (why: string): CacheError => new CacheError("ERR_CACHE_ROLLBACK", why);
 
-/** Refuses entries that are older than one that was seen of the same name (format, section 7.5). */
+/** Refuses entries that are older than one that was seen of the same name (format, "Rollback"). */
 export class RollbackGuard {
   readonly #store: MonotonicStore;
 

@@ -10,7 +10,7 @@ const MISSES: ReadonlySet<CacheErrorCode> = new Set([
   "ERR_CACHE_CODEC",
 ]);
 
-/** Ours and not what its writer left: a miss, a security event, set aside; thrown when strict (format, section 4.6). */
+/** Ours and not what its writer left: a miss, a security event, set aside; thrown when strict (format, "Envelope"). */
 const DAMAGE: ReadonlySet<CacheErrorCode> = new Set([
   "ERR_CACHE_AUTH",
   "ERR_CACHE_FORMAT",

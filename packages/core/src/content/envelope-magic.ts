@@ -1,4 +1,4 @@
-/** The first bytes of everything sealed (format, section 4.3). */
+/** The first bytes of everything sealed (format, "Envelope"). */
 const MAGIC = Uint8Array.of(0x89, 0x43, 0x45, 0x4e, 0x56, 0x0d, 0x0a, 0x1a);
 
 /** Whether bytes claim to be sealed. Who has no key for them leaves them alone. */

@@ -97,7 +97,7 @@ export function sealedForm(options: SealedFormOptions): ContentForm {
     names: (digest) => namesOf({ seal }, contextOf(digest)),
     wrap: (digest, content) => seal.seal(contextOf(digest), content, metadata()),
     unwrap: (digest, stored) => requireOpened(seal.open(contextOf(digest), stored)).content,
-    // 16 bytes of tag a chunk of 16 KiB, and a head of bounded length (format, section 4.3).
+    // 16 bytes of tag a chunk of 16 KiB, and a head of bounded length (format, "Envelope").
     storedSize: (size) => size + 16 * (Math.floor(size / 16_384) + 1) + 16_384,
     draft: (source) => draftOf(options, metadata(), source),
     open(name, digest, range = {}) {

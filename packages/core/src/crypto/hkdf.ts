@@ -2,7 +2,7 @@ import type { CryptoProvider } from "./provider.ts";
 
 /**
  * HKDF-Expand (RFC 5869 section 2.3). Written over the HMAC port because libraries refuse or always extract a
- * pseudo-random key shorter than the hash, which the chunked message (format, section 4) needs.
+ * pseudo-random key shorter than the hash, which the chunked message (format, "Chunked message") needs.
  * @param length - bytes wanted, at most 255 times the hash length
  */
 export function hkdfExpand(

@@ -15,12 +15,16 @@ export interface KeyringFileOptions {
 }
 
 /** An error of the platform as one of ours, the cause kept; wrong use stays what it is. */
-export function unusable(doing: string, cause: unknown): unknown {
+export function unusable(doing: string, cause: unknown, path = ""): unknown {
   if (isCacheError(cause) || cause instanceof TypeError) return cause;
   const code = (cause as { code?: unknown } | null)?.code;
-  return new CacheError("ERR_CACHE_CONFIG", `the keyring file cannot be ${doing}${code ? ` (${String(code)})` : ""}`, {
-    cause,
-  });
+  return new CacheError(
+    "ERR_CACHE_CONFIG",
+    `the keyring file ${path === "" ? "" : `${path} `}cannot be ${doing}${code ? ` (${String(code)})` : ""}`,
+    {
+      cause,
+    },
+  );
 }
 
 /** Looks at the descriptor that is open, so that nobody can exchange the file between the look and the reading. */
@@ -65,7 +69,7 @@ function decode(bytes: Uint8Array): string {
 }
 
 /**
- * The keyring in a file: JSON, or one key a line (format, section 6). What is checked is the file that was opened, so
+ * The keyring in a file: JSON, or one key a line (format, "Keys"). What is checked is the file that was opened, so
  * nobody can exchange it in between; symbolic links are followed, as secrets are mounted that way. Nothing waits: a FIFO or
  * a device is refused.
  * @throws CacheError `ERR_CACHE_CONFIG` when it cannot be read, `ERR_CACHE_KEY_PERMISSIONS`, and what
@@ -91,6 +95,6 @@ export async function readKeyringFile(
       closeSync(file);
     }
   } catch (error) {
-    throw unusable("read", error);
+    throw unusable("read", error, path);
   }
 }

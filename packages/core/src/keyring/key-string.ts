@@ -26,7 +26,7 @@ function importAs(type: KeyType, bytes: Uint8Array): Key {
   return type === "ed25519-secret" ? SigningKey.import(bytes) : VerifyingKey.import(bytes);
 }
 
-/** The native string of a key (format, section 6.1). For a secret key this is the secret. */
+/** The native string of a key (format, "Keys"). For a secret key this is the secret. */
 export function formatKey(key: Key): string {
   const bytes = key.type === "ed25519-public" ? key.bytes : key.reveal();
   return `cachek1.${key.type}.${toBase64Url(concat(bytes, checkBytes(key.type, bytes)))}`;
@@ -64,7 +64,7 @@ function parseItem(item: string): Key {
 }
 
 /**
- * Keys separated by ASCII white space or single commas, the primary first (format, section 6.1).
+ * Keys separated by ASCII white space or single commas, the primary first (format, "Keys").
  * @throws CacheError `ERR_CACHE_KEY_FORMAT` for an empty item, too
  */
 export function parseKeyList(text: string): Key[] {

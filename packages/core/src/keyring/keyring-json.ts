@@ -60,7 +60,7 @@ function entryOf(value: unknown): KeyEntry {
   };
 }
 
-/** A JSON keyring (format, section 6.4). @throws CacheError `ERR_CACHE_KEY_FORMAT`, `ERR_CACHE_KEY_TYPE`, `ERR_CACHE_WEAK_KEY` */
+/** A JSON keyring (format, "Keys"). @throws CacheError `ERR_CACHE_KEY_FORMAT`, `ERR_CACHE_KEY_TYPE`, `ERR_CACHE_WEAK_KEY` */
 export function decodeKeyring(text: string): Keyring {
   let value: unknown;
   try {

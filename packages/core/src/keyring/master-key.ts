@@ -5,7 +5,7 @@ import { hkdfSha256 } from "../crypto/hkdf.ts";
 import { showAsText } from "./inspect.ts";
 import { freshSecret, ownCopy, refuseWeak } from "./material.ts";
 
-/** What a subkey is for. Encryption, addressing and signing never share one (format, section 6.3). */
+/** What a subkey is for. Encryption, addressing and signing never share one (format, "Keys"). */
 export type Purpose = "envelope" | "address" | "hmac-sign";
 
 const SALT = utf8("cache/v1/keyring");

@@ -5,7 +5,7 @@ import { CacheError } from "../errors.ts";
 export const KEY_LENGTH = 32;
 
 /**
- * Refuses bytes that no random source would have given: a passphrase, a counter, a repeated byte (format, section 6.6).
+ * Refuses bytes that no random source would have given: a passphrase, a counter, a repeated byte (format, "Keys").
  * A random key fails with a probability below 10^-13.
  */
 export function refuseWeak(bytes: Uint8Array): void {

@@ -6,7 +6,7 @@ import { decodeKeyring } from "./keyring-json.ts";
 /** Largest keyring file in bytes. */
 export const MAX_KEYRING_BYTES = 262_144;
 
-/** The text of a keyring file: JSON, or one key a line with `#` comments (format, section 6.1). */
+/** The text of a keyring file: JSON, or one key a line with `#` comments (format, "Keys"). */
 export function parseKeyring(text: string): Keyring {
   if (typeof text !== "string") throw new TypeError("the keys are given as text");
   if (text.length > MAX_KEYRING_BYTES) throw new CacheError("ERR_CACHE_KEY_FORMAT", "a keyring has at most 256 KiB");

@@ -4,7 +4,7 @@ import { looksSealed } from "../content/envelope-magic.ts";
 import type { CacheErrorCode } from "../errors.ts";
 import type { CallOptions, Name } from "../ports/store.ts";
 
-/** More than the clear head of an envelope, which names its key (format, section 4.3). */
+/** More than the clear head of an envelope, which names its key (format, "Envelope"). */
 const PREFIX_BYTES = 32;
 
 /** Whose a stored thing is, by its first bytes: nothing is verified. */

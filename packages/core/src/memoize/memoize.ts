@@ -43,7 +43,7 @@ interface Held<R> {
 
 /**
  * Keeps the results of a function by the content of its arguments. A result comes back through the cache's codec:
- * with JSON, what JSON cannot say is lost on the way, so give the cache `structuredCodec` for dates, maps and the like.
+ * with JSON dates come back as text, and maps and the like are refused, so give the cache `structuredCodec` for those.
  * @throws TypeError without a name; and from the calls, for arguments without content, such as functions
  */
 export function memoize<A extends readonly unknown[], R>(

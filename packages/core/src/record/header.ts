@@ -11,7 +11,7 @@ const VERSION = 1;
 /** Proof lengths in bytes by algorithm: 0 integrity only (SHA-256), 1 HMAC-SHA-256, 2 Ed25519. */
 const PROOF_LENGTHS: Readonly<Record<number, number>> = { 0: 32, 1: 32, 2: 64 };
 
-/** The 32 bytes in front of a record (format, section 7.2). */
+/** The 32 bytes in front of a record (format, "Record"). */
 export interface RecordHeader extends ProofHeader {
   /** Length of the statement in bytes. */
   readonly statementLength: number;

@@ -1,5 +1,5 @@
 /**
- * Signed records: the bytes of an entry, what they state and how they are verified (format, section 7).
+ * Signed records: the bytes of an entry, what they state and how they are verified (format, "Record").
  * @packageDocumentation
  */
 export { integrityOnly } from "./integrity.ts";

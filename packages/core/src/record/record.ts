@@ -39,7 +39,7 @@ function identityOf(signer: Signer): SigningIdentity {
 }
 
 /**
- * A signed record (format, section 7.2): header, statement, proof and, when attached, the payload.
+ * A signed record (format, "Record"): header, statement, proof and, when attached, the payload.
  * @param payload - the bytes whose size and digest the statement states; left out when they are kept elsewhere
  * @throws CacheError `ERR_CACHE_READ_ONLY` for a signer that only verifies, `ERR_CACHE_FORMAT` for a field out of bounds
  */
@@ -100,7 +100,7 @@ function checkPayload(statement: Statement, payload: Uint8Array): Uint8Array | u
 }
 
 /**
- * Verifies in the order of format, section 7.3: bounds, key, proof, and only then the statement, its name and times,
+ * Verifies in the order of format, "Verification": bounds, key, proof, and only then the statement, its name and times,
  * and last the payload.
  * @throws CacheError `ERR_CACHE_FORMAT`, `ERR_CACHE_UNSUPPORTED_VERSION`, `ERR_CACHE_UNKNOWN_KEY`, `ERR_CACHE_REVOKED_KEY`,
  * `ERR_CACHE_AUTH`, `ERR_CACHE_EXPIRED`, `ERR_CACHE_NOT_YET_VALID`

@@ -1,7 +1,7 @@
 import { fromUtf8, utf8 } from "../bytes/text.ts";
 import { CacheError } from "../errors.ts";
 
-/** What a record is about (format, section 7.2). */
+/** What a record is about (format, "Record"). */
 export const RecordKind = { entry: 1, packageManifest: 2, sealedFile: 3 } as const;
 
 /** What is signed. Times are milliseconds since 1970 UTC; `expires` 0 is never. */

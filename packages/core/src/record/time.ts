@@ -1,6 +1,6 @@
 import { CacheError } from "../errors.ts";
 
-/** How far ahead of the reader's clock a creation time may be, in milliseconds (format, section 7.4). */
+/** How far ahead of the reader's clock a creation time may be, in milliseconds (format, "Verification"). */
 export const CLOCK_SKEW = 300_000;
 
 /**

@@ -17,7 +17,9 @@ export function parseDuration(duration: Duration): number {
   const value = typeof duration === "number" ? duration : Number(count) * (UNITS[unit ?? ""] ?? Number.NaN);
   const whole = Math.round(value);
   if (!Number.isSafeInteger(whole) || whole < 1) {
-    throw new TypeError('a duration is a number of milliseconds above zero or text such as "10m" (ms, s, m, h, d, w)');
+    throw new TypeError(
+      'a duration is a number of milliseconds above zero, or text with a unit such as "10m" (ms, s, m, h, d, w)',
+    );
   }
   return whole;
 }

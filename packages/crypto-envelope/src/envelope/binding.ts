@@ -31,14 +31,14 @@ export function bindingOf({ namespace, kind, key }: SealContext): Binding {
 }
 
 /**
- * What the metadata message is bound to (format, section 4.4).
+ * What the metadata message is bound to (format, "Envelope").
  * @param prefix - all of the clear prefix, 32 bytes
  */
 export function metadataContext(prefix: Uint8Array, { pieces }: Binding): Uint8Array {
   return pae("cache/v1/envelope/meta", prefix, ...pieces);
 }
 
-/** The names under which the holders of these keys find a sealed thing (format, section 5), 32 bytes each. */
+/** The names under which the holders of these keys find a sealed thing (format, "Names"), 32 bytes each. */
 export function addresses(crypto: CryptoProvider, masters: readonly MasterKey[], { pieces }: Binding): Uint8Array[] {
   const message = pae("cache/v1/address", ...pieces);
   return masters.map((master) => crypto.hmac("sha256", master.subkey("address"), message));

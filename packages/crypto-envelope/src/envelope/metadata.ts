@@ -1,6 +1,6 @@
 import { CacheError, type SealedMetadata } from "@cache/core";
 
-/** What an envelope says of its body, encrypted (format, section 4.3). */
+/** What an envelope says of its body, encrypted (format, "Envelope"). */
 export interface Metadata extends SealedMetadata {
   /** 32 bytes, fresh for every envelope. */
   readonly bodyKey: Uint8Array;

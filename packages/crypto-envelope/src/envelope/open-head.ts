@@ -32,7 +32,7 @@ export interface OpenedHead {
 }
 
 /**
- * Looks up the key that a prefix names (format, section 4.6). No other key is ever tried.
+ * Looks up the key that a prefix names (format, "Envelope"). No other key is ever tried.
  * @param bytes - the beginning of the envelope, or all of it
  * @param length - length of the whole envelope in bytes
  * @throws CacheError for what no writer would have written

@@ -24,7 +24,7 @@ export interface OpenedKeys extends OpenedHead {
 const USUAL_HEAD: number = PREFIX_LENGTH + MIN_METADATA + MESSAGE_HEAD;
 
 /**
- * Reads and opens all that comes before the chunks, in the order of format, section 4.6.
+ * Reads and opens all that comes before the chunks, in the order of format, "Envelope".
  * @param length - length of the envelope in bytes
  * @returns `undefined` when there is nothing to read
  * @throws CacheError for everything that is ours and broken

@@ -17,7 +17,7 @@ function opened({ keyId, retired, metadata }: OpenedKeys, content: AsyncGenerato
   return { verdict: "opened", keyId, retired, content: steadfast(content), size, metadata: pickSealed(metadata) };
 }
 
-/** Opens an envelope as a stream (format, section 4.6). `undefined` when there is nothing to read. */
+/** Opens an envelope as a stream (format, "Envelope"). `undefined` when there is nothing to read. */
 export async function openEnvelopeStream(
   sealing: Sealing,
   context: SealContext,

@@ -10,7 +10,7 @@ const MAX_METADATA = 15_530;
 const MAGIC = Uint8Array.of(0x89, 0x43, 0x45, 0x4e, 0x56, 0x0d, 0x0a, 0x1a);
 const VERSION = 1;
 
-/** The clear part of an envelope (format, section 4.3). All of it goes into the metadata's key. */
+/** The clear part of an envelope (format, "Envelope"). All of it goes into the metadata's key. */
 export interface Prefix {
   readonly suite: Suite;
   /** Length of the metadata message in bytes. */

@@ -48,7 +48,7 @@ function sealHead(
 }
 
 /**
- * A whole envelope (format, section 4.3).
+ * A whole envelope (format, "Envelope").
  *
  * Content is not hashed again when its context already names its digest; under a digest that is not its own it makes
  * an envelope that never opens.

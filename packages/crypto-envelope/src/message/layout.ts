@@ -1,6 +1,6 @@
 import { TAG_LENGTH } from "../aead/provider.ts";
 
-/** Lengths in bytes (C2SP chunked encryption, v1; format, section 4.2). */
+/** Lengths in bytes (C2SP chunked encryption, v1; format, "Chunked message"). */
 export const SALT_LENGTH = 24;
 /** Salt and commitment. */
 export const MESSAGE_HEAD = 56;

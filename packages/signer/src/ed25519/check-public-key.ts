@@ -3,7 +3,7 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 
 /**
  * Refuses a public key that is not one canonical point of the prime-order group: with others, libraries disagree about
- * what verifies (format, section 7.7).
+ * what verifies (format, "Verification").
  * @throws CacheError `ERR_CACHE_KEY_FORMAT`
  */
 export function checkPublicKey(bytes: Uint8Array): void {

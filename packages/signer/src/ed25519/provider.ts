@@ -1,4 +1,4 @@
-/** Ed25519 (RFC 8032), with one verdict on every platform (format, section 7.7). */
+/** Ed25519 (RFC 8032), with one verdict on every platform (format, "Verification"). */
 export interface Ed25519Provider {
   readonly name: "node" | "noble";
   /** A function that signs with a 32-byte seed; the key is made ready once. */
