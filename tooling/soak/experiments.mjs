@@ -12,7 +12,7 @@ export function experimentsOf(minutes) {
   const seconds = minutes * 60;
   return {
     crowd: () => crowd({ seconds: Math.ceil(seconds * 0.3) }),
-    "crowd-bounded": () => crowd({ seconds: Math.ceil(seconds * 0.2), maxBytes: 60_000_000 }),
+    "crowd-bounded": () => crowd({ seconds: Math.ceil(seconds * 0.2), maxBytes: 20_000_000 }),
     boundaries: () => boundaries({ every: Math.max(1, Math.round(6 / minutes)) }),
     "failing-calls": () => failingCalls({ every: Math.max(1, Math.round(6 / minutes)) }),
     "power-cuts": () => powerCuts({ rounds: Math.max(3, Math.round(minutes * 10)), durable: true }),

@@ -3,11 +3,12 @@ import { argv, exit } from "node:process";
 import { collectGarbage, verifyStore } from "@cache/core/maintenance";
 import { open } from "../cache.mjs";
 import { pause } from "../child.mjs";
-import { isWhole, writtenAs } from "../values.mjs";
+import { isWhole, SHORT, writtenAs } from "../values.mjs";
 
 const [, , text = "{}", id = "0", processes = "1", seconds = "1"] = argv;
 const place = JSON.parse(text);
 const KEYS = 25;
+const PREFIX = place.maxBytes === undefined ? "" : SHORT;
 const LANES = 4;
 const figures = { operations: 0, lost: 0, wrong: 0, errors: 0, evicted: 0, passing: 0, cared: 0 };
 /** @type {Set<string>} */
@@ -98,7 +99,7 @@ async function isBack(/** @type {string} */ key, /** @type {number} */ n) {
 }
 
 async function foreign() {
-  const key = `${random(Number(processes))}.${random(LANES)}/${random(KEYS)}`;
+  const key = `${PREFIX}${random(Number(processes))}.${random(LANES)}/${random(KEYS)}`;
   const found = await cache.get(key);
   if (found !== undefined && !isWhole(found, key)) figures.wrong += 1;
 }
@@ -140,7 +141,7 @@ async function care() {
   }
 }
 
-const lanes = Array.from({ length: LANES }, (_, at) => new Lane(`${id}.${at}`));
+const lanes = Array.from({ length: LANES }, (_, at) => new Lane(`${PREFIX}${id}.${at}`));
 await Promise.all([care(), ...lanes.map((lane) => lane.run())]);
 for (const lane of lanes) await lane.check();
 console.log(JSON.stringify({ ...figures, why: [...why].slice(0, 5) }));

@@ -49,6 +49,3 @@ export const magnitude = ({ bytes, entries }: Amount): Amount => ({
   bytes: Math.abs(bytes),
   entries: Math.abs(entries),
 });
-
-/** The share of the limits that a process keeps to itself before it tells the others at once. */
-export const UNTOLD: number = 1 / 256;

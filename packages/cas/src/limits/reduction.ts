@@ -3,7 +3,7 @@ import { type CacheError, storeError } from "@cache/core/adapter";
 import type { StoreRoot } from "../root.ts";
 import type { Tally } from "./eviction.ts";
 import type { Ledger } from "./ledger.ts";
-import { type Amount, exceeds, magnitude, shareOf, sum, UNTOLD } from "./limits.ts";
+import { type Amount, exceeds, NOTHING, shareOf, sum } from "./limits.ts";
 import { removeCandidate } from "./removal.ts";
 import { type Candidate, GRACE, sample } from "./sample.ts";
 
@@ -47,9 +47,8 @@ export class Reduction {
       else {
         this.#queue.pop();
         const freed = await this.#remove(next, tally);
-        if (freed === undefined) continue;
-        idle = 0;
-        total = this.#less(total, freed);
+        if (freed !== undefined) idle = 0;
+        total = this.#left(total, freed);
       }
     }
   }
@@ -75,11 +74,13 @@ export class Reduction {
     }
   }
 
-  /** Other processes may be removing too: each sees what the others did before much has gone twice. */
-  #less(total: Amount, freed: Amount): Amount {
+  /**
+   * What is left by all accounts. Other processes remove too, and what could not be removed they have removed, most of the
+   * time: who went on by its own account would go down to what was put just now. So each removal is told at once.
+   */
+  #left(total: Amount, freed: Amount = NOTHING): Amount {
     const change = { bytes: -freed.bytes, entries: -freed.entries };
     this.#ledger.add(change);
-    const isDue = exceeds(magnitude(this.#ledger.pending), shareOf(this.#limits, UNTOLD));
-    return (isDue ? this.#ledger.flush()?.total : undefined) ?? sum(total, change);
+    return this.#ledger.flush()?.total ?? sum(total, change);
   }
 }

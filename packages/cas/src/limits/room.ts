@@ -5,7 +5,7 @@ import { countAll } from "./count.ts";
 import { type Eviction, Tally } from "./eviction.ts";
 import { flushAtExit } from "./exit.ts";
 import { Ledger } from "./ledger.ts";
-import { type Amount, costOf, exceeds, magnitude, NOTHING, shareOf, UNTOLD } from "./limits.ts";
+import { type Amount, costOf, exceeds, magnitude, NOTHING, shareOf } from "./limits.ts";
 import { Reduction } from "./reduction.ts";
 
 /** From here on puts wait until there is room: a loop of puts that never lets other work have a turn would outrun it. */
@@ -28,6 +28,9 @@ const TELLING = 100;
 
 /** Milliseconds until the next attempt when one could not make enough room. */
 const PAUSE = 1000;
+
+/** The share of the limits that a process keeps to itself before it tells the others at once. */
+const UNTOLD = 1 / 256;
 
 /** How a store keeps within limits. */
 export interface RoomOptions {
