@@ -8,7 +8,7 @@ import type { Outcome } from "../report.mjs";
 /** The long version is `pnpm test:soak`. */
 const SHORT: Readonly<Record<string, () => Promise<Outcome | string>>> = {
   "eight processes on one directory lose nothing, read nothing wrong and fail in nothing": () => crowd({ seconds: 5 }),
-  "nor do they with a bound in bytes, but for what is evicted": () => crowd({ seconds: 4, maxBytes: 9_000_000 }),
+  "nor do they with a bound in bytes, but for what is evicted": () => crowd({ seconds: 5, maxBytes: 12_000_000 }),
   "killed writers and collectors leave every finished put readable, and nothing half-written believed": () =>
     kills({ kills: 24 }),
   "so do processes that are killed before and after a call that changes something": () => boundaries({ every: 7 }),
