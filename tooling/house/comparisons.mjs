@@ -8,7 +8,7 @@ import { lineOf, parse, walk } from "./syntax.mjs";
 const GUARDED = [
   "packages/signer/src/",
   "packages/crypto-envelope/src/",
-  ...["cache", "content", "crypto", "keyring", "keyring-file", "platform", "record"].map(
+  ...["audit", "cache", "content", "crypto", "keyring", "keyring-file", "platform", "record"].map(
     (name) => `packages/core/src/${name}/`,
   ),
 ];

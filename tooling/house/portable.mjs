@@ -10,7 +10,7 @@ import { importsOf, lineOf, parse, walk } from "./syntax.mjs";
 const PORTABLE = new Set(["core", "memory", "conformance", "crypto-envelope", "signer"]);
 
 /** Folders of portable packages that are a subpath of their own, for Node only. */
-const NODE_FOLDERS = ["packages/core/src/keyring-file/"];
+const NODE_FOLDERS = ["packages/core/src/audit/", "packages/core/src/keyring-file/"];
 
 const NODE_GLOBALS = new Set(["Buffer", "process", "setImmediate", "__dirname", "__filename"]);
 

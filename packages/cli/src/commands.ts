@@ -18,6 +18,7 @@ export const COMMANDS: Commands = Object.assign(Object.create(null), {
   stats: () => import("./commands/stats.ts"),
   clear: () => import("./commands/clear.ts"),
   keys: () => import("./commands/keys.ts"),
+  audit: () => import("./commands/audit.ts"),
   doctor: () => import("./commands/doctor.ts"),
   completion: () => import("./commands/completion.ts"),
 });

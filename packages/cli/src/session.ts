@@ -1,5 +1,5 @@
 import { defaultCacheDirectory, type FileStore, fileStore } from "@cache/cas";
-import { bytesCodec, type Cache, createCache } from "@cache/core";
+import { bytesCodec, type Cache, createCache, type EventListener } from "@cache/core";
 import type { Invocation } from "./command.ts";
 import { type LoadedConfig, loadConfig } from "./config/load.ts";
 import { type Protection, protectionOf } from "./trust.ts";
@@ -12,6 +12,8 @@ export interface Session {
   readonly protection: Protection;
   readonly config: LoadedConfig;
   readonly namespace: string;
+  /** Of the audit log, if there is one. */
+  readonly onEvent: EventListener | undefined;
 }
 
 /** The configuration in use. */
@@ -38,8 +40,14 @@ export async function openSession(invocation: Invocation): Promise<Session> {
   const namespace = invocation.given.text("namespace") ?? config.namespace ?? "";
   const { seal, sign } = protection;
   const ttl = config.ttl;
-  const cache = createCache({ store, seal, sign, namespace, ttl, codec: bytesCodec, strict: true });
-  return { cache, store, protection, config, namespace };
+  const onEvent = await listenerOf(config, protection);
+  const cache = createCache({ store, seal, sign, namespace, ttl, codec: bytesCodec, strict: true, onEvent });
+  return { cache, store, protection, config, namespace, onEvent };
+}
+
+async function listenerOf({ auditFile }: LoadedConfig, { auditKey }: Protection): Promise<EventListener | undefined> {
+  if (auditFile === undefined) return undefined;
+  return (await import("./audit.ts")).auditListener(auditFile, auditKey);
 }
 
 /** Whether `CACHE_OFF` is set: reads miss and writes are dropped. */

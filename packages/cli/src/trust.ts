@@ -1,5 +1,5 @@
 import { CacheError, type Sealer, type Signer } from "@cache/core";
-import type { Keyring, SigningKey, VerifyingKey } from "@cache/core/keyring";
+import type { Keyring, MasterKey, SigningKey, VerifyingKey } from "@cache/core/keyring";
 import type { Invocation } from "./command.ts";
 import type { TrustConfig } from "./config/config.ts";
 import type { LoadedConfig } from "./config/load.ts";
@@ -11,6 +11,8 @@ export interface Protection {
   readonly sign?: Signer | undefined;
   /** In words, for people. */
   readonly described: string;
+  /** Chains the audit log. */
+  readonly auditKey?: MasterKey | undefined;
 }
 
 /**
@@ -84,8 +86,9 @@ export async function protectionOf(invocation: Invocation, config: LoadedConfig)
   }
   const { sealer } = await import("@cache/crypto-envelope");
   const seal = sealer(keyring);
+  const auditKey = keyring.primary;
   if (signatures !== undefined)
-    return { seal, sign: await signerOf(signatures), described: `sealed, ${asymmetric(signatures)}` };
+    return { seal, sign: await signerOf(signatures), auditKey, described: `sealed, ${asymmetric(signatures)}` };
   const { hmacSigner } = await import("./signers/hmac.ts");
-  return { seal, sign: hmacSigner(keyring), described: "sealed, signed with HMAC-SHA-256" };
+  return { seal, sign: hmacSigner(keyring), auditKey, described: "sealed, signed with HMAC-SHA-256" };
 }

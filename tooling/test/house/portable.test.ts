@@ -12,7 +12,7 @@ function portableOf(name: string, sources: Record<string, string>): string[] {
 }
 
 describe("portable sources", () => {
-  it("Node is for the file that the imports map chooses for Node, and for core's keyring-file", () => {
+  it("Node is for the file that the imports map chooses for Node, and for core's audit and keyring-file", () => {
     const node = 'import { channel } from "node:diagnostics_channel"; Buffer.alloc(1); channel("a");';
     const sources = {
       "index.ts": 'import "#host";',

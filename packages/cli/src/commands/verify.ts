@@ -7,9 +7,9 @@ import { openSession } from "../session.ts";
 import { sizeText } from "../units.ts";
 
 async function run(invocation: Invocation): Promise<number> {
-  const { store, protection } = await openSession(invocation);
+  const { store, protection, onEvent } = await openSession(invocation);
   const { seal, sign } = protection;
-  const report = await watched("verifying", (onProgress) => verifyStore({ store, seal, sign, onProgress }));
+  const report = await watched("verifying", (onProgress) => verifyStore({ store, seal, sign, onEvent, onProgress }));
   if (invocation.given.flag("json")) {
     await writeJson(report);
   } else {

@@ -40,8 +40,9 @@ function trustOf(value: unknown): TrustConfig | undefined {
  * @throws CacheError `ERR_CACHE_CONFIG`
  */
 export function checkConfig(value: unknown): CacheConfig {
-  const fields = fieldsOf(value, "it", ["dir", "maxBytes", "namespace", "keyringFile", "ttl", "sign"]);
+  const fields = fieldsOf(value, "it", ["auditFile", "dir", "maxBytes", "namespace", "keyringFile", "ttl", "sign"]);
   return {
+    auditFile: textOf(fields, "auditFile"),
     dir: textOf(fields, "dir"),
     maxBytes: parsedBy(parseSize, fields, "maxBytes"),
     namespace: textOf(fields, "namespace"),

@@ -11,6 +11,8 @@ export interface TrustConfig {
 
 /** A configuration of the `cache` command. Paths are relative to the file it stands in. */
 export interface CacheConfig {
+  /** File that says what was refused and set aside, line by line; `cache audit verify` tells whether it was edited. */
+  readonly auditFile?: string | undefined;
   /** Directory of the cache. */
   readonly dir?: string | undefined;
   /** Most room that the cache may take, such as `"2GB"`; what was used least recently goes. */

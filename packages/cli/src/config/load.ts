@@ -81,6 +81,7 @@ async function readConfig(path: string): Promise<LoadedConfig> {
   return {
     ...config,
     path,
+    auditFile: from(config.auditFile),
     dir: from(config.dir),
     keyringFile: from(config.keyringFile),
     sign: sign && { trusted: sign.trusted, identityFile: from(sign.identityFile) },

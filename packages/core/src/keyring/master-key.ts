@@ -6,7 +6,7 @@ import { showAsText } from "./inspect.ts";
 import { freshSecret, ownCopy, refuseWeak } from "./material.ts";
 
 /** What a subkey is for. Encryption, addressing and signing never share one (format, "Keys"). */
-export type Purpose = "envelope" | "address" | "hmac-sign";
+export type Purpose = "envelope" | "address" | "hmac-sign" | "audit";
 
 const SALT = utf8("cache/v1/keyring");
 

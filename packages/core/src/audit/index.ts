@@ -1,0 +1,7 @@
+/**
+ * What a cache met, kept in a file that shows when it was edited: lines of JSON, chained by hashes.
+ * @packageDocumentation
+ */
+export { type AuditLog, type AuditLogOptions, auditLog } from "./audit-log.ts";
+export type { AuditKey } from "./chain.ts";
+export { type AuditProblem, type AuditReport, verifyAuditLog } from "./verify.ts";
