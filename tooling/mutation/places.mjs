@@ -1,0 +1,24 @@
+/**
+ * Where verification happens, and the tests that are about it, the quickest first.
+ * @type {readonly { readonly folder: string, readonly projects: readonly string[] }[]}
+ */
+export const PLACES = [
+  { folder: "packages/core/src/record", projects: ["integration record attacks", "integration"] },
+  { folder: "packages/core/src/cache/rollback.ts", projects: ["integration rollback", "integration"] },
+  { folder: "packages/core/src/cache/entries.ts", projects: ["integration record attacks", "integration"] },
+  { folder: "packages/core/src/content", projects: ["integration attacks hardening", "integration"] },
+  { folder: "packages/crypto-envelope/src/envelope", projects: ["crypto-envelope", "integration"] },
+  { folder: "packages/crypto-envelope/src/message", projects: ["crypto-envelope", "integration"] },
+  { folder: "packages/signer/src", projects: ["signer", "integration"] },
+  { folder: "packages/core/src/keyring", projects: ["core", "integration"] },
+  { folder: "packages/core/src/keyring-file/read.ts", projects: ["core", "cli"] },
+  { folder: "packages/core/src/audit", projects: ["integration audit"] },
+  { folder: "packages/cas/src/privacy.ts", projects: ["cas privacy planted", "cas"] },
+  { folder: "packages/cas/src/fan-outs.ts", projects: ["cas planted", "cas"] },
+];
+
+/**
+ * Steps that no test can miss, with the reason: what they refuse is refused again, or cannot come.
+ * @type {readonly { readonly file: string, readonly text: string, readonly because: string }[]}
+ */
+export const EXCUSED = [];
