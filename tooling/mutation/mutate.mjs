@@ -21,6 +21,8 @@ function copyOf() {
   });
   for (const file of files.split("\0").filter(Boolean)) cpSync(join(root, file), join(copy, file));
   execFileSync("pnpm", ["install", "--frozen-lockfile", "--prefer-offline"], { cwd: copy, stdio: "ignore" });
+  // Tests that start other processes run what was built.
+  execFileSync("pnpm", ["run", "build"], { cwd: copy, stdio: "ignore" });
   return copy;
 }
 
@@ -48,11 +50,19 @@ function isFound(copy, projects) {
   });
 }
 
+/** Tests that fail anyhow would find everything. @param {string} copy */
+function requireSound(copy) {
+  for (const project of new Set(PLACES.flatMap(({ projects }) => projects))) {
+    if (isFound(copy, [project])) throw new Error(`the tests of ${project} fail with all steps in their places`);
+  }
+}
+
 const copy = copyOf();
 /** @type {string[]} */
 const survivors = [];
 let count = 0;
 try {
+  requireSound(copy);
   for (const { folder, projects } of PLACES) {
     const files = execFileSync("git", ["ls-files", folder], { cwd: root, encoding: "utf8" })
       .split("\n")

@@ -3,15 +3,27 @@
  * @type {readonly { readonly folder: string, readonly projects: readonly string[] }[]}
  */
 export const PLACES = [
-  { folder: "packages/core/src/record", projects: ["integration record attacks", "integration"] },
+  {
+    folder: "packages/core/src/record",
+    projects: ["integration record.test", "integration attacks.test", "integration"],
+  },
   { folder: "packages/core/src/cache/rollback.ts", projects: ["integration rollback", "integration"] },
-  { folder: "packages/core/src/cache/entries.ts", projects: ["integration record attacks", "integration"] },
-  { folder: "packages/core/src/content", projects: ["integration attacks hardening", "integration"] },
-  { folder: "packages/crypto-envelope/src/envelope", projects: ["crypto-envelope", "integration"] },
-  { folder: "packages/crypto-envelope/src/message", projects: ["crypto-envelope", "integration"] },
-  { folder: "packages/signer/src", projects: ["signer", "integration"] },
-  { folder: "packages/core/src/keyring", projects: ["core", "integration"] },
-  { folder: "packages/core/src/keyring-file/read.ts", projects: ["core", "cli"] },
+  {
+    folder: "packages/core/src/cache/entries.ts",
+    projects: ["integration record.test", "integration attacks.test", "integration"],
+  },
+  {
+    folder: "packages/core/src/content",
+    projects: ["integration cache.test", "integration attacks.test", "integration"],
+  },
+  {
+    folder: "packages/crypto-envelope/src/envelope",
+    projects: ["crypto-envelope binding commitment limits lying", "crypto-envelope"],
+  },
+  { folder: "packages/crypto-envelope/src/message", projects: ["crypto-envelope vectors", "crypto-envelope"] },
+  { folder: "packages/signer/src", projects: ["signer conformance signers", "signer"] },
+  { folder: "packages/core/src/keyring", projects: ["core keyring", "core"] },
+  { folder: "packages/core/src/keyring-file/read.ts", projects: ["core keyring-file", "cli trust"] },
   { folder: "packages/core/src/audit", projects: ["integration audit"] },
   { folder: "packages/cas/src/privacy.ts", projects: ["cas privacy planted", "cas"] },
   { folder: "packages/cas/src/fan-outs.ts", projects: ["cas planted", "cas"] },
