@@ -50,6 +50,21 @@ describe("roles", () => {
     expect(() => reader.sign(message)).toThrow(expect.objectContaining({ code: "ERR_CACHE_READ_ONLY" }));
   });
 
+  it("M55: with a keyring as trust, a key that is not in it and a master key in it are nobody's to believe", async () => {
+    const [stranger, master] = [SigningKey.generate(), MasterKey.generate()];
+    const reader = ed25519Signer({ trusted: Keyring.of(master, SigningKey.generate()) });
+    const proof = await ed25519Signer({ identity: stranger }).sign(message);
+    for (const keyId of [stranger.id, master.id]) {
+      expect(await reader.verify({ algorithm: 2, keyId }, message, proof)).toEqual({ verdict: "unknown-key" });
+    }
+  });
+
+  it("nobody believes more keys than a person can oversee", () => {
+    const keys = (count: number) => Array.from({ length: count }, () => SigningKey.generate().publicKey);
+    expect(() => ed25519Signer({ trusted: keys(16) })).not.toThrow();
+    expect(() => ed25519Signer({ trusted: keys(17) })).toThrow(expect.objectContaining({ code: "ERR_CACHE_LIMIT" }));
+  });
+
   it("M55: a sound proof by a key that nobody named is not believed, and who names none believes none", async () => {
     const stranger = SigningKey.generate();
     const proof = await ed25519Signer({ identity: stranger }).sign(message);
