@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { COMMANDS } from "./commands.ts";
+import { ranCode } from "./config/load.ts";
 import { type Environment, takeEnvironment } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
 import { failureOf } from "./failure.ts";
@@ -66,7 +67,7 @@ export async function main(args: readonly string[], manifest: string): Promise<v
     over(isBrokenPipe(error) ? EXIT.ok : tell(error));
   }
   // What a configuration that is code left running is not waited for.
-  setTimeout(() => process.exit(), LEFT_RUNNING).unref();
+  if (ranCode()) setTimeout(() => process.exit(), LEFT_RUNNING).unref();
 }
 
 /** What failed, and what that came from. */

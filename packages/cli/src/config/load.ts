@@ -47,12 +47,18 @@ function readJson(path: string): unknown {
   }
 }
 
+let hasRunCode = false;
+
+/** Whether a configuration that is code was run, which may have left something running. */
+export const ranCode = (): boolean => hasRunCode;
+
 async function runModule(path: string): Promise<unknown> {
   if (!RUNNABLE.test(path)) throw unusable("its name ends in none of .json, .mjs, .js and .ts");
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) throw unusable("it is not there");
   if (!found.isFile()) throw unusable("it is not a file");
   let loaded: Record<string, unknown>;
+  hasRunCode = true;
   try {
     loaded = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (cause) {
