@@ -23,11 +23,11 @@ export async function getBytes(
   try {
     const fd = await openValue(root, place, signal);
     if (fd === undefined) return undefined;
-    use?.note(name, fd);
     try {
       scratch ??= new Uint8Array(SMALL + 1);
       const length = readBeginning(fd, scratch);
       if (length === undefined) return undefined;
+      use?.note(name, fd);
       if (length > SMALL) return await readLong(fd, scratch, limit, signal);
       checkLimit(length, limit);
       return scratch.slice(0, length);

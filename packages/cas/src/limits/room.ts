@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { CacheError, type CallOptions, storeError } from "@cache/core/adapter";
+import { CacheError, type CallOptions, notify, storeError } from "@cache/core/adapter";
 import type { StoreRoot } from "../root.ts";
 import { countAll } from "./count.ts";
 import { type Eviction, Tally } from "./eviction.ts";
@@ -137,7 +137,7 @@ export class Room {
       tally.broke(storeError("making room", error, signal) as CacheError);
     }
     const eviction = tally.report();
-    if (eviction.count > 0 || eviction.error !== undefined) this.#tell(eviction);
+    if (eviction.count > 0 || eviction.error !== undefined) notify(this.#onEviction, eviction);
     return eviction;
   }
 
@@ -148,16 +148,6 @@ export class Room {
     const total = await countAll(found, signal);
     this.#ledger.replace(total, since);
     return this.#ledger.estimate ?? total;
-  }
-
-  #tell(eviction: Eviction): void {
-    try {
-      const told: unknown = this.#onEviction?.(eviction);
-      // An async function is a listener too, and its rejection would end the process.
-      if (told instanceof Promise) told.catch(() => undefined);
-    } catch {
-      // Observers are guests.
-    }
   }
 }
 

@@ -12,4 +12,5 @@ export { parseSize, type Size } from "../units/size.ts";
 export { checkOptions } from "./check-options.ts";
 export { collectDraft } from "./draft.ts";
 export { parseName } from "./name.ts";
+export { notify } from "./notify.ts";
 export { storeError } from "./store-error.ts";

@@ -1,4 +1,5 @@
 import { diagnose } from "#host";
+import { notify } from "../adapter/notify.ts";
 import type { CacheErrorCode } from "../errors.ts";
 import type { Kind } from "../ports/store.ts";
 
@@ -38,12 +39,6 @@ export type EventListener = (event: CacheEvent) => void;
 export function eventSink(listener: EventListener | undefined): EventListener {
   return (event) => {
     diagnose(`cache:${event.type}`, event);
-    try {
-      const told: unknown = listener?.(event);
-      // An async function is a listener too, and its rejection would end the process.
-      if (told instanceof Promise) told.catch(() => {});
-    } catch {
-      // Observers are guests: the operation they watch has already been decided.
-    }
+    notify(listener, event);
   };
 }
