@@ -1,4 +1,4 @@
-import { defaultCacheDirectory, type FileStore, fileStore } from "@cache/cas";
+import { defaultCacheDirectory, type FileStore, type FileStoreOptions, fileStore } from "@cache/cas";
 import { bytesCodec, type Cache, createCache, type EventListener } from "@cache/core";
 import type { Invocation } from "./command.ts";
 import { type LoadedConfig, loadConfig } from "./config/load.ts";
@@ -32,11 +32,14 @@ function directoryOf({ given, environment }: Invocation, config: LoadedConfig): 
 }
 
 /** The cache that the command line, the environment and the configuration describe, in this order. Touches no store yet. */
-export async function openSession(invocation: Invocation): Promise<Session> {
+export async function openSession(
+  invocation: Invocation,
+  { durable }: Pick<FileStoreOptions, "durable"> = {},
+): Promise<Session> {
   const config = await configOf(invocation);
   const protection = await protectionOf(invocation, config);
   const maxBytes = invocation.given.text("max-bytes") ?? config.maxBytes;
-  const store = fileStore(directoryOf(invocation, config), { maxBytes });
+  const store = fileStore(directoryOf(invocation, config), { maxBytes, durable });
   const namespace = invocation.given.text("namespace") ?? config.namespace ?? "";
   const { seal, sign } = protection;
   const ttl = config.ttl;
@@ -45,9 +48,9 @@ export async function openSession(invocation: Invocation): Promise<Session> {
   return { cache, store, protection, config, namespace, onEvent };
 }
 
-async function listenerOf({ auditFile }: LoadedConfig, { auditKey }: Protection): Promise<EventListener | undefined> {
+async function listenerOf({ auditFile }: LoadedConfig, { keyring }: Protection): Promise<EventListener | undefined> {
   if (auditFile === undefined) return undefined;
-  return (await import("./audit.ts")).auditListener(auditFile, auditKey);
+  return (await import("./audit.ts")).auditListener(auditFile, keyring?.primary);
 }
 
 /** Whether `CACHE_OFF` is set: reads miss and writes are dropped. */

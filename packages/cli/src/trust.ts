@@ -1,5 +1,5 @@
 import { CacheError, type Sealer, type Signer } from "@cache/core";
-import type { Keyring, MasterKey, SigningKey, VerifyingKey } from "@cache/core/keyring";
+import type { Keyring, SigningKey, VerifyingKey } from "@cache/core/keyring";
 import type { Invocation } from "./command.ts";
 import type { TrustConfig } from "./config/config.ts";
 import type { LoadedConfig } from "./config/load.ts";
@@ -11,8 +11,8 @@ export interface Protection {
   readonly sign?: Signer | undefined;
   /** In words, for people. */
   readonly described: string;
-  /** Chains the audit log. */
-  readonly auditKey?: MasterKey | undefined;
+  /** What its seal is made with. Its primary chains the audit log. */
+  readonly keyring?: Keyring | undefined;
 }
 
 /**
@@ -86,9 +86,8 @@ export async function protectionOf(invocation: Invocation, config: LoadedConfig)
   }
   const { sealer } = await import("@cache/crypto-envelope");
   const seal = sealer(keyring);
-  const auditKey = keyring.primary;
   if (signatures !== undefined)
-    return { seal, sign: await signerOf(signatures), auditKey, described: `sealed, ${asymmetric(signatures)}` };
+    return { seal, sign: await signerOf(signatures), keyring, described: `sealed, ${asymmetric(signatures)}` };
   const { hmacSigner } = await import("./signers/hmac.ts");
-  return { seal, sign: hmacSigner(keyring), auditKey, described: "sealed, signed with HMAC-SHA-256" };
+  return { seal, sign: hmacSigner(keyring), keyring, described: "sealed, signed with HMAC-SHA-256" };
 }

@@ -85,6 +85,24 @@ export async function deleteNoted(
 }
 
 /**
+ * As {@link deleteNoted}, unless the thing was put again since it had this version; then it keeps a note.
+ * @returns whether it is gone
+ */
+export async function deleteNotedVersion(
+  noting: Noting,
+  name: Name,
+  context: SealContext,
+  version: string,
+  options?: CallOptions,
+): Promise<boolean> {
+  await noting.store.delete(noteName(name), options);
+  await noting.store.delete(name, { ...options, ifVersion: version });
+  if ((await noting.store.stat(name, options)) === undefined) return true;
+  await leaveNote(noting, name, context, options);
+  return false;
+}
+
+/**
  * What a note says that `name` is bound to; `undefined` when there is no note that these keys can read.
  * A damaged note is as good as none: it names nothing, and the thing itself is untouched.
  */

@@ -20,6 +20,8 @@ export function storedEntry(store: Store, name: Name, options?: CallOptions): Pr
 
 /** A record as an entry has it. */
 export interface LoadedRecord extends VerifiedRecord {
+  /** The record that verified, unsealed. */
+  readonly encoded: Uint8Array;
   /** Id of the key that sealed it, if that key is retired. */
   readonly retiredSeal?: Uint8Array | undefined;
 }
@@ -42,13 +44,13 @@ export async function loadRecord(
   if (stored === undefined) return undefined;
   const { seal, sign, now } = settings;
   const opened = seal && requireOpened(seal.open(context, stored));
-  const record = opened === undefined ? stored : opened.content;
-  const verified = await verifyRecord(record, sign, { namespace: context.namespace, key: context.key, now: now() });
+  const encoded = opened === undefined ? stored : opened.content;
+  const verified = await verifyRecord(encoded, sign, { namespace: context.namespace, key: context.key, now: now() });
   if (verified.statement.kind !== RecordKind.entry) {
     throw new CacheError("ERR_CACHE_AUTH", "the record is signed as something other than an entry");
   }
   await settings.rollback?.check(context, verified.statement, now());
-  return opened?.retired ? { ...verified, retiredSeal: opened.keyId } : verified;
+  return { ...verified, encoded, retiredSeal: opened?.retired ? opened.keyId : undefined };
 }
 
 /**

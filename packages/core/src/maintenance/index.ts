@@ -5,6 +5,8 @@
 export { type CollectOptions, type CollectReport, collectGarbage } from "./collect.ts";
 export { type EntryReport, listEntries } from "./list.ts";
 export type { MaintenanceOptions, Progress } from "./options.ts";
+export type { ResealOptions, ResealReport } from "./reseal/report.ts";
+export { resealStore } from "./reseal/reseal.ts";
 export { type KindStats, type StoreStats, storeStats } from "./stats.ts";
 export type { Problem, VerifyReport } from "./tally.ts";
 export { verifyStore } from "./verify.ts";

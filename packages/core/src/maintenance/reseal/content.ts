@@ -1,0 +1,80 @@
+import { drain } from "../../cache/blob-reads.ts";
+import { deleteNotedVersion, leaveNote, readNote } from "../../cache/catalog.ts";
+import { formOf, putContentStream } from "../../content/content.ts";
+import type { ContentForm } from "../../content/form.ts";
+import { isCacheError } from "../../errors.ts";
+import type { SealContext } from "../../ports/sealer.ts";
+import type { Name } from "../../ports/store.ts";
+import type { ResealJob } from "./job.ts";
+
+/**
+ * Seals one content again, from wherever an older key has left it, and removes what lay there.
+ *
+ * What other entries name it by does not change: its digest. Readers look under the primary's name first, so they find it
+ * at every moment.
+ * @throws CacheError when what lies there does not hold
+ */
+export async function resealContent(job: ResealJob, namespace: string, digest: Uint8Array): Promise<void> {
+  const form = formOf({ ...job.settings, namespace });
+  const [, ...older] = form.names(digest);
+  for (const name of older) {
+    if ((await job.standing(name)) === "older")
+      await move(job, form, { name, context: { namespace, kind: "blobs", key: digest } });
+  }
+}
+
+/** Content under an older key. */
+interface Older {
+  readonly name: Name;
+  readonly context: SealContext;
+}
+
+async function move(job: ResealJob, form: ContentForm, older: Older): Promise<void> {
+  const { settings, call, report } = job;
+  const seen = await settings.store.stat(older.name, call);
+  if (seen === undefined || !(await (job.dryRun ? look : copy)(job, form, older))) return;
+  if (job.dryRun) job.gone.add(older.name);
+  else await removeOlder(job, form, older, seen.version);
+  report.contents += 1;
+  report.bytes += seen.size;
+}
+
+/** @returns false when it is gone */
+async function look({ call }: ResealJob, form: ContentForm, { name, context }: Older): Promise<boolean> {
+  const pieces = await form.open(name, context.key, call);
+  return pieces !== undefined && (await drain(pieces));
+}
+
+/** Verifies as it copies: a stream whose end does not hold is not stored. @returns false when it is gone */
+async function copy(job: ResealJob, form: ContentForm, { name, context }: Older): Promise<boolean> {
+  const { settings, call } = job;
+  if (await holds(job, form, context.key)) return true;
+  const pieces = await form.open(name, context.key, call);
+  if (pieces === undefined) return false;
+  await putContentStream({ ...settings, namespace: context.namespace }, pieces, call);
+  return true;
+}
+
+/** Removes what was moved, now that it is no longer the only copy that is known to hold. Its note, if it has one, moves too. */
+async function removeOlder(
+  { settings, call }: ResealJob,
+  form: ContentForm,
+  { name, context }: Older,
+  version: string,
+): Promise<void> {
+  const noted = (await readNote(settings, name, call)) !== undefined;
+  if (noted) await leaveNote(settings, form.names(context.key)[0], context, call);
+  await deleteNotedVersion(settings, name, context, version, call);
+}
+
+/** Whether the content lies under the primary key already, from an earlier run or by another writer. */
+async function holds({ call }: ResealJob, form: ContentForm, digest: Uint8Array): Promise<boolean> {
+  try {
+    const pieces = await form.open(form.names(digest)[0], digest, call);
+    return pieces !== undefined && (await drain(pieces));
+  } catch (error) {
+    // Damaged: it is written again, from what holds.
+    if (isCacheError(error, "ERR_CACHE_AUTH") || isCacheError(error, "ERR_CACHE_FORMAT")) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,114 @@
+import { crypto } from "#platform";
+import { deleteNotedVersion, leaveNote } from "../../cache/catalog.ts";
+import { type LoadedRecord, loadEntry } from "../../cache/entries.ts";
+import { namesOf } from "../../cache/names.ts";
+import { mayQuarantine, refusalOf } from "../../cache/verdicts.ts";
+import type { SealContext } from "../../ports/sealer.ts";
+import type { Name } from "../../ports/store.ts";
+import { encodeRecord } from "../../record/record.ts";
+import { resealContent } from "./content.ts";
+import type { ResealJob } from "./job.ts";
+import type { Outcome } from "./report.ts";
+
+/** A writer that has not heard of the new key may put the entry again each time. */
+const MOST_ATTEMPTS = 5;
+
+/** The algorithm byte of HMAC-SHA-256 (format, "Record"). */
+const HMAC_SHA_256 = 1;
+
+/** An entry under an older key. */
+interface Older {
+  readonly old: Name;
+  readonly context: SealContext;
+}
+
+/**
+ * Moves one entry under the primary key: the same statement, sealed anew. Copy, note, and only then the removal of the old
+ * bytes, by the version that was copied; so a reader finds it at every moment, and after a kill at any step the next
+ * run goes on.
+ * @returns what became of it; `undefined` when it is gone
+ */
+export async function resealEntry(job: ResealJob, older: Older): Promise<Outcome | undefined> {
+  try {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const moved = await attemptMove(job, older);
+      if (moved !== "met") return moved;
+    }
+    return "busy";
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (mayQuarantine(refusal)) return "damaged";
+    return refusal.code === "ERR_CACHE_REVOKED_KEY" ? "revoked" : "foreign";
+  }
+}
+
+/** `met`: another writer was there in between. */
+async function attemptMove(job: ResealJob, { old, context }: Older): Promise<Outcome | "met" | undefined> {
+  const { settings, dryRun, call } = job;
+  const seen = await settings.store.stat(old, call);
+  if (seen === undefined) return undefined;
+  const record = await loadLive(job, old, context);
+  if (record === undefined) return undefined;
+  if (record === "expired") {
+    if (!dryRun) await deleteNotedVersion(settings, old, context, seen.version, call);
+    return record;
+  }
+  if (record.payload === undefined) await resealContent(job, context.namespace, record.statement.digest);
+  if (dryRun) return "entries";
+  const [name] = namesOf(settings, context);
+  if (!(await place(job, name, context, record))) return "met";
+  await leaveNote(settings, name, context, call);
+  return (await deleteNotedVersion(settings, old, context, seen.version, call)) ? "entries" : "met";
+}
+
+async function loadLive(
+  job: ResealJob,
+  name: Name,
+  context: SealContext,
+): Promise<LoadedRecord | "expired" | undefined> {
+  try {
+    return await loadEntry({ ...job.settings, namespace: context.namespace }, name, context.key, job.call);
+  } catch (error) {
+    if (refusalOf(error).code === "ERR_CACHE_EXPIRED") return "expired";
+    throw error;
+  }
+}
+
+/**
+ * Puts the entry under its new name, where nothing later lies already.
+ * @returns false when something earlier, or damaged, had to be removed first
+ */
+async function place(job: ResealJob, name: Name, context: SealContext, record: LoadedRecord): Promise<boolean> {
+  const { settings, call } = job;
+  const { created, expires, sequence } = record.statement;
+  const sealed = settings.seal.seal(context, await signedAgain(job, record), { created, expires, sequence });
+  if ((await settings.store.put(name, sealed, { ...call, ifAbsent: true })).written) return true;
+  const seen = await settings.store.stat(name, call);
+  if (seen === undefined) return false;
+  if (await isLater(job, name, context, sequence)) return true;
+  // Readers find the older name meanwhile, where the later entry is.
+  await settings.store.delete(name, { ...call, ifVersion: seen.version });
+  return false;
+}
+
+/** Whether what lies there holds and is no earlier. */
+async function isLater(job: ResealJob, name: Name, context: SealContext, sequence: number): Promise<boolean> {
+  try {
+    const record = await loadLive(job, name, context);
+    return record !== undefined && record !== "expired" && record.statement.sequence >= sequence;
+  } catch (error) {
+    if (mayQuarantine(refusalOf(error))) return false;
+    throw error;
+  }
+}
+
+/**
+ * The record as it was signed. Only a signature that every holder of the keys could have made is made again, so that the
+ * older key can go; an Ed25519 signature says who wrote, and nobody else can say that.
+ */
+async function signedAgain({ settings: { sign } }: ResealJob, record: LoadedRecord): Promise<Uint8Array> {
+  const { identity } = sign;
+  const shared = record.algorithm === HMAC_SHA_256 && identity?.algorithm === HMAC_SHA_256;
+  if (!shared || crypto.equal(identity.keyId, record.keyId)) return record.encoded;
+  return encodeRecord(record.statement, sign, record.payload);
+}
