@@ -20,6 +20,19 @@ function careless(): Store {
   };
 }
 
+/** The methods of a store on an object of their own, to be replaced one by one. */
+function bound(store: Store): Store {
+  return {
+    get: (...args) => store.get(...args),
+    open: (...args) => store.open(...args),
+    put: (...args) => store.put(...args),
+    putStream: (...args) => store.putStream(...args),
+    stat: (...args) => store.stat(...args),
+    delete: (...args) => store.delete(...args),
+    list: (...args) => store.list(...args),
+  };
+}
+
 describe("a store that throws what it likes", () => {
   for (const [title, slot] of Object.entries(slots)) {
     it(`${title}: has failed with the code of stores, and the cause is kept`, async () => {
@@ -55,6 +68,110 @@ describe("a store that throws what it likes", () => {
       code: "ERR_CACHE_STORE",
     });
   });
+
+  const inner = memoryStore({ maxBytes: 1_000_000 });
+  const nothing = async () => undefined as never;
+  const wrong: Readonly<
+    Record<string, { readonly store: Partial<Store>; readonly call: (store: Store) => Promise<unknown> }>
+  > = {
+    "null instead of bytes": {
+      store: { get: async () => null as never },
+      call: (store) => createCache({ store }).get("k"),
+    },
+    "a listing that throws at once": {
+      store: {
+        list() {
+          throw new Error("at once");
+        },
+      },
+      call: (store) => createCache({ store }).clear(),
+    },
+    "rows that are nothing": {
+      store: {
+        async *list() {
+          yield null as never;
+        },
+      },
+      call: (store) => createCache({ store }).clear(),
+    },
+    "rows with a path for a name": {
+      store: {
+        async *list() {
+          yield { name: "entries/../../etc/passwd" as never, size: 1, modified: 1 };
+        },
+      },
+      call: (store) => createCache({ store }).clear(),
+    },
+    "rows of another kind": {
+      store: {
+        async *list() {
+          yield { name: `blobs/${"a".repeat(64)}`, size: 1, modified: 1 } as const;
+        },
+      },
+      call: (store) => createCache({ store }).clear(),
+    },
+    "null instead of a stat": {
+      store: { stat: async () => null as never },
+      call: (store) => createCache({ store }).set("k", "x".repeat(20_000)),
+    },
+    "a put that answers nothing": {
+      store: { put: nothing },
+      call: (store) => createCache({ store }).set("k", 1),
+    },
+    "text instead of pieces": {
+      store: {
+        open: async () =>
+          (async function* () {
+            yield "text" as never;
+          })(),
+      },
+      call: (store) => createCache({ store }).blobs.has("0".repeat(64)),
+    },
+    "a number instead of a stream": {
+      store: { open: async () => 5 as never },
+      call: (store) => createCache({ store }).blobs.open("0".repeat(64)),
+    },
+  };
+  it.each(Object.entries(wrong))("%s is a failure of the store", async (_, { store, call }) => {
+    const failed = call({ ...bound(inner), ...store });
+    await expect(failed).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+  });
+
+  /** What stores do with a stream that they should not. */
+  const takers: Readonly<Record<string, Store["putStream"]>> = {
+    "before it read it": async (draft) => {
+      draft.finish();
+      return { written: true };
+    },
+    "after it read a part": async (draft) => {
+      for await (const _ of draft.body) break;
+      draft.finish();
+      return { written: true };
+    },
+    twice: async (draft) => {
+      for await (const _ of draft.body);
+      draft.finish();
+      draft.finish();
+      return { written: true };
+    },
+    never: async (draft) => {
+      for await (const _ of draft.body);
+      return { written: true };
+    },
+  };
+  for (const [title, slot] of Object.entries(slots)) {
+    it.each(Object.entries(takers))(
+      `${title}: that finishes a stream %s has failed, and nothing counts as stored`,
+      async (_, putStream) => {
+        async function* source() {
+          yield new Uint8Array(10);
+          yield new Uint8Array(20);
+        }
+        const cache = cacheOver({ ...bound(inner), putStream }, slot());
+        await expect(cache.blobs.put(source())).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+      },
+    );
+  }
 
   it("the failure of a source is not the store's, and reaches the caller as it is", async () => {
     const failure = new Error("the source broke");

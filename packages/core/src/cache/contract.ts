@@ -1,31 +1,52 @@
 import { storeError } from "../adapter/store-error.ts";
-import type { CallOptions, Draft, Store } from "../ports/store.ts";
+import type { CallOptions, Store } from "../ports/store.ts";
+import { requireBytes, requireListed, requirePutResult, requireStat, requireStream } from "./answers.ts";
+import { watchDraft } from "./watched-draft.ts";
 
 /**
- * A store that keeps to the port in how it fails, whoever wrote it: what it throws that the port does not know becomes
- * `ERR_CACHE_STORE` with its cause, and what it gives instead of bytes does, too.
+ * A store that keeps to the port, whoever wrote it: what it throws that the port does not know becomes `ERR_CACHE_STORE`
+ * with its cause, and so does an answer that the port does not know.
  */
 export function byContract(store: Store): Store & AsyncDisposable {
   return {
     get: (name, options) =>
-      attempt("reading a value", options, async () => requireBytes(await store.get(name, options))),
+      attempt("reading a value", options, async () => given(await store.get(name, options), requireBytes)),
     async open(name, options) {
-      const pieces = await attempt("opening a value", options, () => store.open(name, options));
-      return pieces && iterate("reading a value", options, pieces);
+      const doing = "opening a value";
+      const pieces = await attempt(doing, options, async () => given(await store.open(name, options), requireStream));
+      return pieces && iterate("reading a value", options, () => pieces, requireBytes);
     },
-    put: (name, bytes, options) => attempt("putting a value", options, () => store.put(name, bytes, options)),
-    async putStream(draft, options) {
-      const watched = watch(draft);
+    put: (name, bytes, options) =>
+      attempt("putting a value", options, async () => requirePutResult(await store.put(name, bytes, options))),
+    putStream(draft, options) {
+      const { draft: watched, requireFinished, threw } = watchDraft(draft);
+      const put = async () => {
+        const result = requirePutResult(await store.putStream(watched, options));
+        requireFinished();
+        return result;
+      };
       // What the source of a stream throws is its own affair, and reaches whoever gave it as it is.
-      return attempt("putting a stream", options, () => store.putStream(watched.draft, options), watched.threw);
+      return attempt("putting a stream", options, put, threw);
     },
-    stat: (name, options) => attempt("looking at a value", options, () => store.stat(name, options)),
-    delete: (name, options) => attempt("deleting a value", options, () => store.delete(name, options)),
-    list: (kind, options) => iterate("listing values", options, store.list(kind, options)),
+    stat: (name, options) =>
+      attempt("looking at a value", options, async () => given(await store.stat(name, options), requireStat)),
+    delete: (name, options) => attempt("deleting a value", options, async () => store.delete(name, options)),
+    list: (kind, options) =>
+      iterate(
+        "listing values",
+        options,
+        () => requireStream(store.list(kind, options)),
+        (row) => requireListed(kind, row),
+      ),
     async [Symbol.asyncDispose]() {
       await (store as Partial<AsyncDisposable>)[Symbol.asyncDispose]?.();
     },
   };
+}
+
+/** Absent, or what it has to be. */
+function given<T>(value: unknown, require: (value: unknown) => T): T | undefined {
+  return value === undefined ? undefined : require(value);
 }
 
 async function attempt<T>(
@@ -44,40 +65,12 @@ async function attempt<T>(
 async function* iterate<T>(
   doing: string,
   options: CallOptions | undefined,
-  items: AsyncIterable<T>,
+  begin: () => AsyncIterable<unknown>,
+  require: (item: unknown) => T,
 ): AsyncGenerator<T, void, undefined> {
   try {
-    yield* items;
+    for await (const item of begin()) yield require(item);
   } catch (error) {
     throw storeError(doing, error, options?.signal);
   }
-}
-
-function requireBytes(bytes: unknown): Uint8Array | undefined {
-  if (bytes === undefined || bytes instanceof Uint8Array) return bytes;
-  throw new TypeError("the store gave something that is no Uint8Array");
-}
-
-/** A draft that remembers what it threw. */
-function watch({ headLength, body, finish }: Draft): { readonly draft: Draft; threw(error: unknown): boolean } {
-  const thrown = new Set<unknown>();
-  const note = (error: unknown): never => {
-    thrown.add(error);
-    throw error;
-  };
-  async function* watched(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* body;
-    } catch (error) {
-      note(error);
-    }
-  }
-  const ended: Draft["finish"] = () => {
-    try {
-      return finish();
-    } catch (error) {
-      return note(error);
-    }
-  };
-  return { draft: { headLength, body: watched(), finish: ended }, threw: (error) => thrown.has(error) };
 }
