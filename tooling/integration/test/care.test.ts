@@ -1,3 +1,6 @@
+import { utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileStore } from "@cache/cas";
 import { type CacheEvent, createCache, type Listed, type Sealer, type Signer, type Store } from "@cache/core";
 import { addKey, Keyring, MasterKey, promoteKey, retireKey, revokeKey } from "@cache/core/keyring";
 import { collectGarbage, storeStats, verifyStore } from "@cache/core/maintenance";
@@ -5,6 +8,7 @@ import { sealer } from "@cache/crypto-envelope";
 import { memoryStore } from "@cache/memory";
 import { hmacSigner } from "@cache/signer";
 import { describe, expect, it } from "vitest";
+import { directory } from "./slots.ts";
 
 const DAYS = 86_400_000;
 const memory = (): Store => memoryStore({ maxBytes: 64_000_000 });
@@ -66,6 +70,36 @@ describe("verifyStore", () => {
     const [first] = await listed(store);
     await store.delete((first as Listed).name);
     expect(await verifyStore({ store, seal })).toMatchObject({ ...nothing, ok: 1, orphaned: 1 });
+  });
+
+  it("content that lost its note, and content that no entry names any more, is orphaned: it cannot be verified", async () => {
+    const store = memory();
+    const cache = createCache({ store, seal });
+    await cache.blobs.put(new Uint8Array(100));
+    await cache.set("large", LARGE);
+    const later = () => Date.now() + 1000;
+    expect(await verifyStore({ store, seal, now: later })).toMatchObject({ ...nothing, ok: 2 });
+    for await (const { name } of store.list("notes")) {
+      if ((await store.stat(`blobs/${name.slice(6)}`)) !== undefined) await store.delete(name);
+    }
+    await cache.set("large", "small by now");
+    expect(await verifyStore({ store, seal, now: later })).toMatchObject({ ...nothing, ok: 1, orphaned: 2 });
+  });
+
+  it("a note from the future is replaced by the next write, like one that is old", async () => {
+    const path = join(directory(), "store");
+    const store = fileStore(path);
+    const cache = createCache({ store, seal });
+    await cache.set("a", 1);
+    const notes: string[] = [];
+    for await (const { name } of store.list("notes")) notes.push(name.slice(6));
+    const [digits] = notes as [string];
+    const file = join(path, "v1", "notes", digits.slice(0, 2), digits);
+    writeFileSync(file, new Uint8Array(50));
+    utimesSync(file, new Date("2099-01-01"), new Date("2099-01-01"));
+    await cache.set("a", 2);
+    await cache.clear();
+    expect(await cache.get("a")).toBeUndefined();
   });
 
   it("a damaged note is damage: it is set aside, and the next write leaves another", async () => {

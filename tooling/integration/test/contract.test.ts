@@ -1,7 +1,8 @@
 import { chmodSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createCache, type Store } from "@cache/core";
+import { createCache, type Name, type Store } from "@cache/core";
 import { SigningKey } from "@cache/core/keyring";
+import { collectGarbage, verifyStore } from "@cache/core/maintenance";
 import { memoryStore } from "@cache/memory";
 import { ed25519Signer } from "@cache/signer";
 import { describe, expect, it } from "vitest";
@@ -173,6 +174,14 @@ describe("a store that throws what it likes", () => {
     );
   }
 
+  it("an abort ends a read of a store that never answers", async () => {
+    const stop = new AbortController();
+    const cache = createCache({ store: { ...bound(inner), get: () => new Promise(() => undefined) } });
+    const reading = cache.get("k", { signal: stop.signal });
+    stop.abort(new Error("enough"));
+    await expect(reading).rejects.toThrow("enough");
+  });
+
   it("the failure of a source is not the store's, and reaches the caller as it is", async () => {
     const failure = new Error("the source broke");
     async function* source() {
@@ -233,6 +242,40 @@ describe("a cache that can only verify", () => {
     expect(await reader.get("k")).toBe(1);
     expect(await reader.blobs.has(digest)).toBe(true);
     expect(await reader.getOrSet("other", () => "computed")).toBe("computed");
+  });
+});
+
+describe("a cache that can only verify, and what is damaged or over", () => {
+  it("refuses it, and leaves it for who may write", async () => {
+    const store = memoryStore({ maxBytes: 1_000_000 });
+    const identity = SigningKey.generate();
+    let clock = Date.now();
+    const now = () => clock;
+    const writer = createCache({ store, sign: ed25519Signer({ identity }), now });
+    const digest = await writer.blobs.put(Uint8Array.of(1));
+    await writer.set("brief", 1, { ttl: "1m" });
+    await writer.set("damaged", 2);
+    const before: Name[] = [];
+    for (const kind of ["entries", "blobs"] as const) {
+      for await (const { name } of store.list(kind)) {
+        const bytes = (await store.get(name)) as Uint8Array;
+        before.push(name);
+        if (Buffer.from(bytes).includes("brief")) continue;
+        await store.put(
+          name,
+          bytes.map((byte, i) => (i === bytes.length - 1 ? byte ^ 1 : byte)),
+        );
+      }
+    }
+    clock += 120_000;
+    const slots = { store, sign: ed25519Signer({ trusted: [identity.publicKey] }), now };
+    const reader = createCache(slots);
+    expect([await reader.get("damaged"), await reader.get("brief")]).toEqual([undefined, undefined]);
+    expect(await reader.blobs.get(digest)).toBeUndefined();
+    expect(await verifyStore(slots)).toMatchObject({ damaged: 2, expired: 1 });
+    await expect(collectGarbage(slots)).rejects.toMatchObject({ code: "ERR_CACHE_READ_ONLY" });
+    expect(await collectGarbage({ ...slots, dryRun: true })).toMatchObject({ expiredEntries: 1 });
+    for (const name of before) expect(await store.stat(name)).toBeDefined();
   });
 });
 

@@ -38,11 +38,12 @@ describe("close", () => {
       const store = memory();
       const order: string[] = [];
       const slow = (name: "put" | "delete") => {
-        const call = store[name].bind(store) as (...args: unknown[]) => Promise<void>;
+        const call = store[name].bind(store) as (...args: unknown[]) => Promise<unknown>;
         return async (...args: unknown[]) => {
           await new Promise((resolve) => setTimeout(resolve, 5));
-          await call(...args);
+          const answer = await call(...args);
           order.push(name);
+          return answer;
         };
       };
       const closing: Store = Object.assign(Object.create(store), {

@@ -12,7 +12,8 @@ async function run(invocation: Invocation): Promise<number> {
 export const command: Command = {
   usage: "clear",
   summary: "Remove every key of the namespace",
-  details: "What other keys sealed stays, and so do other namespaces. Content goes with gc.",
+  details:
+    "What other keys sealed stays, and so do other namespaces, and what has lost its note, which verify counts as orphaned.\nContent goes with gc.",
   positionals: [0, 0],
   run,
 };

@@ -26,8 +26,8 @@ export const command: Command = {
   usage: "verify",
   summary: "Read everything and verify it",
   details: `Works beside readers and writers. Damage is set aside in the store's quarantine and the exit code is 3; what other keys
-wrote is counted and left. An entry without content is a miss; something orphaned is sealed with these keys, and the note
-that would tell what it is, or the thing it is about, is gone. --json prints one document: ok, damaged, missing, foreign,
+wrote is counted and left. An entry without content is a miss; something orphaned is sealed with these keys, and nothing tells
+what it is, so that it cannot be verified: a thing without its note, a note of what is gone, content that no entry names any more. --json prints one document: ok, damaged, missing, foreign,
 orphaned, expired, bytes, problems.`,
   positionals: [0, 0],
   run,

@@ -5,7 +5,7 @@ import { unpae } from "../bytes/unpae.ts";
 import { isCacheError } from "../errors.ts";
 import type { SealContext, Sealer } from "../ports/sealer.ts";
 import type { CallOptions, DeleteOptions, Name, Store } from "../ports/store.ts";
-import { REFRESH_AGE } from "../units/ages.ts";
+import { isYoung } from "../units/ages.ts";
 
 /**
  * Sealed names say nothing, and a sealed thing opens only under the key it was stored under. So beside each there is a
@@ -65,7 +65,7 @@ export async function leaveNote(
   if (seal === undefined) return;
   const note = noteName(name);
   const stat = await store.stat(note, options);
-  if (stat !== undefined && stat.size <= NOTE_LIMIT && now() - stat.modified < REFRESH_AGE) return;
+  if (stat !== undefined && stat.size <= NOTE_LIMIT && isYoung(stat.modified, now())) return;
   const content = pae(LABEL, namespace, kind, key);
   const sealed = seal.seal(contextOf(name), content, { created: now(), expires: 0, sequence: 0 });
   await store.put(note, sealed, options);

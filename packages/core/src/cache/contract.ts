@@ -1,6 +1,7 @@
 import { storeError } from "../adapter/store-error.ts";
 import type { CallOptions, Store } from "../ports/store.ts";
 import { requireBytes, requireListed, requirePutResult, requireStat, requireStream } from "./answers.ts";
+import { orAborted } from "./single-flight.ts";
 import { watchDraft } from "./watched-draft.ts";
 
 /**
@@ -10,7 +11,7 @@ import { watchDraft } from "./watched-draft.ts";
 export function byContract(store: Store): Store & AsyncDisposable {
   return {
     get: (name, options) =>
-      attempt("reading a value", options, async () => given(await store.get(name, options), requireBytes)),
+      look("reading a value", options, async () => given(await store.get(name, options), requireBytes)),
     async open(name, options) {
       const doing = "opening a value";
       const pieces = await attempt(doing, options, async () => given(await store.open(name, options), requireStream));
@@ -29,7 +30,7 @@ export function byContract(store: Store): Store & AsyncDisposable {
       return attempt("putting a stream", options, put, threw);
     },
     stat: (name, options) =>
-      attempt("looking at a value", options, async () => given(await store.stat(name, options), requireStat)),
+      look("looking at a value", options, async () => given(await store.stat(name, options), requireStat)),
     delete: (name, options) => attempt("deleting a value", options, async () => store.delete(name, options)),
     list: (kind, options) =>
       iterate(
@@ -45,8 +46,16 @@ export function byContract(store: Store): Store & AsyncDisposable {
 }
 
 /** Absent, or what it has to be. */
-function given<T>(value: unknown, require: (value: unknown) => T): T | undefined {
-  return value === undefined ? undefined : require(value);
+function given<T>(value: unknown, check: (value: unknown) => T): T | undefined {
+  return value === undefined ? undefined : check(value);
+}
+
+/** A look that an abort ends at once, even if the store does not hear of it; writes are waited for, whatever they still do. */
+function look<T>(doing: string, options: CallOptions | undefined, call: () => Promise<T>): Promise<T> {
+  return attempt(doing, options, () => {
+    options?.signal?.throwIfAborted();
+    return orAborted(call(), options?.signal);
+  });
 }
 
 async function attempt<T>(
@@ -66,10 +75,10 @@ async function* iterate<T>(
   doing: string,
   options: CallOptions | undefined,
   begin: () => AsyncIterable<unknown>,
-  require: (item: unknown) => T,
+  check: (item: unknown) => T,
 ): AsyncGenerator<T, void, undefined> {
   try {
-    for await (const item of begin()) yield require(item);
+    for await (const item of begin()) yield check(item);
   } catch (error) {
     throw storeError(doing, error, options?.signal);
   }

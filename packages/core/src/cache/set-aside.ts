@@ -3,6 +3,7 @@ import type { CallOptions, Name } from "../ports/store.ts";
 import { kindOf, shortId } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { mayQuarantine } from "./verdicts.ts";
+import { mayWrite } from "./writing.ts";
 
 /**
  * Milliseconds before each further look at an entry that is older than one that was seen. Of two writers that meet, one
@@ -12,7 +13,7 @@ const WRITERS_MEET: readonly number[] = [0, 2, 8, 32, 128];
 const ONCE: readonly number[] = [0];
 
 /**
- * Sets damaged bytes aside unless they were healed meanwhile.
+ * Sets damaged bytes aside unless they were healed meanwhile; where nothing may be written they stay where they are.
  *
  * The version is taken before the look, so a put that lands after it changes the version and the store leaves the new
  * bytes alone: quarantine never undoes a finished put.
@@ -39,7 +40,7 @@ export async function setAside<T>(
       if (!isCacheError(error) || !mayQuarantine(error)) return undefined;
     }
   }
-  await quarantine(settings, name, refusal, judged, options);
+  if (mayWrite(settings)) await quarantine(settings, name, refusal, judged, options);
   return undefined;
 }
 

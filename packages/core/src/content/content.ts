@@ -4,7 +4,7 @@ import { setAside } from "../cache/set-aside.ts";
 import { refusalOf, tooLongIsDamage } from "../cache/verdicts.ts";
 import { CacheError } from "../errors.ts";
 import type { CallOptions, GetOptions, Name } from "../ports/store.ts";
-import { REFRESH_AGE } from "../units/ages.ts";
+import { isYoung } from "../units/ages.ts";
 import { abortable } from "./abortable.ts";
 import type { ContentForm } from "./form.ts";
 import { plainForm } from "./plain.ts";
@@ -44,7 +44,7 @@ async function isStored(
   const [name] = form.names(digest);
   const stat = await settings.store.stat(name, options);
   if (stat === undefined || stat.size > form.storedSize(size)) return false;
-  if (settings.now() - stat.modified >= REFRESH_AGE) return false;
+  if (!isYoung(stat.modified, settings.now())) return false;
   try {
     return (await loadContent(settings, form, name, digest, size, { ...options, origin: true })) !== undefined;
   } catch (error) {

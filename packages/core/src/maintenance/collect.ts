@@ -2,6 +2,7 @@ import { notedThing } from "../cache/catalog.ts";
 import { loadEntry } from "../cache/entries.ts";
 import { namesOf } from "../cache/names.ts";
 import type { Settings } from "../cache/options.ts";
+import { requireWriter } from "../cache/writing.ts";
 import { isCacheError } from "../errors.ts";
 import type { SealContext } from "../ports/sealer.ts";
 import type { CallOptions, Listed, Name } from "../ports/store.ts";
@@ -55,6 +56,7 @@ interface Collection {
  * that cannot be verified still keep what they claim. What revoked keys wrote goes when it is old enough; what unknown
  * keys wrote stays.
  * @throws TypeError for a `keep` below half an hour
+ * @throws CacheError `ERR_CACHE_READ_ONLY` with a signer that only verifies, but for a dry run
  */
 export async function collectGarbage(options: CollectOptions): Promise<CollectReport> {
   const keep = parseDuration(options.keep ?? "30d");
@@ -68,6 +70,7 @@ export async function collectGarbage(options: CollectOptions): Promise<CollectRe
     marked: new Set(),
     report: { expiredEntries: 0, unreferencedBlobs: 0, orphaned: 0, revoked: 0, bytes: 0 },
   };
+  if (!collection.dryRun) requireWriter(collection.settings);
   await markEntries(collection, options);
   await sweepBlobs(collection, options);
   if (collection.settings.seal !== undefined) await sweepNotes(collection, options);

@@ -28,7 +28,10 @@ export interface VerifyReport {
    * in the format of a later version; left as they are.
    */
   readonly foreign: number;
-  /** Sealed by our keys, but nothing tells what: notes of things that are gone, and things whose note is. */
+  /**
+   * Sealed by our keys, but nothing tells what: notes of things that are gone, things whose note is, and content that no
+   * sound entry names. It cannot be verified, and until it is collected a read may still find it.
+   */
   readonly orphaned: number;
   /** Stored bytes looked at. */
   readonly bytes: number;

@@ -17,6 +17,10 @@ interface Verification {
   readonly tally: Tally;
   /** Our own things that no note was read of. */
   readonly unnoted: Set<Name>;
+  /** Names of content that an entry claims and that was found sound. */
+  readonly claimed: Set<Name>;
+  /** When it began: what was put since may belong to an entry that was put since. */
+  readonly began: number;
   readonly call: CallOptions;
 }
 
@@ -26,7 +30,14 @@ interface Verification {
  */
 export async function verifyStore(options: MaintenanceOptions): Promise<VerifyReport> {
   const settings = settleMaintenance(options);
-  const verification = { settings, tally: new Tally(), unnoted: new Set<Name>(), call: { signal: options.signal } };
+  const sets = { unnoted: new Set<Name>(), claimed: new Set<Name>() };
+  const verification = {
+    settings,
+    tally: new Tally(),
+    ...sets,
+    began: settings.now(),
+    call: { signal: options.signal },
+  };
   await verifyEntries(verification, counter("entries", options));
   await verifyBlobs(verification, counter("blobs", options));
   await verifyNotes(verification, counter("notes", options));
@@ -34,15 +45,14 @@ export async function verifyStore(options: MaintenanceOptions): Promise<VerifyRe
 }
 
 async function verifyEntries(verification: Verification, count: (bytes: number) => void): Promise<void> {
-  const { settings, tally, call } = verification;
-  const seen = new Set<string>();
+  const { settings, tally, claimed, call } = verification;
   for await (const { listed, entry, refusal } of scanEntries(settings, call)) {
     const { name, size } = listed;
     tally.bytes += size;
     count(size);
     if (entry !== undefined) {
       const at = { ...settings, namespace: entry.namespace };
-      await tally.check(at, name, () => entryHolds(at, listed, entry.key, seen, call), call);
+      await tally.check(at, name, () => entryHolds(at, listed, entry.key, claimed, call), call);
     } else if (refusal !== undefined) await tally.check(settings, name, () => reparse(settings, listed, call), call);
     else if (await belongsHere(verification, name)) {
       verification.unnoted.add(name);
@@ -73,7 +83,7 @@ async function entryHolds(
   settings: Settings,
   listed: Listed,
   key: Uint8Array,
-  seen: Set<string>,
+  claimed: Set<Name>,
   options: CallOptions,
 ): Promise<"ok" | "missing" | Elsewhere | undefined> {
   const record = await loadEntry(settings, listed.name, key, options);
@@ -81,12 +91,12 @@ async function entryHolds(
   if (record.payload !== undefined) return "ok";
   const { digest } = record.statement;
   for (const name of formOf(settings).names(digest)) {
-    if (seen.has(name)) return "ok";
+    if (claimed.has(name)) return "ok";
     if ((await settings.store.stat(name, options)) === undefined) continue;
     const problem = settings.seal === undefined ? undefined : await contentProblem(settings, name, digest, options);
     if (problem !== undefined) return problem;
     // Only what was found sound: damaged content is looked at again for every entry that names it.
-    seen.add(name);
+    claimed.add(name);
     return "ok";
   }
   return "missing";
@@ -118,17 +128,20 @@ async function readThrough(pieces: AsyncIterable<Uint8Array> | undefined): Promi
 }
 
 async function verifyBlobs(verification: Verification, count: (bytes: number) => void): Promise<void> {
-  const { settings, tally, call } = verification;
-  for await (const { name, size } of settings.store.list("blobs", call)) {
+  const { settings, tally, claimed, began, call } = verification;
+  for await (const { name, size, modified } of settings.store.list("blobs", call)) {
     tally.bytes += size;
     count(size);
     const found = await contentAt(settings, name, call);
     // A note says that it is ours, even if its first bytes say otherwise by now.
     const noted = settings.seal !== undefined && found !== undefined;
     if (!noted && !(await belongsHere(verification, name))) continue;
-    // The content of a sealed entry has no note, and was verified with the entry.
-    if (found === undefined) verification.unnoted.add(name);
-    if (found === undefined) continue;
+    if (found === undefined) {
+      verification.unnoted.add(name);
+      // The content of a sealed entry has no note, and was verified with the entry.
+      if (!claimed.has(name) && !tally.wasRefused(name) && modified < began) tally.orphaned();
+      continue;
+    }
     const at = { ...settings, namespace: found.namespace };
     const look = async () => readThrough(await formOf(at).open(name, found.digest, call));
     await tally.check(at, name, look, call);
