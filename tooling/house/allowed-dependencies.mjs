@@ -5,6 +5,6 @@
  */
 export const ALLOWED = {
   core: ["@noble/curves", "@noble/hashes", "@standard-schema/spec", "devalue"],
-  "crypto-envelope": ["@noble/ciphers"],
+  "crypto-envelope": ["@noble/ciphers", "@noble/hashes"],
   signer: ["@noble/curves"],
 };

@@ -21,6 +21,8 @@ export type CacheErrorCode =
   | "ERR_CACHE_KEY_FORMAT"
   | "ERR_CACHE_KEY_PERMISSIONS"
   | "ERR_CACHE_KEY_TYPE"
+  /** A passphrase that is missing, too short, or not that of the keyring file. */
+  | "ERR_CACHE_PASSPHRASE"
   /** The store could not do its work. Never means "absent". */
   | "ERR_CACHE_STORE"
   /** A directory or file that others could have prepared. */

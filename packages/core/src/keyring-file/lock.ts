@@ -3,7 +3,7 @@ import { link, lstat, open, readFile, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CacheError } from "../errors.ts";
-import { unusable } from "./read.ts";
+import { unusable } from "./private-file.ts";
 
 /** How long a change waits for another one, in milliseconds. */
 const PATIENCE = 10_000;

@@ -14,7 +14,7 @@ const NO_LINKS: readonly unknown[] = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"
 const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
 
 /** Writes a private file beside `path`, on disk before it is placed. For the holder of the lock only. */
-export async function publish(path: string, text: string, place: Place): Promise<void> {
+export async function publish(path: string, content: Uint8Array, place: Place): Promise<void> {
   await sweep(path);
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
@@ -22,7 +22,7 @@ export async function publish(path: string, text: string, place: Place): Promise
     try {
       // A umask can take rights away from the owner too; a file that nobody can read holds no keys.
       await file.chmod(0o600);
-      await file.writeFile(text);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();

@@ -20,7 +20,7 @@ export interface KeyringSources extends KeyringFileOptions {
  * @throws CacheError `ERR_CACHE_CONFIG` for two sources, and as {@link readKeyringFile}
  */
 export async function keyringFromSources(sources: KeyringSources = {}): Promise<Keyring | undefined> {
-  const { environment = process.env, file, permissions } = sources;
+  const { environment = process.env, file, permissions, protection } = sources;
   const { CACHE_KEYRING: list, CACHE_KEYRING_FILE: named } = environment;
   if ([list, named, file].filter((source) => source !== undefined).length > 1) {
     throw new CacheError(
@@ -31,5 +31,5 @@ export async function keyringFromSources(sources: KeyringSources = {}): Promise<
   const path = file ?? named;
   if (path === undefined) return keyringFromEnvironment(environment);
   if (path === "") throw new CacheError("ERR_CACHE_CONFIG", "the keyring file is set to nothing");
-  return readKeyringFile(path, { permissions });
+  return readKeyringFile(path, { permissions, protection });
 }

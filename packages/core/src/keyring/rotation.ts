@@ -22,10 +22,10 @@ function refusePrimary(keyring: Keyring, entry: KeyEntry, doing: string): void {
 }
 
 /** The same keyring, one generation on, with some parts changed. */
-function next(
+export function nextGeneration(
   keyring: Keyring,
-  change: { entries?: readonly KeyEntry[]; primary?: Uint8Array; primarySigner?: Uint8Array },
-) {
+  change: { entries?: readonly KeyEntry[]; primary?: Uint8Array; primarySigner?: Uint8Array } = {},
+): Keyring {
   return new Keyring({
     entries: change.entries ?? keyring.entries,
     primary: change.primary ?? keyring.primary?.id,
@@ -40,7 +40,7 @@ const replace = (keyring: Keyring, id: Uint8Array, entry: KeyEntry): readonly Ke
 /** The key joins as active. It reads at once and writes when promoted; the first of its kind is primary at once. */
 export function addKey(keyring: Keyring, key: Key): Keyring {
   const entry: KeyEntry = { id: key.id, type: key.type, status: "active", key, created: now() };
-  return next(keyring, {
+  return nextGeneration(keyring, {
     entries: [...keyring.entries, entry],
     ...(key.type === "master" && keyring.primary === undefined ? { primary: key.id } : {}),
     ...(key.type === "ed25519-secret" && keyring.primarySigner === undefined ? { primarySigner: key.id } : {}),
@@ -51,12 +51,12 @@ export function addKey(keyring: Keyring, key: Key): Keyring {
 export function promoteKey(keyring: Keyring, id: Uint8Array): Keyring {
   const { type } = entryOf(keyring, id);
   if (type === "ed25519-public") throw new CacheError("ERR_CACHE_KEY_TYPE", "a public key cannot write");
-  return next(keyring, type === "master" ? { primary: id } : { primarySigner: id });
+  return nextGeneration(keyring, type === "master" ? { primary: id } : { primarySigner: id });
 }
 
 function withStatus(keyring: Keyring, id: Uint8Array, status: KeyStatus): Keyring {
   const entry = entryOf(keyring, id);
-  return next(keyring, { entries: replace(keyring, id, { ...entry, status }) });
+  return nextGeneration(keyring, { entries: replace(keyring, id, { ...entry, status }) });
 }
 
 /** The key reads on and never writes again. */
@@ -73,11 +73,11 @@ export function revokeKey(keyring: Keyring, id: Uint8Array): Keyring {
   refusePrimary(keyring, entry, "revoked");
   const { type, created } = entry;
   const tombstone: KeyEntry = { id, type, status: "revoked", revoked: entry.revoked ?? now(), created };
-  return next(keyring, { entries: replace(keyring, id, tombstone) });
+  return nextGeneration(keyring, { entries: replace(keyring, id, tombstone) });
 }
 
 /** The key is forgotten: what it wrote is from now on written by somebody unknown. */
 export function removeKey(keyring: Keyring, id: Uint8Array): Keyring {
   refusePrimary(keyring, entryOf(keyring, id), "removed");
-  return next(keyring, { entries: keyring.entries.filter((entry) => toHex(entry.id) !== toHex(id)) });
+  return nextGeneration(keyring, { entries: keyring.entries.filter((entry) => toHex(entry.id) !== toHex(id)) });
 }
