@@ -67,7 +67,7 @@ export const MISUSES = {
   ),
   49: misuse("bring an older keyring back", "refused"),
   50: misuse("have two purposes share a key", "three subkeys that differ, by known answers"),
-  51: misuse("guess the passphrase of a wrapped keyring", "a clean error", "keyrings are not wrapped yet"),
+  51: misuse("try other passphrases, costs or bytes on a protected keyring", "a clean error, and little memory"),
   52: misuse("find a key that was made for one process", "it ends with the process"),
   53: misuse("change any byte of a signed record", "refused"),
   54: misuse("use a public key as a shared one, or another algorithm", "refused"),

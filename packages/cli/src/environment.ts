@@ -4,21 +4,28 @@ export interface Environment {
   /** Text of a key list: a secret. */
   readonly keyring: string | undefined;
   readonly keyringFile: string | undefined;
+  /** Opens a protected keyring file: a secret. */
+  readonly passphrase: string | undefined;
+  readonly passphraseFile: string | undefined;
   readonly off: string | undefined;
   readonly debug: boolean;
 }
 
 /**
- * Reads the variables and removes the one that holds secrets, before anything else runs: neither a configuration that is
+ * Reads the variables and removes those that hold secrets, before anything else runs: neither a configuration that is
  * code nor a child process finds it.
  */
 export function takeEnvironment(variables: Record<string, string | undefined>): Environment {
   const { CACHE_DIR, CACHE_KEYRING, CACHE_KEYRING_FILE, CACHE_OFF, CACHE_DEBUG } = variables;
+  const { CACHE_KEYRING_PASSPHRASE, CACHE_KEYRING_PASSPHRASE_FILE } = variables;
   delete variables.CACHE_KEYRING;
+  delete variables.CACHE_KEYRING_PASSPHRASE;
   return {
     dir: CACHE_DIR,
     keyring: CACHE_KEYRING,
     keyringFile: CACHE_KEYRING_FILE,
+    passphrase: CACHE_KEYRING_PASSPHRASE,
+    passphraseFile: CACHE_KEYRING_PASSPHRASE_FILE,
     off: CACHE_OFF,
     debug: CACHE_DEBUG === "1",
   };

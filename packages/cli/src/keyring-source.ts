@@ -1,5 +1,6 @@
 import { CacheError } from "@cache/core";
 import type { Keyring } from "@cache/core/keyring";
+import type { KeyringFileOptions } from "@cache/core/keyring-file";
 import type { Invocation } from "./command.ts";
 import type { LoadedConfig } from "./config/load.ts";
 
@@ -32,6 +33,33 @@ export function permissionsOf({ given }: Invocation): { readonly permissions: "s
   return { permissions: given.flag("keyring-relaxed-permissions") ? "relaxed" : "strict" };
 }
 
+/** How a key file is read: how strictly, and by which passphrase. */
+export async function keyringFileOptions(invocation: Invocation, path: string): Promise<KeyringFileOptions> {
+  const { permissions } = permissionsOf(invocation);
+  const needed = isPassphraseGiven(invocation) || (await isFileProtected(path, permissions));
+  if (!needed) return { permissions };
+  const { protectionFor } = await import("./passphrase/source.ts");
+  return { permissions, protection: await protectionFor(invocation, permissions) };
+}
+
+/** By an option or by the environment. */
+function isPassphraseGiven({ given, environment }: Invocation): boolean {
+  const { passphrase, passphraseFile } = environment;
+  return [given.text("passphrase-file"), passphraseFile, passphrase].some((source) => source !== undefined);
+}
+
+/** Whether a keyring file is protected by now. */
+export async function isFileProtected(path: string, permissions: "strict" | "relaxed"): Promise<boolean> {
+  const [{ isProtected }, { readPrivateFile }] = [
+    await import("@cache/core/keyring"),
+    await import("@cache/core/keyring-file"),
+  ];
+  const stored = readPrivateFile(path, { permissions });
+  const answer = isProtected(stored);
+  stored.fill(0);
+  return answer;
+}
+
 /**
  * The keyring that was asked for. The command line and the environment decide before the configuration, and a
  * configuration that names whom to trust is not mixed with keys that were named there.
@@ -52,5 +80,5 @@ export async function loadKeyring(invocation: Invocation, config: LoadedConfig):
   const path = file ?? config.keyringFile;
   if (path === undefined) return undefined;
   const { readKeyringFile } = await import("@cache/core/keyring-file");
-  return readKeyringFile(path, permissionsOf(invocation));
+  return readKeyringFile(path, await keyringFileOptions(invocation, path));
 }

@@ -7,6 +7,7 @@ export const GLOBAL_OPTIONS: Options = {
   dir: { type: "string", value: "DIR", help: "directory of the cache" },
   namespace: { type: "string", value: "NAME", help: "namespace of the keys; the empty one unless given" },
   "keyring-file": { type: "string", value: "FILE", help: "file with the keys" },
+  "passphrase-file": { type: "string", value: "FILE", help: "file whose first line opens a protected key file" },
   "keyring-relaxed-permissions": {
     type: "boolean",
     help: "take a key file that others can read, such as a mounted secret",

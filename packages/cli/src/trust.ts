@@ -3,7 +3,7 @@ import type { Keyring, SigningKey, VerifyingKey } from "@cache/core/keyring";
 import type { Invocation } from "./command.ts";
 import type { TrustConfig } from "./config/config.ts";
 import type { LoadedConfig } from "./config/load.ts";
-import { loadKeyring, permissionsOf } from "./keyring-source.ts";
+import { keyringFileOptions, loadKeyring } from "./keyring-source.ts";
 
 /** What a cache is protected with. */
 export interface Protection {
@@ -49,7 +49,8 @@ async function configuredSignatures(
   });
   if (identityFile === undefined) return { identity: undefined, trusted: keys };
   const { readKeyringFile } = await import("@cache/core/keyring-file");
-  const identity = (await readKeyringFile(identityFile, permissionsOf(invocation))).primarySigner;
+  const identity = (await readKeyringFile(identityFile, await keyringFileOptions(invocation, identityFile)))
+    .primarySigner;
   if (identity === undefined) throw new CacheError("ERR_CACHE_KEY_TYPE", "the identity file has no Ed25519 secret key");
   return { identity, trusted: keys };
 }

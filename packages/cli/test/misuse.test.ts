@@ -146,7 +146,7 @@ COMP_WORDS=(cache keys pro); COMP_CWORD=2; _cache_completion; echo "\${COMPREPLY
 COMP_WORDS=(cache gc --dr); COMP_CWORD=2; _cache_completion; echo "\${COMPREPLY[@]}"`;
   expect(execFileSync("bash", ["--norc"], { input: script, encoding: "utf8" }).trim().split("\n")).toEqual([
     "verify",
-    "promote",
+    "promote protect",
     "--dry-run",
   ]);
 });

@@ -69,7 +69,7 @@ test("a passphrase is the same however its letters are composed, and may come fr
   await expect(passphraseProtection(ask).unprotect(stored)).resolves.toEqual(plain);
 });
 
-test("another passphrase, or any byte changed, opens nothing", async () => {
+test("M51: another passphrase, or any byte changed, opens nothing", async () => {
   const stored = byTheDocument();
   await expect(passphraseProtection(`${PASSPHRASE}.`).unprotect(stored)).rejects.toMatchObject(REFUSED);
   const protection = passphraseProtection(PASSPHRASE);
@@ -93,7 +93,7 @@ test("a right passphrase that was given before does not let a wrong one through"
   await expect(protection.unprotect(stored)).rejects.toMatchObject(REFUSED);
 });
 
-test("what no writer would have written is refused before the passphrase is asked for", async () => {
+test("M51: what no writer would have written is refused before the passphrase is asked for", async () => {
   const asked = () => {
     throw new Error("asked");
   };

@@ -11,6 +11,8 @@ const ACTIONS: ReadonlyMap<string, () => Promise<Action>> = new Map([
   ["promote", async () => (await import("../keys/change.ts")).promote],
   ["retire", async () => (await import("../keys/change.ts")).retire],
   ["revoke", async () => (await import("../keys/change.ts")).revoke],
+  ["protect", async () => (await import("../keys/protect.ts")).protect],
+  ["unprotect", async () => (await import("../keys/protect.ts")).unprotect],
   ["remove", async () => (await import("../keys/change.ts")).remove],
 ]);
 
@@ -24,7 +26,7 @@ async function run(invocation: Invocation): Promise<number> {
 
 /** `cache keys`. */
 export const command: Command = {
-  usage: "keys new|list|add|promote|retire|revoke|remove",
+  usage: "keys new|list|add|promote|retire|revoke|remove|protect|unprotect",
   summary: "Make and rotate the keys of a keyring file",
   details: `  keys new [--type TYPE]     make the file, readable by you alone, with a fresh key
   keys list                  ids, states and public keys; never a secret
@@ -33,13 +35,19 @@ export const command: Command = {
   keys retire ID             the key reads and writes no more
   keys revoke ID             the key is believed no more; its secret is erased
   keys remove ID             the key is forgotten
+  keys protect               the file opens with a passphrase only; again: with another one
+  keys unprotect             the file is text again
 
+The passphrase of a protected file is the first line of --passphrase-file or CACHE_KEYRING_PASSPHRASE_FILE, or is in
+CACHE_KEYRING_PASSPHRASE, or is asked for at a terminal. Given to keys new, the file is protected from the start.
 The file is that of --keyring-file, CACHE_KEYRING_FILE or the configuration. An ID is any unambiguous beginning of one, at
 least 4 hexadecimal digits. Keys are never taken from the command line, where other users could see them.
 --json: list prints {generation, keys: [{id, type, status, primary, created, revoked, public}]}, new and add print {added: [id]},
-the others {id}.`,
+protect and unprotect {protected, passphrase}, the others {id}.`,
   options: {
     type: { type: "string", value: "TYPE", help: "of a fresh key: master (seals, the default) or ed25519 (signs)" },
+    "new-passphrase-file": { type: "string", value: "FILE", help: "for protect: file with the new passphrase" },
+    generate: { type: "boolean", help: "for protect: make a passphrase and print it, once" },
   },
   positionals: [1, 3],
   run,

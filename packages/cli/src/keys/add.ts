@@ -4,7 +4,7 @@ import { updateKeyringFile } from "@cache/core/keyring-file";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { readInput } from "../input.ts";
-import { permissionsOf } from "../keyring-source.ts";
+import { keyringFileOptions } from "../keyring-source.ts";
 import { note, writeJson, writeLine } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
 import { freshKey, keyringFileOf, noMore, shortId } from "./file.ts";
@@ -40,7 +40,7 @@ export async function addKeys(invocation: Invocation, [file, ...rest]: readonly 
     signs = isSigned(added) && !isSigned(keyring) && keyring.primary !== undefined;
     return added;
   };
-  await updateKeyringFile(path, add, permissionsOf(invocation));
+  await updateKeyringFile(path, add, await keyringFileOptions(invocation, path));
   if (signs) note("from now on entries are signed with Ed25519; what the master key signed is no longer believed");
   if (invocation.given.flag("json")) await writeJson({ added: keys.map(({ id }) => toHex(id)) });
   else for (const { id, type } of keys) await writeLine(`added ${type} ${shortId(id)}`);

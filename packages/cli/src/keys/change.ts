@@ -3,7 +3,7 @@ import { type Keyring, promoteKey, removeKey, retireKey, revokeKey } from "@cach
 import { updateKeyringFile } from "@cache/core/keyring-file";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { permissionsOf } from "../keyring-source.ts";
+import { keyringFileOptions } from "../keyring-source.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
 import { findKey, keyringFileOf, noMore, shortId } from "./file.ts";
@@ -21,7 +21,8 @@ function changing(done: string, change: (keyring: Keyring, id: Uint8Array) => Ke
       changed = id.slice();
       return change(keyring, changed);
     };
-    await updateKeyringFile(await keyringFileOf(invocation), changeOne, permissionsOf(invocation));
+    const path = await keyringFileOf(invocation);
+    await updateKeyringFile(path, changeOne, await keyringFileOptions(invocation, path));
     await (invocation.given.flag("json")
       ? writeJson({ id: toHex(changed) })
       : writeLine(`${done} ${shortId(changed)}`));

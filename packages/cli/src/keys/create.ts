@@ -3,7 +3,9 @@ import { addKey, Keyring } from "@cache/core/keyring";
 import { createKeyringFile } from "@cache/core/keyring-file";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { permissionsOf } from "../keyring-source.ts";
 import { writeJson, writeLine } from "../output.ts";
+import { givenProtection } from "../passphrase/source.ts";
 import { UsageError } from "../usage-error.ts";
 import { freshKey, keyringFileOf, noMore, shortId } from "./file.ts";
 
@@ -18,7 +20,9 @@ export async function newKeyring(invocation: Invocation, rest: readonly string[]
   const path = await keyringFileOf(invocation);
   const key = freshKey(invocation.given.text("type"));
   try {
-    await createKeyringFile(path, addKey(Keyring.of(), key));
+    // A file of a passphrase that was given is protected from its first byte on.
+    const protection = await givenProtection(invocation, permissionsOf(invocation).permissions);
+    await createKeyringFile(path, addKey(Keyring.of(), key), { protection });
   } catch (error) {
     if (!alreadyThere(error)) throw error;
     throw new UsageError("the keyring file exists already", "add a key to it with cache keys add");

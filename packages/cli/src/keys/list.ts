@@ -3,7 +3,7 @@ import { formatKey, type KeyEntry, type Keyring } from "@cache/core/keyring";
 import { readKeyringFile } from "@cache/core/keyring-file";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { permissionsOf } from "../keyring-source.ts";
+import { keyringFileOptions } from "../keyring-source.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { keyringFileOf, noMore, shortId } from "./file.ts";
 
@@ -19,7 +19,8 @@ const isPrimary = ({ primary, primarySigner }: Keyring, { key }: KeyEntry): bool
 /** `cache keys list`. */
 export async function listKeys(invocation: Invocation, rest: readonly string[]): Promise<number> {
   noMore(rest);
-  const keyring = await readKeyringFile(await keyringFileOf(invocation), permissionsOf(invocation));
+  const path = await keyringFileOf(invocation);
+  const keyring = await readKeyringFile(path, await keyringFileOptions(invocation, path));
   const { generation, entries } = keyring;
   if (invocation.given.flag("json")) {
     const keys = entries.map((entry) => {

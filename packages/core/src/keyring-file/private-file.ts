@@ -20,7 +20,7 @@ export interface PrivateFileOptions {
 const KEYRING = "the keyring file";
 
 /** An error of the platform as one of ours, the cause kept; wrong use stays what it is. */
-export function unusable(doing: string, cause: unknown, path = "", called = KEYRING): unknown {
+export function unusable(doing: string, cause: unknown, path = "", called: string = KEYRING): unknown {
   if (isCacheError(cause) || cause instanceof TypeError) return cause;
   const code = (cause as { code?: unknown } | null)?.code;
   const what = path === "" ? called : `${called} ${path}`;

@@ -1,0 +1,80 @@
+import { randomInt } from "node:crypto";
+import { type KeyringFileOptions, protectKeyringFile, readKeyringFile } from "@cache/core/keyring-file";
+import type { Invocation } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { isFileProtected, keyringFileOptions, permissionsOf } from "../keyring-source.ts";
+import { writeJson, writeLine } from "../output.ts";
+import { askSecret, canAsk } from "../passphrase/prompt.ts";
+import { passphraseIn, protectedBy } from "../passphrase/source.ts";
+import { UsageError } from "../usage-error.ts";
+import { keyringFileOf, noMore } from "./file.ts";
+
+/** Letters and digits that nobody takes for one another, 5 bits each. */
+const ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
+/** 100 bits: more than scrypt's cost makes anybody try. */
+const GROUPS = 5;
+
+function generated(): string {
+  const group = (): string => Array.from({ length: 4 }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+  return Array.from({ length: GROUPS }, group).join("-");
+}
+
+/** The new passphrase, and whether it was made here and has to be shown. */
+async function newPassphrase(invocation: Invocation): Promise<{ readonly text: string; readonly shown: boolean }> {
+  const { given } = invocation;
+  const file = given.text("new-passphrase-file");
+  if (given.flag("generate")) {
+    if (file !== undefined) throw new UsageError("--generate and --new-passphrase-file contradict each other");
+    return { text: generated(), shown: true };
+  }
+  if (file !== undefined) return { text: passphraseIn(file, permissionsOf(invocation).permissions), shown: false };
+  if (!canAsk())
+    throw new UsageError(
+      "no new passphrase was given",
+      "give --new-passphrase-file FILE or --generate, or use a terminal",
+    );
+  const text = await askSecret("new passphrase, at least 12 characters: ");
+  if ((await askSecret("once more: ")) !== text) throw new UsageError("the two passphrases differ");
+  return { text, shown: false };
+}
+
+/** A keyring file, and what opens it now. */
+interface Present {
+  readonly path: string;
+  readonly options: KeyringFileOptions;
+}
+
+/** Opens the file as it is, so that a wrong passphrase is found out before a new one is asked for. */
+async function openPresent(invocation: Invocation): Promise<Present> {
+  const path = await keyringFileOf(invocation);
+  const plain = permissionsOf(invocation);
+  const options = (await isFileProtected(path, plain.permissions)) ? await keyringFileOptions(invocation, path) : plain;
+  await readKeyringFile(path, options);
+  return { path, options };
+}
+
+/** `cache keys protect`. */
+export async function protect(invocation: Invocation, rest: readonly string[]): Promise<number> {
+  noMore(rest);
+  const { path, options } = await openPresent(invocation);
+  const { text, shown } = await newPassphrase(invocation);
+  const tell = () =>
+    invocation.given.flag("json")
+      ? writeJson({ protected: true, passphrase: shown ? text : undefined })
+      : writeLine(shown ? text : "protected the keyring file");
+  // Before the change: a passphrase that nobody could read would lock the keys away.
+  if (shown) await tell();
+  await protectKeyringFile(path, await protectedBy(text), options);
+  if (!shown) await tell();
+  return EXIT.ok;
+}
+
+/** `cache keys unprotect`. */
+export async function unprotect(invocation: Invocation, rest: readonly string[]): Promise<number> {
+  noMore(rest);
+  const { path, options } = await openPresent(invocation);
+  if (options.protection === undefined) throw new UsageError("the keyring file is not protected");
+  await protectKeyringFile(path, undefined, options);
+  await (invocation.given.flag("json") ? writeJson({ protected: false }) : writeLine("the keyring file is text now"));
+  return EXIT.ok;
+}
