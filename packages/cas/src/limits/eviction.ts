@@ -8,7 +8,7 @@ export interface Eviction {
   readonly bytes: number;
   /** How many were to go and could not be removed. They stay, others go for them, and they are tried again. */
   readonly failed: number;
-  /** Why the first of them could not be removed, or why nothing could be counted; `ERR_CACHE_STORE` with its cause. */
+  /** Why the first of them could not be removed, or why nothing could be counted or told to other processes; `ERR_CACHE_STORE` with its cause. */
   readonly error?: CacheError | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { constants, fstatSync, lstatSync, openSync, renameSync, writeSync } from "node:fs";
+import { constants, fstatSync, lstatSync, openSync, renameSync, type Stats, writeSync } from "node:fs";
 import { join } from "node:path";
 import { utf8 } from "@cache/core/bytes";
 import { closeQuietly, readAll, writeAll } from "../descriptor.ts";
@@ -15,13 +15,6 @@ const FLAGS = O_RDWR | O_APPEND | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
 const LONG = 65_536;
 const TOO_LONG = 16 * LONG;
 
-/** Which ledger there was at some moment, how far it had been read, and what this process had not told. */
-export interface Mark {
-  readonly id: string | undefined;
-  readonly length: number;
-  readonly pending: Amount;
-}
-
 /**
  * How much all processes together keep in a store, without a look at the values: a file whose first line says what was
  * counted once, and to which everyone appends what came and went since. Appending is one call, so nobody waits for
@@ -30,6 +23,7 @@ export interface Mark {
 export class Ledger {
   readonly #root: StoreRoot;
   #pending: Amount = NOTHING;
+  #own: Amount = NOTHING;
   #count: Count | undefined;
   /** How many bytes of it have been read. */
   #length = 0;
@@ -43,6 +37,16 @@ export class Ledger {
     return this.#pending;
   }
 
+  /** What came and went from here, told or not, since this process began. */
+  get own(): Amount {
+    return this.#own;
+  }
+
+  /** Which ledger was last read; `undefined` when there was none to be believed. */
+  get id(): string | undefined {
+    return this.#count?.id;
+  }
+
   /** What was last read, with what came since from here; `undefined` while nothing was counted. */
   get estimate(): Amount | undefined {
     return this.#count && sum(this.#count.total, this.#pending);
@@ -50,6 +54,7 @@ export class Ledger {
 
   add(amount: Amount): void {
     this.#pending = sum(this.#pending, amount);
+    this.#own = sum(this.#own, amount);
   }
 
   /** Tells the others, and reads what they told. `undefined` when there is no ledger, or none to be believed. */
@@ -64,38 +69,34 @@ export class Ledger {
     return this.#count;
   }
 
-  /** Where the ledger is now: a count that begins now goes on from here. */
-  mark(): Mark {
-    this.flush();
-    return { id: this.#count?.id, length: this.#length, pending: this.#pending };
-  }
-
   /**
-   * Replaces what was counted before. What was appended since the mark is added, though the count may have met some of
-   * it: better to believe that there is a little more. When another process has replaced it meanwhile, its count stays.
+   * Begins another ledger, with a total in which what came from here is. What others append between the last `flush` and
+   * now is missing from it until all is counted again.
    */
-  replace(total: Amount, since: Mark): void {
+  begin(total: Amount): void {
     const paths = this.#root.look()?.paths;
     if (paths === undefined) return;
-    const before = this.flush();
-    if (before?.id !== since.id) return;
-    if (before === undefined) this.add({ bytes: -since.pending.bytes, entries: -since.pending.entries });
-    const appended = before === undefined ? NOTHING : changesSince(paths, since.length);
-    write(paths, { id: randomName(), total: sum(total, appended), counted: Date.now() });
+    const whole = { bytes: Math.max(0, Math.round(total.bytes)), entries: Math.max(0, Math.round(total.entries)) };
+    write(paths, { id: randomName(), total: whole, counted: Date.now() });
+    this.#pending = NOTHING;
     this.flush();
   }
 
-  #exchange(paths: Paths): Count | undefined {
+  #exchange(paths: Paths, attempts = 3): Count | undefined {
     const fd = open(paths.ledger);
     if (fd === undefined) return undefined;
     try {
       const found = fstatSync(fd);
-      if (!found.isFile() || found.size > TOO_LONG) return undefined;
+      // Between the opening and now another took its place: what was appended here would be lost.
+      if (found.nlink === 0 && attempts > 1) return this.#exchange(paths, attempts - 1);
+      const first = isOurs(found) ? readFirst(bytesOf(fd, 0, FIRST_LENGTH)) : undefined;
+      // Before anything is appended: a file that is no ledger is somebody else's.
+      if (first === undefined) return undefined;
       if (this.#pending.bytes !== 0 || this.#pending.entries !== 0) {
         writeSync(fd, utf8(changeLine(this.#pending)));
         this.#pending = NOTHING;
       }
-      const count = this.#read(fd);
+      const count = this.#read(fd, first);
       if (count !== undefined && found.size > LONG) write(paths, { ...count, id: randomName() });
       return count;
     } finally {
@@ -104,9 +105,7 @@ export class Ledger {
   }
 
   /** Reads on from where this process was, unless it is another ledger by now. */
-  #read(fd: number): Count | undefined {
-    const first = readFirst(bytesOf(fd, 0, FIRST_LENGTH));
-    if (first === undefined) return undefined;
+  #read(fd: number, first: { readonly count: Count; readonly length: number }): Count | undefined {
     const isSame = this.#count?.id === first.count.id;
     const count = isSame && this.#count !== undefined ? this.#count : first.count;
     const at = isSame ? this.#length : first.length;
@@ -119,14 +118,10 @@ export class Ledger {
   }
 }
 
-function changesSince({ ledger }: Paths, from: number): Amount {
-  const fd = open(ledger);
-  if (fd === undefined) return NOTHING;
-  try {
-    return readChanges(bytesOf(fd, from))?.change ?? NOTHING;
-  } finally {
-    closeQuietly(fd);
-  }
+/** Whether it may be a ledger: through a hard link, or into another user's file, lines would go where none belong. */
+function isOurs(found: Stats): boolean {
+  const isMine = process.geteuid === undefined || found.uid === process.geteuid();
+  return found.isFile() && found.nlink === 1 && isMine && found.size <= TOO_LONG;
 }
 
 function write({ ledger, temporary }: Paths, count: Count): void {

@@ -20,7 +20,7 @@ export function limited(root: StoreRoot, { put, putStream }: Omit<Changing, "del
     async put(name, bytes, options) {
       room.admit(bytes?.byteLength);
       const after = amountOf(name, bytes?.byteLength);
-      const before = options?.ifAbsent === true ? NOTHING : amountAt(root, name);
+      const before = options?.ifAbsent === true ? NOTHING : amountAt(root, room, name);
       return await account(await put(name, bytes, options), after, before);
     },
     async putStream(draft, options) {
@@ -30,13 +30,13 @@ export function limited(root: StoreRoot, { put, putStream }: Omit<Changing, "del
       const finish: Draft["finish"] = () => {
         const finished = draft.finish();
         after = amountOf(finished.name, measured.length);
-        if (options?.ifAbsent !== true) before = amountAt(root, finished.name);
+        if (options?.ifAbsent !== true) before = amountAt(root, room, finished.name);
         return finished;
       };
       return await account(await putStream({ headLength, body, finish }, options), after, before);
     },
     async delete(name, options) {
-      const { bytes, entries } = amountAt(root, name);
+      const { bytes, entries } = amountAt(root, room, name);
       if (!(await removeValue(root, name, options))) return;
       // What is set aside still takes its room.
       await room.changed({ bytes: options?.quarantine === true ? 0 : -bytes, entries: -entries });
@@ -50,12 +50,12 @@ const amountOf = (name: Name, length: number): Amount => ({
 });
 
 /** What a value takes that is about to be replaced or removed. An estimate: nobody keeps a put from coming between. */
-function amountAt(root: StoreRoot, name: Name): Amount {
+function amountAt(root: StoreRoot, room: Room, name: Name): Amount {
   const place = parseName(name);
   try {
     const path = root.look()?.fanOuts.find(place);
     const found = path === undefined ? undefined : lstatSync(path, { throwIfNoEntry: false });
-    return found?.isFile() ? amountOf(name, found.size) : NOTHING;
+    return found?.isFile() && room.counts(found.size) ? amountOf(name, found.size) : NOTHING;
   } catch {
     // Whatever keeps us from looking is the call's to meet, and to tell.
     return NOTHING;

@@ -17,14 +17,24 @@ export function costOf(length: number): number {
   return Math.max(1, Math.ceil(length / UNIT)) * UNIT;
 }
 
+/** A value, its entry, and a note about each when they are sealed. */
+const FILES = 4;
+
+/** Whether a value of a length can be kept together with its entry and their notes. */
+export function fits(length: number, { bytes }: Amount): boolean {
+  return costOf(length) + (FILES - 1) * UNIT <= bytes;
+}
+
 /** The limits of a store; infinite where only the other one is given, `undefined` when neither is. @throws TypeError */
 export function checkedLimits({ maxBytes, maxEntries }: FileStoreOptions): Amount | undefined {
   if (maxBytes === undefined && maxEntries === undefined) return undefined;
   const bytes = maxBytes === undefined ? Number.POSITIVE_INFINITY : parseSize(maxBytes);
   const entries = maxEntries ?? Number.POSITIVE_INFINITY;
-  if (bytes < UNIT) throw new TypeError(`maxBytes is at least ${UNIT}, which the shortest value takes`);
-  if (maxEntries !== undefined && (!Number.isSafeInteger(maxEntries) || maxEntries < 1)) {
-    throw new TypeError("maxEntries is a whole number above zero");
+  if (!fits(0, { bytes, entries })) {
+    throw new TypeError(`maxBytes is at least ${FILES * UNIT}: what a value, its entry and their notes take`);
+  }
+  if (maxEntries !== undefined && (!Number.isSafeInteger(maxEntries) || maxEntries < 2)) {
+    throw new TypeError("maxEntries is a whole number of at least 2: a value and its entry");
   }
   return { bytes, entries };
 }
@@ -43,6 +53,20 @@ export const shareOf = ({ bytes, entries }: Amount, share: number): Amount => ({
 /** Whether there is more than a limit allows of one or the other. */
 export const exceeds = (amount: Amount, limit: Amount): boolean =>
   amount.bytes > limit.bytes || amount.entries > limit.entries;
+
+/** So many times an amount. */
+export const times = ({ bytes, entries }: Amount, factor: number): Amount => ({
+  bytes: bytes * factor,
+  entries: entries * factor,
+});
+
+export const difference = (one: Amount, other: Amount): Amount => sum(one, times(other, -1));
+
+/** The lesser of each. */
+export const least = (one: Amount, other: Amount): Amount => ({
+  bytes: Math.min(one.bytes, other.bytes),
+  entries: Math.min(one.entries, other.entries),
+});
 
 /** Of both, whichever way it went. */
 export const magnitude = ({ bytes, entries }: Amount): Amount => ({

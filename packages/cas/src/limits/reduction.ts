@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type CacheError, storeError } from "@cache/core/adapter";
 import type { StoreRoot } from "../root.ts";
+import { type Candidate, GRACE } from "./candidate.ts";
 import type { Tally } from "./eviction.ts";
+import type { Inventory } from "./inventory.ts";
 import type { Ledger } from "./ledger.ts";
-import { type Amount, exceeds, NOTHING, shareOf, sum } from "./limits.ts";
+import { type Amount, exceeds, NOTHING, shareOf } from "./limits.ts";
 import { removeCandidate } from "./removal.ts";
-import { type Candidate, GRACE, sample } from "./sample.ts";
+import { sample } from "./sample.ts";
 
 /** What is left when values older than the grace went: the next puts find room, so that not each of them has to make it. */
 const KEPT = 0.9;
@@ -16,18 +18,36 @@ const BATCH = 16;
 /** Samples in a row of which nothing could be removed, after which a reduction gives up for now. */
 const IDLE_SAMPLES = 3;
 
+/** What a reduction works on. */
+export interface ReductionOptions {
+  readonly root: StoreRoot;
+  readonly limits: Amount;
+  readonly ledger: Ledger;
+  readonly inventory: Inventory;
+}
+
 /** Removes what was used least recently, one sample after another. */
 export class Reduction {
   readonly #root: StoreRoot;
   readonly #limits: Amount;
   readonly #ledger: Ledger;
+  readonly #inventory: Inventory;
   /** The next to go is the last. */
   #queue: Candidate[] = [];
 
-  constructor(root: StoreRoot, limits: Amount, ledger: Ledger) {
+  constructor({ root, limits, ledger, inventory }: ReductionOptions) {
     this.#root = root;
     this.#limits = limits;
     this.#ledger = ledger;
+    this.#inventory = inventory;
+  }
+
+  /** Removes what could not be kept even alone. No account has it, so nothing is told of its going. */
+  async removeOversize(oversize: readonly Candidate[], tally: Tally, signal?: AbortSignal): Promise<void> {
+    for (const candidate of oversize) {
+      signal?.throwIfAborted();
+      await this.#remove(candidate, tally);
+    }
   }
 
   /** Removes until the limits are kept. @returns what is left */
@@ -48,14 +68,14 @@ export class Reduction {
         this.#queue.pop();
         const freed = await this.#remove(next, tally);
         if (freed !== undefined) idle = 0;
-        total = this.#left(total, freed);
+        total = this.#left(freed);
       }
     }
   }
 
   async #refill(signal?: AbortSignal): Promise<void> {
     const found = this.#root.look();
-    this.#queue = found === undefined ? [] : await sample(found, signal);
+    this.#queue = found === undefined ? [] : await sample(found, this.#limits.bytes, signal);
   }
 
   /** What is young goes only as far as it must. */
@@ -65,9 +85,11 @@ export class Reduction {
 
   async #remove(candidate: Candidate, tally: Tally): Promise<Amount | undefined> {
     try {
-      const freed = await removeCandidate(this.#root, candidate);
-      if (freed !== undefined) tally.removed(freed.bytes);
-      return freed;
+      const isOversize = candidate.cost.bytes > this.#limits.bytes;
+      const freed = await removeCandidate(this.#root, candidate, isOversize);
+      if (freed === undefined) return undefined;
+      tally.removed(freed.bytes);
+      return isOversize ? NOTHING : freed;
     } catch (error) {
       tally.kept(storeError("removing a value to make room", error) as CacheError);
       return undefined;
@@ -78,9 +100,8 @@ export class Reduction {
    * What is left by all accounts. Other processes remove too, and what could not be removed they have removed, most of the
    * time: who went on by its own account would go down to what was put just now. So each removal is told at once.
    */
-  #left(total: Amount, freed: Amount = NOTHING): Amount {
-    const change = { bytes: -freed.bytes, entries: -freed.entries };
-    this.#ledger.add(change);
-    return this.#ledger.flush()?.total ?? sum(total, change);
+  #left(freed: Amount = NOTHING): Amount {
+    this.#ledger.add({ bytes: -freed.bytes, entries: -freed.entries });
+    return this.#inventory.left();
   }
 }

@@ -8,15 +8,19 @@ import { randomName } from "../paths.ts";
 import { removeValue } from "../remove.ts";
 import type { StoreRoot } from "../root.ts";
 import { isValue, statValue } from "../value-file.ts";
+import type { Candidate } from "./candidate.ts";
 import { type Amount, costOf, NOTHING, sum } from "./limits.ts";
-import type { Candidate } from "./sample.ts";
 
 /**
  * Removes a candidate and its note, unless it is gone, was used or was put again since it was looked at. A put that comes
  * between the look and the removal is not undone: the removal is of a version.
  * @returns what that gives back; `undefined` when nothing was removed
  */
-export async function removeCandidate(root: StoreRoot, candidate: Candidate): Promise<Amount | undefined> {
+export async function removeCandidate(
+  root: StoreRoot,
+  candidate: Candidate,
+  isOversize = false,
+): Promise<Amount | undefined> {
   const { path, name, cost, hasNote, last, modified } = candidate;
   // The version before the times: when they are as they were, so was whatever had the version.
   const version = name === undefined ? undefined : statValue(path)?.version;
@@ -28,7 +32,8 @@ export async function removeCandidate(root: StoreRoot, candidate: Candidate): Pr
   }
   if (version === undefined || found?.ctimeMs !== last || found.mtimeMs !== modified) return undefined;
   const { kind, hex } = parseName(name);
-  if (kind === "notes") return removeNote(root, hex);
+  // A note that alone takes more than all may take tells nothing about its value.
+  if (kind === "notes" && !isOversize) return removeNote(root, hex);
   if (!(await removeValue(root, name, { ifVersion: version }))) return undefined;
   return hasNote ? sum(cost, removeNote(root, hex) ?? NOTHING) : cost;
 }

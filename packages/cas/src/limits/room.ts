@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { CacheError, type CallOptions, notify, storeError } from "@cache/core/adapter";
 import type { StoreRoot } from "../root.ts";
-import { countAll } from "./count.ts";
 import { type Eviction, Tally } from "./eviction.ts";
 import { flushAtExit } from "./exit.ts";
+import { Inventory } from "./inventory.ts";
 import { Ledger } from "./ledger.ts";
-import { type Amount, costOf, exceeds, magnitude, NOTHING, shareOf } from "./limits.ts";
+import { type Amount, costOf, exceeds, fits, magnitude, shareOf } from "./limits.ts";
 import { Reduction } from "./reduction.ts";
 
 /** From here on puts wait until there is room: a loop of puts that never lets other work have a turn would outrun it. */
@@ -16,12 +16,6 @@ const HARD = 17 / 16;
  * that waits grows old meanwhile.
  */
 const LONGEST_WAIT = 250;
-
-/** A total above this is counted anew before anything goes: one that somebody invented must not empty a store. */
-const DOUBTFUL = 9 / 8;
-
-/** Milliseconds: what processes without limits or killed ones did not tell is found after that. */
-const OLD_COUNT = 86_400_000;
 
 /** Milliseconds until what this process keeps to itself is told, however little it is. */
 const TELLING = 100;
@@ -44,29 +38,41 @@ export interface RoomOptions {
  * share; when that is too high, what was used least recently goes. No put waits for a look at all values.
  */
 export class Room {
-  readonly #root: StoreRoot;
   readonly #limits: Amount;
   readonly #onEviction: RoomOptions["onEviction"];
   readonly #ledger: Ledger;
+  readonly #inventory: Inventory;
   readonly #reduction: Reduction;
   #scheduled = false;
-  #running: Promise<Eviction> | undefined;
+  #running: Promise<void> | undefined;
+  #making: Promise<Eviction> | undefined;
+  /** How much ever went. */
+  #removed = 0;
   /** Whether something changed that the running reduction may not have seen. */
   #isLate = false;
-  #pausedUntil = 0;
+  /** By a clock that nobody sets. */
+  #pausedAt = Number.NEGATIVE_INFINITY;
 
   constructor({ root, limits, onEviction }: RoomOptions) {
-    this.#root = root;
     this.#limits = limits;
     this.#onEviction = onEviction;
     this.#ledger = new Ledger(root);
-    this.#reduction = new Reduction(root, limits, this.#ledger);
+    this.#inventory = new Inventory(root, limits, this.#ledger);
+    this.#reduction = new Reduction({ root, limits, ledger: this.#ledger, inventory: this.#inventory });
   }
 
-  /** @throws CacheError ERR_CACHE_LIMIT for a value that could not be kept even alone */
+  /** @throws CacheError ERR_CACHE_LIMIT for a value that could not be kept with what belongs to it */
   admit(length: number): void {
-    if (costOf(length) <= this.#limits.bytes) return;
-    throw new CacheError("ERR_CACHE_LIMIT", "the value is longer than all that the store may keep");
+    if (fits(length, this.#limits)) return;
+    throw new CacheError(
+      "ERR_CACHE_LIMIT",
+      "with its entry and their notes the value takes more than the store may keep",
+    );
+  }
+
+  /** Whether a file of a length is in the account. */
+  counts(length: number): boolean {
+    return costOf(length) <= this.#limits.bytes;
   }
 
   /** Takes note of a change. @returns what to wait for, never rejecting, when there is far too much by now */
@@ -89,6 +95,23 @@ export class Room {
     return await this.#start(true, signal);
   }
 
+  /**
+   * For a put that finds the medium full: brings the store within its limits at once.
+   * @returns whether anything went, so that it is worth another attempt
+   */
+  async makeRoom(): Promise<boolean> {
+    if (this.#running === undefined && this.#isPaused) return false;
+    const before = this.#removed;
+    // Many puts may find it full at once; one count is enough for them all.
+    this.#making ??= this.evict().finally(() => {
+      this.#making = undefined;
+    });
+    await this.#making;
+    const isRoom = this.#removed > before;
+    if (!isRoom) this.#pausedAt = performance.now();
+    return isRoom;
+  }
+
   #checkLater(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -103,51 +126,65 @@ export class Room {
   }
 
   #check(): void {
-    const total = this.#trusted();
+    const total = this.#inventory.known();
     if (this.#running !== undefined) this.#isLate = true;
-    if (this.#running !== undefined || Date.now() < this.#pausedUntil) return;
-    if (total === undefined || exceeds(total, this.#limits)) void this.#start(false);
+    if (this.#running !== undefined || this.#isPaused) return;
+    // What goes wrong is told to `onEviction`.
+    if (total === undefined || exceeds(total, this.#limits)) this.#start(false).catch(() => undefined);
   }
 
-  /** The estimate, if it can be relied on for removing something. */
-  #trusted(): Amount | undefined {
-    const count = this.#ledger.flush();
-    if (count === undefined || Math.abs(Date.now() - count.counted) > OLD_COUNT) return undefined;
-    return exceeds(count.total, shareOf(this.#limits, DOUBTFUL)) ? undefined : count.total;
+  get #isPaused(): boolean {
+    return performance.now() - this.#pausedAt < PAUSE;
   }
 
-  #start(anew: boolean, signal?: AbortSignal): Promise<Eviction> {
+  async #start(anew: boolean, signal?: AbortSignal): Promise<Eviction> {
     this.#isLate = false;
-    this.#running = this.#run(anew, signal).finally(() => {
+    const work = this.#run(anew, signal);
+    // Who waits for it waits for its end; how it ended is for whoever began it.
+    const ended = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#running = ended.finally(() => {
       this.#running = undefined;
       if (this.#isLate) this.#checkLater();
     });
-    return this.#running;
+    return await work;
   }
 
   async #run(anew: boolean, signal?: AbortSignal): Promise<Eviction> {
     const tally = new Tally();
     try {
       await nextTurn();
-      const known = anew ? undefined : this.#trusted();
-      const total = await this.#reduction.reduce(known ?? (await this.#count(signal)), tally, signal);
-      if (exceeds(total, this.#limits)) this.#pausedUntil = Date.now() + PAUSE;
+      await this.#reduce(anew, tally, signal);
     } catch (error) {
-      this.#pausedUntil = Date.now() + PAUSE;
+      if (signal?.aborted === true && error === signal.reason) {
+        this.#tell(tally.report());
+        throw error;
+      }
+      this.#pausedAt = performance.now();
       tally.broke(storeError("making room", error, signal) as CacheError);
     }
     const eviction = tally.report();
-    if (eviction.count > 0 || eviction.error !== undefined) notify(this.#onEviction, eviction);
+    this.#tell(eviction);
     return eviction;
   }
 
-  async #count(signal?: AbortSignal): Promise<Amount> {
-    const found = this.#root.look();
-    if (found === undefined) return NOTHING;
-    const since = this.#ledger.mark();
-    const total = await countAll(found, signal);
-    this.#ledger.replace(total, since);
-    return this.#ledger.estimate ?? total;
+  async #reduce(anew: boolean, tally: Tally, signal?: AbortSignal): Promise<void> {
+    let total = anew ? undefined : this.#inventory.known();
+    if (total === undefined) {
+      const look = await this.#inventory.look(anew, signal);
+      await this.#reduction.removeOversize(look.oversize, tally, signal);
+      total = look.total;
+    }
+    const left = await this.#reduction.reduce(total, tally, signal);
+    if (exceeds(left, this.#limits)) this.#pausedAt = performance.now();
+    this.#inventory.settle();
+  }
+
+  #tell(eviction: Eviction): void {
+    this.#removed += eviction.count;
+    if (eviction.count > 0 || eviction.error !== undefined) notify(this.#onEviction, eviction);
   }
 }
 
