@@ -1,4 +1,5 @@
 import { BLOCK } from "./descriptor.ts";
+import { type Roomy, withRoom } from "./full-medium.ts";
 import type { TemporaryFile } from "./temporary.ts";
 
 /**
@@ -6,6 +7,7 @@ import type { TemporaryFile } from "./temporary.ts";
  * their owner may use their memory again as soon as it is asked for the next.
  */
 export class BlockWriter {
+  readonly #medium: Roomy;
   readonly #create: () => Promise<TemporaryFile>;
   #file: TemporaryFile | undefined;
   #block: Uint8Array = new Uint8Array(BLOCK);
@@ -16,7 +18,8 @@ export class BlockWriter {
   #writing: Promise<void> = Promise.resolve();
 
   /** @param create - called when there is something to write, so that a body that fails early costs no file */
-  constructor(create: () => Promise<TemporaryFile>, headLength: number) {
+  constructor(medium: Roomy, create: () => Promise<TemporaryFile>, headLength: number) {
+    this.#medium = medium;
     this.#create = create;
     this.#position = headLength;
   }
@@ -37,7 +40,8 @@ export class BlockWriter {
   async flush(): Promise<void> {
     await this.#writing;
     this.#file ??= await this.#create();
-    this.#writing = this.#file.writeLater(this.#block.subarray(0, this.#used), this.#position);
+    const [file, block, position] = [this.#file, this.#block.subarray(0, this.#used), this.#position];
+    this.#writing = withRoom(this.#medium, () => file.writeLater(block, position));
     // The next step rejects with it; until then it is not unhandled.
     this.#writing.catch(() => undefined);
     this.#position += this.#used;
@@ -49,9 +53,12 @@ export class BlockWriter {
   async end(head: Uint8Array): Promise<TemporaryFile> {
     await this.#writing;
     this.#file ??= await this.#create();
-    this.#file.write(this.#block.subarray(0, this.#used), this.#position);
-    this.#file.write(head, 0);
-    return this.#file;
+    const file = this.#file;
+    await withRoom(this.#medium, async () => {
+      file.write(this.#block.subarray(0, this.#used), this.#position);
+      file.write(head, 0);
+    });
+    return file;
   }
 
   /** Drops what was written. A write that is under way is waited for: its descriptor must not become another file's. */

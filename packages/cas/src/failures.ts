@@ -12,6 +12,12 @@ export function isAbsence(error: unknown): boolean {
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
+/** The medium, or what the user may take of it, is full. */
+export function isFull(error: unknown): boolean {
+  const code = errno(error);
+  return code === "ENOSPC" || code === "EDQUOT";
+}
+
 /** A path that others could have prepared. The message names it, and what to do. */
 export function unsafePath(path: string, why: string, remedy: string): CacheError {
   return new CacheError("ERR_CACHE_UNSAFE_PATH", `${path} is not safe to keep a cache in: ${why}; ${remedy}`);

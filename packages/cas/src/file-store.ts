@@ -60,7 +60,8 @@ export interface StoreExtras {
 
 /** The store at a root. */
 export function storeAt(root: StoreRoot, { durable, room }: StoreExtras = {}): FileStore {
-  const medium: Medium = { root, directories: durable === true ? new DirectorySync() : undefined };
+  const directories = durable === true ? new DirectorySync() : undefined;
+  const medium: Medium = { root, directories, makeRoom: room && (() => room.makeRoom()) };
   const maintenance = maintenanceOf(root, room);
   const use = room && new Use();
   const writes = writesOf(medium, maintenance);

@@ -1,14 +1,13 @@
 import { isUint8Array } from "node:util/types";
 import { type Draft, type PutOptions, type PutResult, parseName, storeError } from "@cache/core/adapter";
 import { BlockWriter } from "./block-writer.ts";
-import { complete, type Medium } from "./put.ts";
-import { newTemporary } from "./temporary.ts";
+import { begin, complete, type Medium } from "./put.ts";
 
 /** Puts content of any length. Two blocks of memory: one is filled while the other is written. */
 export async function putStream(medium: Medium, draft: Draft, options: PutOptions = {}): Promise<PutResult> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const writer = new BlockWriter(() => newTemporary(medium.root, signal), draft.headLength);
+  const writer = new BlockWriter(medium, () => begin(medium, signal), draft.headLength);
   const onMedium = async <T>(step: () => Promise<T>): Promise<T> => {
     try {
       return await step();
