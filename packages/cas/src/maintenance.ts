@@ -40,7 +40,8 @@ export interface FileStoreMaintenance {
   purgeQuarantine(options?: LeftOverOptions): Promise<Removed>;
   /**
    * Counts everything anew and removes what is more than `maxBytes` and `maxEntries` of this store allow; nothing when it has no
-   * limits. A store does the same by itself. It is for a process whose only work this is.
+   * limits. A store does the same by itself. It is for a process whose only work this is. What could not be removed or counted
+   * is in the answer; an aborted call rejects with the signal's reason, and `onEviction` tells what had gone by then.
    */
   evict(options?: CallOptions): Promise<Eviction>;
 }

@@ -21,12 +21,13 @@ export interface FileStoreOptions {
   readonly durable?: boolean | undefined;
   /**
    * Most room that values, and what was set aside, may take: bytes, or text such as `"2GB"`. Each counts as its length
-   * rounded up to 4096 bytes, which is what it takes on most file systems.
+   * rounded up to 4096 bytes, which is what it takes on most file systems. At least 16 384; a value of more than this less
+   * 12 288 bytes, which its entry and their notes may take, is `ERR_CACHE_LIMIT`.
    * @defaultValue no limit
    */
   readonly maxBytes?: Size | undefined;
   /**
-   * Most values. An entry of the cache is one or two values, and as many notes when it is sealed.
+   * Most values, at least 2. An entry of the cache is one or two values, and as many notes when it is sealed.
    * @defaultValue no limit
    */
   readonly maxEntries?: number | undefined;
