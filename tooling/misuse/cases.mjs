@@ -60,7 +60,7 @@ export const MISUSES = {
   44: misuse("read what an unknown key wrote", "a miss, and the file stays"),
   45: misuse("have a wrong key destroy anything", "it destroys nothing"),
   46: misuse("use a revoked key", "refused"),
-  47: misuse("interrupt re-sealing", "nothing is lost", "nothing re-seals yet"),
+  47: misuse("interrupt sealing again", "nothing is lost, and the next run goes on"),
   48: misuse(
     "write with a retired key, or without the promoted one",
     "refused; the new primary writes at the next call",

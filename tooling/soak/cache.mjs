@@ -9,6 +9,7 @@ import { hmacSigner } from "@cache/signer";
  * @typedef {object} Place
  * @property {string} directory
  * @property {string} key - a master key
+ * @property {readonly string[]} [older] - master keys that read
  * @property {boolean} [durable]
  * @property {number} [maxBytes]
  */
@@ -17,8 +18,8 @@ import { hmacSigner } from "@cache/signer";
  * @param {Place} place
  * @param {(event: import("@cache/core").CacheEvent) => void} [onEvent]
  */
-export function open({ directory, key, durable, maxBytes }, onEvent) {
-  const keyring = Keyring.of(parseKey(key));
+export function open({ directory, key, older = [], durable, maxBytes }, onEvent) {
+  const keyring = Keyring.of(...[key, ...older].map(parseKey));
   const store = fileStore(directory, { durable, maxBytes });
   const slots = { store, seal: sealer(keyring), sign: hmacSigner(keyring) };
   return { store, slots, cache: createCache({ ...slots, namespace: "soak", onEvent }) };

@@ -37,5 +37,16 @@ export function start(program, args, { node = [], env = {} } = {}) {
   };
 }
 
-/** @param {number} milliseconds */
-export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/**
+ * @param {number} milliseconds
+ * @param {Promise<unknown>} [orUntil] - ends it sooner
+ */
+export async function pause(milliseconds, orUntil = new Promise(() => undefined)) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const passed = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([passed, orUntil]);
+  clearTimeout(timer);
+}

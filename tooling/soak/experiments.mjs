@@ -2,6 +2,7 @@ import { boundaries, failingCalls } from "./experiments/calls.mjs";
 import { crowd, peerCrowd } from "./experiments/crowd.mjs";
 import { kills } from "./experiments/kills.mjs";
 import { powerCuts } from "./experiments/power-cuts.mjs";
+import { reseals } from "./experiments/reseals.mjs";
 
 /**
  * Every experiment, each for its part of the time.
@@ -19,6 +20,7 @@ export function experimentsOf(minutes) {
     "power-cuts-undurable": () => powerCuts({ rounds: Math.max(2, Math.round(minutes * 2)), durable: false }),
     cacache: () => peerCrowd({ peer: "cacache", seconds: Math.ceil(seconds * 0.05) }),
     "file-system-cache": () => peerCrowd({ peer: "file-system-cache", seconds: Math.ceil(seconds * 0.05) }),
+    reseals: () => reseals({ kills: Math.max(4, Math.round(seconds * 0.15)) }),
     // A pair takes about half a second.
     kills: () => kills({ kills: Math.max(4, 2 * Math.round(seconds * 0.25)) }),
   };

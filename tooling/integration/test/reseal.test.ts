@@ -114,7 +114,7 @@ describe.each(Object.entries(stores))("sealing again in a %s store", (_, make) =
 });
 
 describe("sealing again", () => {
-  it("goes on after a kill at any step, and nothing is out of reach in between", async () => {
+  it("M47: goes on after a kill at any step, and nothing is out of reach in between", async () => {
     for (let step = 0, finished = false; !finished; step++) {
       const store = memory();
       const digest = await fill(store, slotsOf(before));

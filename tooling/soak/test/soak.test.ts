@@ -3,6 +3,7 @@ import { boundaries, failingCalls } from "../experiments/calls.mjs";
 import { crowd } from "../experiments/crowd.mjs";
 import { kills } from "../experiments/kills.mjs";
 import { powerCuts } from "../experiments/power-cuts.mjs";
+import { reseals } from "../experiments/reseals.mjs";
 import type { Outcome } from "../report.mjs";
 
 /** The long version is `pnpm test:soak`. */
@@ -11,6 +12,7 @@ const SHORT: Readonly<Record<string, () => Promise<Outcome | string>>> = {
   "nor do they with a bound in bytes, but for what is evicted": () => crowd({ seconds: 5, maxBytes: 12_000_000 }),
   "killed writers and collectors leave every finished put readable, and nothing half-written believed": () =>
     kills({ kills: 24 }),
+  "so does whoever is killed while it seals everything again": () => reseals({ kills: 8 }),
   "so do processes that are killed before and after a call that changes something": () => boundaries({ every: 7 }),
   "calls that fail, or write a part, end in a code or in success, and lose nothing": () => failingCalls({ every: 7 }),
   "durable puts survive power cuts": () => powerCuts({ rounds: 4, durable: true }),
