@@ -1,13 +1,4 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toHex } from "@cache/core/bytes";
 import { VerifyingKey } from "@cache/core/keyring";
@@ -297,27 +288,4 @@ test("the identity of a configuration signs, and readers who trust its public ke
   expect((await bench().run(["set", "a"], { input: "value" })).code).toBe(0);
   const reader = { env: withKey(pair.public) };
   expect((await bench().run(["get", "a", "--no-config"], reader)).out).toBe("value");
-});
-
-test("an audit log: what was refused is written, an edit is found, and no line without need", async () => {
-  const text = masterText();
-  const env = withKey(text);
-  writeFileSync(bench().path("cache.config.json"), JSON.stringify({ auditFile: "audit.jsonl" }));
-  await bench().run(["set", "a"], { env, input: "value" });
-  expect((await bench().run(["get", "a"], { env })).out).toBe("value");
-  expect(existsSync(bench().path("audit.jsonl"))).toBe(false);
-  expect((await bench().run(["audit", "verify"], { env })).code).toBe(4);
-  for (const file of readdirSync(join(bench().dir, "v1/entries"), { recursive: true, encoding: "utf8" })) {
-    const path = join(bench().dir, "v1/entries", file);
-    if (statSync(path).isFile()) truncateSync(path, 100);
-  }
-  expect((await bench().run(["get", "a"], { env })).code).toBe(3);
-  const sound = await bench().run(["audit", "verify", "--json"], { env });
-  expect(JSON.parse(sound.out)).toMatchObject({ lines: 4, runs: 1, open: 0, problems: [] });
-  const log = readFileSync(bench().path("audit.jsonl"), "utf8");
-  expect(log).not.toContain(text.split(".").at(-1));
-  writeFileSync(bench().path("audit.jsonl"), log.replace(/"pid":\d+/, '"pid":1'));
-  const edited = await bench().run(["audit", "verify"], { env });
-  expect(edited).toMatchObject({ code: 3, out: expect.stringContaining("edited") });
-  expect((await bench().run(["audit", "frob"], { env })).code).toBe(2);
 });

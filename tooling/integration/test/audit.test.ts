@@ -1,41 +1,37 @@
-import {
-  appendFileSync,
-  chmodSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CacheEvent, createCache } from "@cache/core";
+import { createCache } from "@cache/core";
 import { auditLog, verifyAuditLog } from "@cache/core/audit";
-import { MasterKey } from "@cache/core/keyring";
 import { memoryStore } from "@cache/memory";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { event, filesOf, linesOf, written } from "./audit-logs.ts";
 import { directory } from "./slots.ts";
 
-const event = (n: number, level: CacheEvent["level"] = "security"): CacheEvent => ({
-  type: "rejected",
-  level,
-  namespace: "builds",
-  plane: "entries",
-  id: String(n).padStart(16, "0"),
-  time: 1_800_000_000_000 + n,
-  code: "ERR_CACHE_AUTH",
-});
-
-/** A log of one run with so many events, closed. */
-function written(path: string, count: number, options: Parameters<typeof auditLog>[1] = {}): void {
-  const log = auditLog(path, options);
-  for (let n = 0; n < count; n++) log.listener(event(n));
-  log.close();
-}
-
-const linesOf = (path: string): string[] => readFileSync(path, "utf8").trimEnd().split("\n");
-const write = (path: string, lines: readonly string[]) => writeFileSync(path, `${lines.join("\n")}\n`);
+/** Text with what any reader of lines or of JSON may stumble over. */
+const anyText = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc
+    .array(
+      fc.constantFrom(
+        "\u2028",
+        "\u2029",
+        "\u0085",
+        "\r",
+        "\n",
+        "\0",
+        "\u001b",
+        "\ud800",
+        "\udfff",
+        "\ufeff",
+        '"',
+        "\\",
+        "}",
+      ),
+    )
+    .map((parts) => parts.join("a")),
+);
 
 describe("an audit log", () => {
   it("holds what a cache met, with time, code, process and user, and verifies", async () => {
@@ -48,118 +44,117 @@ describe("an audit log", () => {
     expect(await cache.get("k")).toBeUndefined();
     log.close();
     const [opened, ...events] = linesOf(path).map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(opened).toMatchObject({ type: "opened", n: 0, pid: process.pid });
+    expect(opened).toMatchObject({ type: "opened", seq: 0, n: 0, pid: process.pid });
     expect(events.map(({ type }) => type)).toEqual(["quarantined", "rejected", "closed"]);
     expect(events[1]).toMatchObject({ level: "security", code: "ERR_CACHE_FORMAT", user: process.geteuid?.() });
     expect(await verifyAuditLog(path)).toEqual({
-      ...{ files: 1, lines: 4, runs: 1, open: 0, beginsLate: false },
+      ...{ files: 1, lines: 4, runs: 1, open: 0, keyIds: [], rotatedAway: 0, head: log.head, end: "unproven" },
       problems: [],
     });
   });
 
-  it("writes what is at least as loud as it was told", () => {
+  it("writes what is at least as loud as it was told", async () => {
     const path = join(directory(), "audit");
     const log = auditLog(path, { level: "security" });
     for (const level of ["info", "warning", "security"] as const) log.listener(event(1, level));
     expect(linesOf(path)).toHaveLength(2);
-    for (const wrong of [{ level: "loud" }, { keep: 0 }, { maxBytes: "much" }, { levle: "info" }]) {
+    for (const wrong of [
+      { level: "loud" },
+      { keep: 0 },
+      { keep: 1001 },
+      { maxBytes: "much" },
+      { levle: "info" },
+      { key: "text" },
+    ]) {
       expect(() => auditLog(path, wrong as never)).toThrow(TypeError);
+    }
+    for (const wrong of [{ key: undefined }, { expectHead: "5" }]) {
+      await expect(verifyAuditLog(path, wrong as never)).rejects.toThrow(TypeError);
     }
   });
 
-  it("shows each edit of one character, wherever it is", async () => {
+  it("verifies whatever a namespace, an id or a code says: only a line feed ends a line", async () => {
     const path = join(directory(), "audit");
-    written(path, 5);
-    const whole = readFileSync(path, "latin1");
     await fc.assert(
-      fc.asyncProperty(fc.nat(whole.length - 2), fc.integer({ min: 1, max: 94 }), async (at, by) => {
-        const old = whole.charCodeAt(at);
-        const other = 32 + ((old - 32 + by) % 95);
-        fc.pre(other !== old);
-        writeFileSync(path, whole.slice(0, at) + String.fromCharCode(other) + whole.slice(at + 1), "latin1");
-        expect((await verifyAuditLog(path)).problems).not.toEqual([]);
+      fc.asyncProperty(anyText, anyText, anyText, async (namespace, id, code) => {
+        rmSync(path, { force: true });
+        const log = auditLog(path);
+        for (let n = 0; n < 2; n++) log.listener({ ...event(n), namespace, id, code: code as never });
+        log.close();
+        expect(await verifyAuditLog(path)).toMatchObject({ lines: 4, problems: [] });
+        expect(JSON.parse(readFileSync(path, "utf8").split("\n")[1] as string)).toMatchObject({ namespace, id, code });
       }),
-      { numRuns: 150 },
+      { numRuns: 200, examples: [["a\u2028b", "\u2029", ""]] },
     );
   });
 
-  it("shows lines that were removed, doubled or put in another order, and where", async () => {
+  it("verifies when a line is longer than what is read of the end at first, and loses one that is far too long", async () => {
     const path = join(directory(), "audit");
-    written(path, 6);
-    const lines = linesOf(path);
-    const changes: readonly (readonly [number, (all: string[]) => unknown])[] = [
-      [3, (all) => all.splice(2, 1)],
-      [4, (all) => all.splice(3, 0, all[2] as string)],
-      [2, (all) => all.reverse()],
-      [3, (all) => ([all[2], all[3]] = [all[3] as string, all[2] as string])],
-    ];
-    for (const [line, change] of changes) {
-      const all = [...lines];
-      change(all);
-      write(path, all);
-      const { problems } = await verifyAuditLog(path);
-      expect(problems.length).toBeGreaterThan(0);
-      expect(problems[0]?.line, String(change)).toBeLessThanOrEqual(line);
+    const errors: unknown[] = [];
+    const log = auditLog(path, { onError: (error) => errors.push(error) });
+    for (const length of [8192, 65_536, 130_000, 600_000]) {
+      log.listener({ ...event(1), namespace: "x".repeat(length) });
+      written(path, 1);
     }
+    log.close();
+    expect(await verifyAuditLog(path)).toMatchObject({ lines: 18, problems: [] });
+    expect(errors).toEqual([]);
+    const other = auditLog(path, { onError: (error) => errors.push(error) });
+    other.listener({ ...event(1), namespace: "x".repeat(2_000_000) });
+    expect(errors).toMatchObject([{ code: "ERR_CACHE_LIMIT" }]);
+    other.close();
+    expect((await verifyAuditLog(path)).problems).toMatchObject([{ what: "gap", line: 20 }]);
   });
 
-  it("shows that the end of an earlier run was cut off, since the next says after which line it began", async () => {
-    const path = join(directory(), "audit");
-    written(path, 3);
-    written(path, 3);
-    expect(await verifyAuditLog(path)).toMatchObject({ runs: 2, open: 0, problems: [] });
-    const lines = linesOf(path);
-    write(path, [...lines.slice(0, 3), ...lines.slice(5)]);
-    expect(await verifyAuditLog(path)).toMatchObject({ open: 1, problems: [{ line: 4, what: "cut" }] });
-  });
-
-  it("with a key, shows an edit by somebody who made all hashes anew", async () => {
-    const [path, forged] = [join(directory(), "audit"), join(directory(), "audit")];
-    const key = MasterKey.generate();
-    written(path, 3, { key });
-    expect((await verifyAuditLog(path, { key })).problems).toEqual([]);
-    written(forged, 2);
-    expect((await verifyAuditLog(forged)).problems).toEqual([]);
-    const { problems } = await verifyAuditLog(forged, { key });
-    expect(problems).toHaveLength(4);
-    expect(problems[0]).toMatchObject({ what: "edited" });
-    expect((await verifyAuditLog(path, { key: MasterKey.generate() })).problems).toHaveLength(5);
-    expect((await verifyAuditLog(path)).problems).toHaveLength(5);
-  });
-
-  it("takes the lines of several at once, each in a chain of its own", async () => {
+  it("takes the lines of several at once", async () => {
     const path = join(directory(), "audit");
     const logs = Array.from({ length: 5 }, () => auditLog(path, { maxBytes: 3000, keep: 100 }));
     for (let n = 0; n < 60; n++) logs[n % 5]?.listener(event(n));
     for (const log of logs) log.close();
     const report = await verifyAuditLog(path);
-    expect(report).toMatchObject({ lines: 70, runs: 5, open: 0, beginsLate: false, problems: [] });
+    expect(report).toMatchObject({ lines: 70, runs: 5, open: 0, rotatedAway: 0, problems: [] });
     expect(report.files).toBeGreaterThan(3);
+    expect(report.head).toBe(logs[4]?.head);
   });
 
-  it("keeps as many files as it was told; an older one that goes is no problem, one from between is", async () => {
+  it("keeps as many files as it was told, and says how many lines went with older ones", async () => {
     const path = join(directory(), "audit");
     written(path, 100, { maxBytes: 1000, keep: 4 });
     const report = await verifyAuditLog(path);
-    expect(report).toMatchObject({ beginsLate: true, problems: [] });
-    expect(report.files).toBeLessThanOrEqual(5);
-    const rotated = readdirSync(join(path, ".."))
-      .filter((name) => name.startsWith("audit."))
-      .sort();
-    rmSync(join(path, "..", rotated[1] as string));
-    expect((await verifyAuditLog(path)).problems).toMatchObject([{ line: 1, what: "removed" }]);
+    expect(report).toMatchObject({ files: 5, problems: [] });
+    expect(report.rotatedAway).toBe(102 - report.lines);
+    // Fewer are kept from the next file on.
+    written(path, 20, { maxBytes: 1000, keep: 2 });
+    expect(await verifyAuditLog(path)).toMatchObject({ files: 3, problems: [] });
   });
 
-  it("is no file that others could have prepared", async () => {
+  it("goes on where a file was put aside and its writer killed before it began the next one", async () => {
+    const path = join(directory(), "audit");
+    written(path, 20, { maxBytes: 1000, keep: 3 });
+    const [, ...rest] = filesOf(path);
+    execFileSync("mv", [path, `${path}.${String(JSON.parse(linesOf(path)[0] as string).seq).padStart(16, "0")}`]);
+    expect((await verifyAuditLog(path)).problems).toEqual([]);
+    written(path, 1, { maxBytes: 1000, keep: 3 });
+    expect(await verifyAuditLog(path)).toMatchObject({ files: 4, runs: 2, problems: [] });
+    expect(filesOf(path).slice(0, 2)).toEqual(rest.slice(0, 2));
+  });
+
+  it("is no file that others could have prepared, and none that is no file: at once, with an error of ours", async () => {
     const base = directory();
     const open = join(base, "open");
     writeFileSync(open, "");
     chmodSync(open, 0o666);
     symlinkSync("elsewhere", join(base, "link"));
     mkdirSync(join(base, "directory"));
-    for (const name of ["open", "link", "directory"]) expect(() => auditLog(join(base, name))).toThrow();
-    expect(() => auditLog(open)).toThrow(expect.objectContaining({ code: "ERR_CACHE_UNSAFE_PATH" }));
-    await expect(verifyAuditLog(join(base, "absent"))).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+    execFileSync("mkfifo", [join(base, "pipe")]);
+    const unsafe = expect.objectContaining({ name: "CacheError", code: "ERR_CACHE_UNSAFE_PATH" });
+    for (const name of ["open", "link", "directory", "pipe"]) expect(() => auditLog(join(base, name))).toThrow(unsafe);
+    for (const name of ["directory", "pipe"]) await expect(verifyAuditLog(join(base, name))).rejects.toEqual(unsafe);
+    for (const name of ["absent", "absent/audit"])
+      await expect(verifyAuditLog(join(base, name))).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+    expect(() => auditLog(join(base, "absent", "audit"))).toThrow(expect.objectContaining({ code: "ERR_CACHE_STORE" }));
+    mkdirSync(join(base, "fine.lock"));
+    expect(() => auditLog(join(base, "fine"))).toThrow(unsafe);
   });
 
   it("that cannot be written to any more tells, breaks nothing, and shows the gap", async () => {
@@ -172,17 +167,38 @@ describe("an audit log", () => {
     const before = readFileSync(path);
     rmSync(join(base, "below"), { recursive: true });
     log.listener(event(2));
-    expect(errors).toMatchObject([{ code: "ENOENT" }]);
+    expect(errors).toMatchObject([{ code: "ERR_CACHE_STORE", cause: { code: "ENOENT" } }]);
     mkdirSync(join(base, "below"));
     writeFileSync(path, before, { mode: 0o600 });
     log.listener(event(3));
-    expect((await verifyAuditLog(path)).problems).toHaveLength(1);
+    expect((await verifyAuditLog(path)).problems).toMatchObject([{ what: "gap", line: 3 }]);
   });
 
-  it("takes garbage for what it is", async () => {
+  it("never throws at whom it listens to, whatever is thrown at the failure or is no event", () => {
+    const base = join(directory(), "below");
+    mkdirSync(base);
+    let told = 0;
+    const log = auditLog(join(base, "audit"), {
+      onError: () => {
+        told += 1;
+        throw new Error("of the listener's listener");
+      },
+    });
+    log.listener({ ...event(1), time: 1n } as never);
+    rmSync(base, { recursive: true });
+    log.listener(event(1));
+    log.close();
+    expect(told).toBe(3);
+  });
+
+  it("takes garbage for what it is, and goes on behind it", async () => {
     const path = join(directory(), "audit");
     written(path, 1);
-    appendFileSync(path, 'garbage\n{"chain":1}\n{"log":1,"n":0,"chain":"' + "0".repeat(64) + '"}\n');
-    expect((await verifyAuditLog(path)).problems.map(({ what }) => what)).toEqual(Array(3).fill("unreadable"));
+    appendFileSync(path, `garbage\n{"chain":1}\n{"run":1,"n":0,"chain":"${"0".repeat(64)}"}\n{"begun`);
+    written(path, 1);
+    expect((await verifyAuditLog(path)).problems).toMatchObject([{ what: "unreadable", line: 4, lines: 4 }]);
+    appendFileSync(path, Buffer.alloc(3_000_000, "x"));
+    const { problems } = await verifyAuditLog(path);
+    expect(problems).toMatchObject([{ line: 4 }, { what: "unreadable", line: 11, lines: 1 }]);
   });
 });

@@ -1,10 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { checkOptions } from "../adapter/check-options.ts";
-import type { CacheEvent, EventLevel, EventListener } from "../cache/events.ts";
+import type { EventLevel, EventListener } from "../cache/events.ts";
 import { parseSize, type Size } from "../units/size.ts";
-import { type AuditKey, chained, parseLine, START } from "./chain.ts";
-import { append, lastLine, rotate, withLog } from "./files.ts";
+import type { AuditKey } from "./chain.ts";
+import { Run } from "./run.ts";
 
 /** How an audit log is kept. */
 export interface AuditLogOptions {
@@ -21,90 +20,54 @@ export interface AuditLogOptions {
    */
   readonly maxBytes?: Size | undefined;
   /**
-   * How many files that were put aside are kept.
+   * How many files that were put aside are kept, at most 1000.
    * @defaultValue 8
    */
   readonly keep?: number | undefined;
-  /** Called when a line could not be written, with the cause. What is lost shows as a gap in the chain. */
+  /** Called when a line could not be written, with a `CacheError`. What is lost shows as a gap. Whatever it throws is ignored. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /** An open audit log. */
 export interface AuditLog {
-  /** To be given to caches as `onEvent`. */
+  /** To be given to caches as `onEvent`. Never throws. */
   readonly listener: EventListener;
+  /**
+   * The last line that this log wrote, as `<number>-<64 hex>`. Remembered where whoever writes to the file does not, it lets
+   * `verifyAuditLog` find that the end of the log was cut off.
+   */
+  readonly head: string;
   /** Writes that the log ended here; a run without that was killed. */
   close(): void;
 }
 
 const LEVELS: readonly EventLevel[] = ["info", "warning", "security"];
+const MOST_KEPT = 1000;
 
 /**
- * Keeps what caches meet in a file, a line of JSON each: time, event, level, namespace, id, key, process and user, and a
- * hash over the line and the one before it, so that `verifyAuditLog` finds what was edited, removed or put in another
- * order. Any number of processes write to one file; each has a chain of its own. Lines are written at once.
- * @throws CacheError `ERR_CACHE_UNSAFE_PATH`
+ * Keeps what caches meet in a file, a line of JSON each: time, event, level, namespace, id, code, process and user, and a hash
+ * over the line and the one before it, so that `verifyAuditLog` finds what was edited, removed or put in another order. Any
+ * number of processes write to one file, one after the other by a lock beside it. Lines are written at once.
+ * @throws CacheError `ERR_CACHE_UNSAFE_PATH` for what others could have prepared and what is no file, `ERR_CACHE_STORE` when
+ * the first line cannot be written
  * @throws TypeError for options that make no sense
  */
 export function auditLog(path: string, options: AuditLogOptions = {}): AuditLog {
   checkOptions("auditLog", options, ["level", "key", "maxBytes", "keep", "onError"]);
-  const { level = "warning", keep = 8 } = options;
+  const { level = "warning", keep = 8, key, onError } = options;
   if (!LEVELS.includes(level)) throw new TypeError(`a level is one of ${LEVELS.join(", ")}`);
-  if (!Number.isSafeInteger(keep) || keep < 1) throw new TypeError("keep is a whole number above zero");
-  const run = new Run(resolve(path), { ...options, keep, maxBytes: parseSize(options.maxBytes ?? 16_777_216) });
-  run.open();
+  if (!Number.isSafeInteger(keep) || keep < 1 || keep > MOST_KEPT)
+    throw new TypeError(`keep is a whole number from 1 to ${MOST_KEPT}`);
+  if (key !== undefined && !(key.id instanceof Uint8Array)) throw new TypeError("the key is a MasterKey");
+  const limits = { keep, maxBytes: parseSize(options.maxBytes ?? 16_777_216) };
+  const run = new Run(resolve(path), limits, key, onError);
   return {
     listener: (event) => {
       if (LEVELS.indexOf(event.level) >= LEVELS.indexOf(level)) run.write(event);
     },
+    get head() {
+      return run.head;
+    },
     close: () => run.write({ type: "closed", time: Date.now() }),
   };
-}
-
-/** The chain of one process. */
-class Run {
-  readonly #path: string;
-  readonly #options: AuditLogOptions & { readonly maxBytes: number; readonly keep: number };
-  readonly #log = randomBytes(8).toString("hex");
-  #n = 0;
-  #chain = START;
-  #closed = false;
-
-  constructor(path: string, options: AuditLogOptions & { readonly maxBytes: number; readonly keep: number }) {
-    this.#path = path;
-    this.#options = options;
-  }
-
-  /** Says after which line it begins, so that the end of an earlier run cannot be cut off. */
-  open(): void {
-    withLog(this.#path, (fd, length) => {
-      const after = parseLine(lastLine(fd, length) ?? "")?.chain;
-      append(fd, this.#next({ type: "opened", time: Date.now(), after }));
-    });
-  }
-
-  write(event: CacheEvent | { readonly type: "closed"; readonly time: number }): void {
-    if (this.#closed) return;
-    this.#closed = event.type === "closed";
-    // The chain goes on whether the line can be written or not: one that is lost is a gap that verification finds.
-    const line = this.#next(event);
-    try {
-      const isFull = withLog(this.#path, (fd, length) => {
-        append(fd, line);
-        return length > this.#options.maxBytes;
-      });
-      if (isFull) rotate(this.#path, this.#options.keep);
-    } catch (error) {
-      this.#options.onError?.(error);
-    }
-  }
-
-  #next(event: object): string {
-    const who = { pid: process.pid, user: process.geteuid?.() };
-    const at = { log: this.#log, n: this.#n, before: this.#chain };
-    const { line, chain } = chained(this.#options.key, { ...at, ...event, ...who });
-    this.#n += 1;
-    this.#chain = chain;
-    return line;
-  }
 }

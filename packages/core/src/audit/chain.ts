@@ -3,40 +3,34 @@ import { fromHex, toHex } from "../bytes/hex.ts";
 import { pae } from "../bytes/pae.ts";
 import type { MasterKey } from "../keyring/master-key.ts";
 
-/** The key of a chain that only its holders can continue. */
-export type AuditKey = Pick<MasterKey, "subkey">;
+/** The key of a chain that only its holders can continue. Every line names it by its id. */
+export type AuditKey = Pick<MasterKey, "id" | "subkey">;
 
-/** Before the first line of a run. */
+/** Before the first line of a log. */
 export const START: string = "0".repeat(64);
 
-const SHAPE = /^(\{.+),"chain":"([0-9a-f]{64})"\}$/;
-
-/** The hash of a line, in whose text the hash of the line before it in its run stands. */
+/** The hash of a line, in whose text the link of the line before it stands. */
 function hashOf(key: AuditKey | undefined, text: string): Uint8Array {
   const message = pae("cache/v1/audit", text);
   return key === undefined ? crypto.sha256(message) : crypto.hmac("sha256", key.subkey("audit"), message);
 }
 
-/** A line without its line feed, and its hash. */
-export function chained(key: AuditKey | undefined, fields: object): { line: string; chain: string } {
+/** A line without its line feed. */
+export function chained(key: AuditKey | undefined, fields: object): string {
   const text = JSON.stringify(fields);
-  const chain = toHex(hashOf(key, text));
-  return { line: `${text.slice(0, -1)},"chain":"${chain}"}`, chain };
+  return `${text.slice(0, -1)},"chain":"${toHex(hashOf(key, text))}"}`;
 }
 
-/** A line and its hash as they stand. */
-export interface ReadLine {
-  readonly text: string;
-  readonly chain: string;
-}
-
-/** What a line says, apart from whether it holds. `undefined` for what is no line of a log. */
-export function parseLine(line: string): ReadLine | undefined {
-  const [, text, chain] = SHAPE.exec(line) ?? [];
-  return text === undefined || chain === undefined ? undefined : { text: `${text}}`, chain };
-}
+/**
+ * What the next line says of a whole one. Without a key, so that a line that is believed vouches also for those before it that
+ * were made with a key that is gone.
+ */
+export const linkOf = (line: string): string => toHex(crypto.sha256(pae("cache/v1/audit-link", line)));
 
 /** Whether a line has the hash that it should have. */
-export function holds(key: AuditKey | undefined, { text, chain }: ReadLine): boolean {
+export function holds(
+  key: AuditKey | undefined,
+  { text, chain }: { readonly text: string; readonly chain: string },
+): boolean {
   return crypto.equal(hashOf(key, text), fromHex(chain) as Uint8Array);
 }

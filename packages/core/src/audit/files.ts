@@ -1,23 +1,23 @@
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { CacheError } from "../errors.ts";
+import { type AuditLine, MOST_LINE, parseLine } from "./line.ts";
 
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
-const FLAGS = O_RDWR | O_APPEND | O_CREAT | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
+const SAFE = (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
 
-/** More than any line has. */
-const TAIL = 65_536;
+/** What of a log's end is read for its last line: most often a little, at most two of the longest lines. */
+const TAILS = [8192, 131_072, 2 * MOST_LINE];
+
+/** `seq` of the first line of the file, so that their order is that of what is in them. */
+const SUFFIX = /^\d{16}$/;
+const LINE_FEED = 10;
+
+/** The name of a file that is put aside. */
+export const rotatedName = (path: string, first: number): string => `${path}.${String(first).padStart(16, "0")}`;
+
+/** Of a file that was put aside, `seq` of its first line. */
+export const firstSeqOf = (rotated: string): number => Number(rotated.slice(-16));
 
 /** The files of a log that were put aside when they were full, the oldest first. */
 export function rotatedFiles(path: string): string[] {
@@ -28,52 +28,110 @@ export function rotatedFiles(path: string): string[] {
   return rotated.sort().map((each) => join(directory, each));
 }
 
-/** Microseconds since 1970 UTC, and something that two processes do not choose alike. */
-const SUFFIX = /^\d{17}-[0-9a-f]{8}$/;
+/** Removes files whose lines are all before a `seq` that another one begins with. */
+export function dropBefore(path: string, first: number): void {
+  for (const each of rotatedFiles(path)) if (firstSeqOf(each) < first) rmSync(each, { force: true });
+}
 
-function suffix(): string {
-  const now = Math.floor((performance.timeOrigin + performance.now()) * 1000);
-  return `${String(now).padStart(17, "0")}-${randomBytes(4).toString("hex")}`;
+/** An open file. */
+export interface OpenFile {
+  readonly fd: number;
+  readonly size: number;
 }
 
 /**
- * Runs `work` on the log's open file, which is made if need be.
+ * Opens the log to append to it; it is made if need be.
  * @throws CacheError `ERR_CACHE_UNSAFE_PATH` for what others could have prepared
  */
-export function withLog<T>(path: string, work: (fd: number, length: number) => T): T {
-  const fd = openSync(path, FLAGS, 0o600);
+export function openToAppend(path: string): OpenFile {
+  return opened(path, O_RDWR | O_APPEND | O_CREAT | SAFE);
+}
+
+/** Runs `work` on a file of the log that was put aside. */
+export function withRotated<T>(path: string, work: (file: OpenFile) => T): T {
+  const file = opened(path, O_RDONLY | SAFE);
   try {
-    const { uid, mode, size } = fstatSync(fd);
-    const me = process.geteuid?.();
-    const isFile = (mode & constants.S_IFMT) === constants.S_IFREG;
-    if (!isFile || (me !== undefined && (uid !== me || (mode & 0o022) !== 0))) {
-      throw new CacheError(
-        "ERR_CACHE_UNSAFE_PATH",
-        "the audit log is not a file of this user's that nobody else can write to",
-      );
-    }
-    return work(fd, size);
+    return work(file);
   } finally {
-    closeSync(fd);
+    closeSync(file.fd);
   }
 }
 
-/** Appends in one call, so that lines of several processes stand one after the other. */
-export function append(fd: number, line: string): void {
-  const bytes = Buffer.from(`${line}\n`);
-  if (writeSync(fd, bytes) < bytes.length)
-    throw new CacheError("ERR_CACHE_STORE", "the audit log took a part of a line");
+const UNSAFE: readonly unknown[] = ["ELOOP", "EISDIR", "ENXIO"];
+
+function opened(path: string, flags: number): OpenFile {
+  let fd: number;
+  try {
+    fd = openSync(path, flags, 0o600);
+  } catch (cause) {
+    if (UNSAFE.includes((cause as { code?: unknown }).code)) throw unsafe(cause);
+    throw cause;
+  }
+  const stats = fstatSync(fd);
+  const me = process.geteuid?.();
+  if (stats.isFile() && (me === undefined || (stats.uid === me && (stats.mode & 0o022) === 0))) {
+    return { fd, size: stats.size };
+  }
+  closeSync(fd);
+  throw unsafe();
 }
 
-/** The last whole line. */
-export function lastLine(fd: number, length: number): string | undefined {
-  const bytes = Buffer.alloc(Math.min(TAIL, length));
-  const text = bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, length - bytes.length)).toString("utf8");
-  return text.split("\n").at(-2);
+const unsafe = (cause?: unknown): CacheError =>
+  new CacheError(
+    "ERR_CACHE_UNSAFE_PATH",
+    "the audit log is not a file of this user's that nobody else can write to",
+    cause === undefined ? {} : { cause },
+  );
+
+/** Writes all of it, or fails. */
+export function append({ fd }: OpenFile, text: string): void {
+  let rest: Uint8Array = Buffer.from(text);
+  while (rest.byteLength > 0) rest = rest.subarray(writeSync(fd, rest));
 }
 
-/** Puts a full file aside and removes the oldest ones. Another process may just have done it; then there is one more. */
-export function rotate(path: string, keep: number): void {
-  renameSync(path, `${path}.${suffix()}`);
-  for (const old of rotatedFiles(path).slice(0, -keep)) unlinkSync(old);
+/** Whether a line was begun and not ended: its writer was killed, or the medium full. */
+export function isBroken({ fd, size }: OpenFile): boolean {
+  return size > 0 && read(fd, size - 1, 1)[0] !== LINE_FEED;
+}
+
+/** The last line that is one. */
+export function lastLine({ fd, size }: OpenFile): AuditLine | undefined {
+  for (const length of TAILS) {
+    const from = Math.max(0, size - length);
+    const lines = linesIn(read(fd, from, size - from));
+    // What is before the first line feed is the end of a line.
+    for (const line of (from === 0 ? lines : lines.slice(1)).reverse()) {
+      const parsed = parseLine(line);
+      if (parsed !== undefined) return parsed;
+    }
+    if (from === 0) return undefined;
+  }
+  return undefined;
+}
+
+/** The first line that is one. */
+export function firstLine({ fd, size }: OpenFile): AuditLine | undefined {
+  for (const length of TAILS) {
+    for (const line of linesIn(read(fd, 0, Math.min(size, length)))) {
+      const parsed = parseLine(line);
+      if (parsed !== undefined) return parsed;
+    }
+    if (length >= size) return undefined;
+  }
+  return undefined;
+}
+
+function read(fd: number, from: number, length: number): Uint8Array {
+  const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, readSync(fd, bytes, 0, length, from));
+}
+
+/** What line feeds end, and nothing else does. */
+function linesIn(bytes: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  for (let from = 0, to = 0; ; from = to + 1) {
+    to = bytes.indexOf(LINE_FEED, from);
+    if (to < 0) return lines;
+    lines.push(bytes.subarray(from, to));
+  }
 }

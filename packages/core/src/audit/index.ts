@@ -4,4 +4,5 @@
  */
 export { type AuditLog, type AuditLogOptions, auditLog } from "./audit-log.ts";
 export type { AuditKey } from "./chain.ts";
-export { type AuditProblem, type AuditReport, verifyAuditLog } from "./verify.ts";
+export type { AuditProblem, AuditReport } from "./report.ts";
+export { type AuditVerifyOptions, verifyAuditLog } from "./verify.ts";
