@@ -96,6 +96,15 @@ describe("what was done to an audit log shows:", () => {
     expect((await verifyAuditLog(path)).problems).toMatchObject([{ what: "removed", line: 2 }]);
   });
 
+  it("what was removed, once, whatever runs it belonged to", async () => {
+    const path = join(directory(), "audit");
+    const [one, two] = [auditLog(path), auditLog(path)];
+    for (let n = 0; n < 6; n++) (n % 2 === 0 ? one : two).listener(event(n));
+    const lines = linesOf(path);
+    write(path, [...lines.slice(0, 4), ...lines.slice(6)]);
+    expect((await verifyAuditLog(path)).problems).toMatchObject([{ what: "removed", line: 5, lines: 1 }]);
+  });
+
   it("an end that was cut off while a run went on, though others wrote behind the cut", async () => {
     const path = join(directory(), "audit");
     const log = auditLog(path);

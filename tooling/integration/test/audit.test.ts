@@ -33,6 +33,14 @@ const anyText = fc.oneof(
     .map((parts) => parts.join("a")),
 );
 
+/** A log of one line that would be one, but for a member. */
+function withLine(member: string): string {
+  const path = join(directory(), "audit");
+  const [start, end] = ['{"seq":0,"before":"","run":"","n":0,', `,"chain":"${"0".repeat(64)}"}\n`];
+  writeFileSync(path, start + member + end);
+  return path;
+}
+
 describe("an audit log", () => {
   it("holds what a cache met, with time, code, process and user, and verifies", async () => {
     const path = join(directory(), "audit");
@@ -197,6 +205,8 @@ describe("an audit log", () => {
     appendFileSync(path, `garbage\n{"chain":1}\n{"run":1,"n":0,"chain":"${"0".repeat(64)}"}\n{"begun`);
     written(path, 1);
     expect((await verifyAuditLog(path)).problems).toMatchObject([{ what: "unreadable", line: 4, lines: 4 }]);
+    for (const wrong of ['"prior":"1"', '"key":1', '"files":1', '"files":[-1]', '"seq":-1', '"n":0.5'])
+      expect((await verifyAuditLog(withLine(wrong))).problems).toMatchObject([{ what: "unreadable", line: 1 }]);
     appendFileSync(path, Buffer.alloc(3_000_000, "x"));
     const { problems } = await verifyAuditLog(path);
     expect(problems).toMatchObject([{ line: 4 }, { what: "unreadable", line: 11, lines: 1 }]);

@@ -104,7 +104,6 @@ export function lastLine({ fd, size }: OpenFile): AuditLine | undefined {
       const parsed = parseLine(line);
       if (parsed !== undefined) return parsed;
     }
-    if (from === 0) return undefined;
   }
   return undefined;
 }
@@ -116,7 +115,6 @@ export function firstLine({ fd, size }: OpenFile): AuditLine | undefined {
       const parsed = parseLine(line);
       if (parsed !== undefined) return parsed;
     }
-    if (length >= size) return undefined;
   }
   return undefined;
 }

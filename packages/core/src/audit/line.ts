@@ -39,8 +39,7 @@ const isAbsentOr = <T>(is: (value: unknown) => value is T, value: unknown): valu
 export function parseLine(bytes: Uint8Array): AuditLine | undefined {
   try {
     const line = fromUtf8(bytes);
-    const [, open, chain] = SHAPE.exec(line) ?? [];
-    if (open === undefined || chain === undefined) return undefined;
+    const [, open = "", chain = ""] = SHAPE.exec(line) ?? [];
     const text = `${open}}`;
     const { type, seq, before, run, n, prior, key, files = [] } = JSON.parse(text) as Record<string, unknown>;
     if (!isCount(seq) || !isText(before) || !isText(run) || !isCount(n)) return undefined;
