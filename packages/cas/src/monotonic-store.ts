@@ -4,8 +4,8 @@ import { type MonotonicStore, type Seen, storeError } from "@cache/core/adapter"
 import { errno, isAbsence } from "./failures.ts";
 import { checkPrivate, makePrivate, settle } from "./privacy.ts";
 
-/** A sequence as a file name: digits whose order is that of the numbers. */
-const SHAPE = /^[0-9a-f]{16}$/;
+/** A sequence as a file name: digits whose order is that of the numbers, up to 2^53 - 1. */
+const SHAPE = /^00[01][0-9a-f]{13}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 /** Newer ones than this would have to come between looking and reading, one after the other. */
 const MOST_TRIES = 100;

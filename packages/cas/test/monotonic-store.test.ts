@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -36,6 +36,19 @@ describe("a monotonic store", () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it("takes a file for none of its own whose name is beyond every sequence", async () => {
+    const directory = newDirectory();
+    const store = monotonicStore(directory);
+    await store.advance(scope, seen(5));
+    const hex = Buffer.from(scope).toString("hex");
+    for (const name of ["0020000000000000", "ffffffffffffffff"]) {
+      symlinkSync(hex, join(directory, "v1", hex.slice(0, 2), hex, name));
+    }
+    expect(await store.get(scope)).toEqual(seen(5));
+    expect(await store.advance(scope, seen(Number.MAX_SAFE_INTEGER))).toEqual(seen(Number.MAX_SAFE_INTEGER));
+    expect(await store.get(scope)).toEqual(seen(Number.MAX_SAFE_INTEGER));
   });
 
   it("keeps one file a name, in directories that are the user's alone", async () => {
