@@ -1,0 +1,29 @@
+import { auditTargets } from "./targets/audit.mjs";
+import { cacheTargets } from "./targets/cache.mjs";
+import { commandTargets } from "./targets/command.mjs";
+import { directoryTargets } from "./targets/directory.mjs";
+import { ed25519Targets } from "./targets/ed25519.mjs";
+import { envelopeTargets } from "./targets/envelope.mjs";
+import { keyTargets } from "./targets/keys.mjs";
+import { messageTargets } from "./targets/message.mjs";
+import { noteTargets } from "./targets/notes.mjs";
+import { recordTargets } from "./targets/record.mjs";
+import { textTargets } from "./targets/text.mjs";
+
+/**
+ * Every parser of bytes or text that somebody else may have made.
+ * @type {readonly import("./target.mjs").Target[]}
+ */
+export const targets = [
+  ...recordTargets,
+  ...envelopeTargets,
+  ...messageTargets,
+  ...noteTargets,
+  ...ed25519Targets,
+  ...keyTargets,
+  ...auditTargets,
+  ...commandTargets,
+  ...directoryTargets,
+  ...cacheTargets,
+  ...textTargets,
+];

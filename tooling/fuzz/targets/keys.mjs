@@ -1,0 +1,98 @@
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { toBase64Url, toHex, utf8 } from "@cache/core/bytes";
+import {
+  decodeKeyring,
+  encodeKeyring,
+  formatKey,
+  Keyring,
+  keyringFromEnvironment,
+  parseKey,
+  parseKeyList,
+  parseKeyring,
+} from "@cache/core/keyring";
+import { readKeyringFile } from "@cache/core/keyring-file";
+import { keyring, master, otherMaster, signing } from "../keys.mjs";
+import { answer, answerLater, promise, textOf } from "../promises.mjs";
+
+/** @typedef {import("../target.mjs").Target} Target */
+
+const CODES = ["ERR_CACHE_KEY_FORMAT", "ERR_CACHE_WEAK_KEY", "ERR_CACHE_KEY_TYPE"];
+const KEYS = [master, signing, signing.publicKey, otherMaster];
+
+/** @type {Target} */
+const keyString = {
+  name: "key-string",
+  covers: ["parseKey"],
+  seeds: () => KEYS.map((key) => utf8(formatKey(key))),
+  dictionary: ["cachek1.", "master.", "ed25519-secret.", "ed25519-public.", "\n"],
+  run(bytes) {
+    const text = textOf(bytes);
+    if (text === undefined) return;
+    const key = answer(CODES, () => parseKey(text)).value;
+    promise(key === undefined || formatKey(key) === text, "one key has one form");
+  },
+};
+
+/** @type {Target} */
+const keyList = {
+  name: "key-list",
+  covers: ["parseKeyList", "keyringFromEnvironment"],
+  seeds: () => {
+    const raw = master.reveal();
+    const texts = [KEYS.map(formatKey).join(","), KEYS.map(formatKey).join("\n"), toHex(raw), toBase64Url(raw)];
+    return [...texts, `${Buffer.from(raw).toString("base64")} ${formatKey(signing)}`].map(utf8);
+  },
+  dictionary: [",", " ", "\n", "\t", "=", "+", "/", formatKey(signing), toHex(otherMaster.reveal())],
+  run(bytes) {
+    const text = textOf(bytes);
+    if (text === undefined) return;
+    const keys = answer(CODES, () => parseKeyList(text)).value;
+    const again = keys && parseKeyList(keys.map(formatKey).join(","));
+    promise(keys === undefined || String(keys) === String(again), "keys come back from their text, in their order");
+    const read = answer(CODES, () => keyringFromEnvironment({ CACHE_KEYRING: text })).value;
+    promise(read === undefined || keys !== undefined, "a keyring is made of a list that is one");
+  },
+};
+
+const path = join(mkdtempSync(join(tmpdir(), "cache-fuzz-keys-")), "keys");
+writeFileSync(path, "", { mode: 0o600 });
+chmodSync(path, 0o600);
+
+/** @param {"retired" | "revoked"} status */
+function withOther(status) {
+  const dates = { created: "2026-01-01T00:00:00Z", revoked: status === "revoked" ? "2026-02-01T00:00:00.5Z" : undefined };
+  const other = { id: otherMaster.id, type: otherMaster.type, status, ...dates };
+  const entry = status === "revoked" ? other : { ...other, key: otherMaster };
+  return new Keyring({ ...keyring, entries: [...keyring.entries, entry], primary: master.id, primarySigner: signing.id });
+}
+
+/** @type {Target} */
+const keyringFile = {
+  name: "keyring-file",
+  covers: ["decodeKeyring", "parseKeyring", "readKeyringFile", "checkEntries"],
+  most: 8192,
+  // The file is read into memory for the largest there may be.
+  room: (length) => 1_000_000 + 64 * length,
+  seeds: () => {
+    const all = [keyring, withOther("retired"), withOther("revoked")].map(encodeKeyring);
+    return [...all, `\ufeff# keys\r\n${formatKey(master)}\r\n`].map(utf8);
+  },
+  dictionary: [
+    ...["active", "retired", "revoked", "master", "ed25519-public", "2026-02-30T00:00:00Z", '"__proto__":', "null"],
+    ...['"created":', '"revoked":', '"public":', '"secret":', '"primarySigner":', "[", "]", "{", "}", ",", "\ufeff", "#"],
+  ],
+  async run(bytes) {
+    writeFileSync(path, bytes);
+    const read = await answerLater(CODES, () => readKeyringFile(path));
+    const text = textOf(bytes);
+    const parsed = text === undefined ? undefined : answer(CODES, () => parseKeyring(text)).value;
+    promise((read.value && encodeKeyring(read.value)) === (parsed && encodeKeyring(parsed)), "a file is its text");
+    if (parsed === undefined) return;
+    const written = encodeKeyring(parsed);
+    promise(encodeKeyring(decodeKeyring(written)) === written, "what is a keyring can be written and read again");
+  },
+};
+
+export const keyTargets = [keyString, keyList, keyringFile];
