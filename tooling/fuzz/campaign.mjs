@@ -39,7 +39,10 @@ export async function fuzzed(names, budget) {
   const folder = mkdtempSync(join(tmpdir(), "cache-fuzz-"));
   const last = join(folder, "last");
   const { distil, ...rest } = budget;
-  const options = Object.entries({ targets: names.join(","), last, ...rest }).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const options = Object.entries({ targets: names.join(","), last, ...rest }).flatMap(([name, value]) => [
+    `--${name}`,
+    String(value),
+  ]);
   const node = ["--max-old-space-size=1024", "--import", new URL("instrument/register.mjs", import.meta.url).href];
   const child = spawn(process.execPath, [...node, path("worker.mjs"), ...options, ...(distil ? ["--distil"] : [])], {
     stdio: ["ignore", "pipe", "pipe"],

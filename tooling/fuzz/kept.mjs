@@ -20,7 +20,9 @@ const folderOf = (kind, target) => join(HOME, kind, target);
 export function keptInputs(kind, target) {
   const folder = folderOf(kind, target);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).sort().map((name) => new Uint8Array(readFileSync(join(folder, name))));
+  return readdirSync(folder)
+    .sort()
+    .map((name) => new Uint8Array(readFileSync(join(folder, name))));
 }
 
 /**

@@ -17,7 +17,8 @@ export const steady = {
   random: (length) => {
     count += 1;
     const bytes = new Uint8Array(length);
-    for (let at = 0; at < length; at += 32) bytes.set(published(`random ${count} ${at}`).subarray(0, Math.min(32, length - at)), at);
+    for (let at = 0; at < length; at += 32)
+      bytes.set(published(`random ${count} ${at}`).subarray(0, Math.min(32, length - at)), at);
     return bytes;
   },
 };

@@ -2,6 +2,7 @@ import { isCacheError } from "@cache/core";
 
 /** A promise that an input broke. */
 class Broken extends Error {
+  /** @override */
   name = "Broken";
 }
 
@@ -58,7 +59,12 @@ export async function answerLater(codes, work) {
 /** @param {Codes} codes @param {unknown} error */
 function refusal(codes, error) {
   if (isCacheError(error) && codes.includes(error.code)) return error.code;
-  if (codes.includes("TypeError") && error instanceof TypeError && !/^Cannot |undefined|is not a function/.test(error.message)) return "TypeError";
+  if (
+    codes.includes("TypeError") &&
+    error instanceof TypeError &&
+    !/^Cannot |undefined|is not a function/.test(error.message)
+  )
+    return "TypeError";
   throw error;
 }
 

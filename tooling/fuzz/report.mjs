@@ -15,7 +15,9 @@ export function reportOf(all, keep) {
   );
   const sum = (/** @type {"runs" | "inputs"} */ what) => all.reduce((total, figures) => total + figures[what], 0);
   const found = all.flatMap(({ name, findings }) =>
-    findings.map(({ fault, stack, bytes }) => `${name}: ${fault}\n  ${keep(name, Buffer.from(bytes, "base64"))}\n${stack}`),
+    findings.map(
+      ({ fault, stack, bytes }) => `${name}: ${fault}\n  ${keep(name, Buffer.from(bytes, "base64"))}\n${stack}`,
+    ),
   );
   const verdict = all.every(isGood)
     ? `ALL PROMISES HOLD: ${sum("runs")} inputs for ${all.length} targets.`

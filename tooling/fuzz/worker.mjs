@@ -37,7 +37,11 @@ for (const name of values.targets.split(",")) {
   console.log(
     JSON.stringify({
       ...figures,
-      findings: findings.map(({ fault, stack, bytes }) => ({ fault, stack, bytes: Buffer.from(bytes).toString("base64") })),
+      findings: findings.map(({ fault, stack, bytes }) => ({
+        fault,
+        stack,
+        bytes: Buffer.from(bytes).toString("base64"),
+      })),
     }),
   );
 }

@@ -1,9 +1,9 @@
 import { Corpus } from "./corpus.mjs";
+import { faultOf } from "./fault.mjs";
 import { minimised } from "./minimise.mjs";
 import { mutated } from "./mutate.mjs";
 import { probe } from "./probe.mjs";
 import { Random } from "./random.mjs";
-import { faultOf } from "./fault.mjs";
 
 /** @typedef {import("../target.mjs").Target} Target */
 /** @typedef {{ readonly fault: string, readonly stack: string, readonly bytes: Uint8Array }} Finding */
@@ -60,7 +60,9 @@ export class Fuzzer {
     const target = this.#target;
     const until = performance.now() + 1000 * seconds;
     for (const bytes of [...(await target.seeds()), ...kept]) await this.#feed(bytes);
-    const dictionary = (target.dictionary ?? []).map((word) => (typeof word === "string" ? new TextEncoder().encode(word) : word));
+    const dictionary = (target.dictionary ?? []).map((word) =>
+      typeof word === "string" ? new TextEncoder().encode(word) : word,
+    );
     const sources = {
       random: this.#random,
       dictionary,

@@ -16,7 +16,18 @@ import { operandBytes } from "./operands.mjs";
 
 /** Numbers at which parsers are wrong by one. */
 const EDGES = [0, 1, -1, 2, 15, 16, 17, 31, 32, 33, 64, 127, 128, 255, 256, 4096, 4097, 16_383, 16_384, 32_768, 65_535];
-const WIDE = [0n, 1n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 52n - 1n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n];
+const WIDE = [
+  0n,
+  1n,
+  2n ** 31n,
+  2n ** 32n - 1n,
+  2n ** 32n,
+  2n ** 52n - 1n,
+  2n ** 53n - 1n,
+  2n ** 53n,
+  2n ** 63n,
+  2n ** 64n - 1n,
+];
 
 /** @param {Uint8Array} bytes @param {number} at @param {number} drop @param {Uint8Array} insert */
 function spliced(bytes, at, drop, insert) {
@@ -47,7 +58,8 @@ function number(bytes, { random }) {
   if (width === 1) view.setUint8(at, isEdge ? edge : view.getUint8(at) + step);
   if (width === 2) view.setUint16(at, isEdge ? edge : view.getUint16(at, little) + step, little);
   if (width === 4) view.setUint32(at, isEdge ? edge : view.getUint32(at, little) + step, little);
-  if (width === 8) view.setBigUint64(at, isEdge ? random.of(WIDE) : view.getBigUint64(at, little) + BigInt(step), little);
+  if (width === 8)
+    view.setBigUint64(at, isEdge ? random.of(WIDE) : view.getBigUint64(at, little) + BigInt(step), little);
   return out;
 }
 
@@ -68,7 +80,8 @@ const isDigit = (/** @type {number | undefined} */ byte) => byte !== undefined &
 const MUTATIONS = [
   (bytes, { random }) => {
     const out = bytes.slice();
-    out[random.below(out.length)] ^= 1 << random.below(8);
+    const at = random.below(out.length);
+    out[at] = /** @type {number} */ (out[at]) ^ (1 << random.below(8));
     return out;
   },
   (bytes, { random }) => {

@@ -13,7 +13,12 @@ function formsOf(value) {
   return [1, 2, 4, 8].filter((width) => value < 2 ** (8 * width)).map((width) => wide.slice(8 - width));
 }
 
-/** @param {Uint8Array} bytes @param {Uint8Array} part @param {number} from */
+/**
+ * @param {Uint8Array} bytes
+ * @param {Uint8Array} part
+ * @param {number} from
+ * @returns {number}
+ */
 function indexOf(bytes, part, from) {
   const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(part, from);
   return at === -1 && from > 0 ? indexOf(bytes, part, 0) : at;

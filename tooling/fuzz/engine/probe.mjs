@@ -5,7 +5,9 @@ const OPERANDS = 64;
 
 /** How close two numbers are: 1 far, 34 the same. */
 const closeness = (/** @type {number} */ a, /** @type {number} */ b) =>
-  a === b ? 34 : 1 + (Number.isInteger(a) && Number.isInteger(b) ? Math.clz32(Math.min(0xffffffff, Math.abs(a - b))) : 0);
+  a === b
+    ? 34
+    : 1 + (Number.isInteger(a) && Number.isInteger(b) ? Math.clz32(Math.min(0xffffffff, Math.abs(a - b))) : 0);
 
 /** @param {string} a @param {string} b */
 function commonPrefix(a, b) {
@@ -55,9 +57,15 @@ class Probe {
     return {
       hit,
       /** @param {number} id @param {unknown} a @param {unknown} b */
-      equal: (id, a, b) => (look(id, a, b), a === b),
+      equal: (id, a, b) => {
+        look(id, a, b);
+        return a === b;
+      },
       /** @param {number} id @param {any} a @param {any} b @param {string} order */
-      less: (id, a, b, order) => (look(id, a, b), compare(a, b, order)),
+      less: (id, a, b, order) => {
+        look(id, a, b);
+        return compare(a, b, order);
+      },
       /** @param {unknown} size */
       size: (size) => {
         if (typeof size === "number" && size > 0) this.#room += size;
@@ -70,9 +78,12 @@ class Probe {
   #look(id, a, b) {
     const isNumber = typeof a === "number" && typeof b === "number";
     if (!isNumber && (typeof a !== "string" || typeof b !== "string")) return;
-    const close = isNumber ? closeness(/** @type {number} */ (a), b) : commonPrefix(/** @type {string} */ (a), /** @type {string} */ (b));
+    const close = isNumber
+      ? closeness(/** @type {number} */ (a), b)
+      : commonPrefix(/** @type {string} */ (a), /** @type {string} */ (b));
     if (close > /** @type {number} */ (this.#close[id])) this.#close[id] = close;
-    if (a !== b && this.#operands.length < OPERANDS) this.#operands.push([/** @type {string | number} */ (a), /** @type {string | number} */ (b)]);
+    if (a !== b && this.#operands.length < OPERANDS)
+      this.#operands.push([/** @type {string | number} */ (a), /** @type {string | number} */ (b)]);
   }
 
   /** Before a run. */

@@ -75,7 +75,8 @@ function statement(node, parent, { edits, hit }) {
   const isBranch =
     (ts.isIfStatement(parent) && node !== /** @type {ts.Node} */ (parent.expression)) ||
     (ts.isIterationStatement(parent, false) && parent.statement === node);
-  const isBody = ts.isBlock(node) && (ts.isFunctionLike(parent) || ts.isCatchClause(parent) || ts.isTryStatement(parent));
+  const isBody =
+    ts.isBlock(node) && (ts.isFunctionLike(parent) || ts.isCatchClause(parent) || ts.isTryStatement(parent));
   if (!isBranch && !isBody) return [];
   const isThen = ts.isIfStatement(parent) && parent.thenStatement === node && parent.elseStatement === undefined;
   const otherwise = isThen ? ` else ${hit()};` : "";

@@ -21,7 +21,7 @@ function runOf(log, more) {
   let chain = START;
   const events = [
     { type: "opened", time: 1, ...more },
-    { type: "rejected", time: 2, level: "security", key: "a\ufffdb\u2028c\"\n" },
+    { type: "rejected", time: 2, level: "security", key: 'a\ufffdb\u2028c"\n' },
     { type: "closed", time: 3 },
   ];
   const lines = events.map((event, n) => {
@@ -42,7 +42,10 @@ const HONEST = [[...first.lines, ...second.lines], first.lines].map(textOfLines)
 async function verified(bytes) {
   writeFileSync(path, bytes);
   const { lines, problems } = await verifyAuditLog(path, { key: master });
-  promise(problems.every(({ line }) => line >= 1 && line <= lines), "a problem has a line");
+  promise(
+    problems.every(({ line }) => line >= 1 && line <= lines),
+    "a problem has a line",
+  );
   // The last line may lack its end: it is being written.
   const found = Buffer.from(bytes).toString("latin1").replace(/\n$/, "").split("\n");
   const isWritten = found.every((line) => LINES.has(textOf(Buffer.from(line, "latin1")) ?? ""));
@@ -55,7 +58,17 @@ const log = {
   name: "audit-log",
   covers: ["verifyAuditLog", "lastLine", "linesOf"],
   seeds: () => [...HONEST, textOfLines(second.lines)],
-  dictionary: [...[...LINES].map((line) => utf8(line)), "\n", "\r", "\r\n", "\u2028", '"n":', '"closed"', '"opened"', Uint8Array.of(0xff)],
+  dictionary: [
+    ...[...LINES].map((line) => utf8(line)),
+    "\n",
+    "\r",
+    "\r\n",
+    "\u2028",
+    '"n":',
+    '"closed"',
+    '"opened"',
+    Uint8Array.of(0xff),
+  ],
   async run(bytes) {
     await verified(bytes);
     withLog(path, (fd, length) => void lastLine(fd, length));
@@ -71,7 +84,8 @@ const line = {
   run(bytes) {
     const text = textOf(bytes);
     const read = text === undefined ? undefined : parseLine(text);
-    if (read !== undefined) promise(`${read.text.slice(0, -1)},"chain":"${read.chain}"}` === text, "a line is its two parts");
+    if (read !== undefined)
+      promise(`${read.text.slice(0, -1)},"chain":"${read.chain}"}` === text, "a line is its two parts");
   },
 };
 

@@ -30,7 +30,8 @@ async function written(/** @type {object} */ protection) {
   /** @type {[Name, Uint8Array][]} */
   const things = [];
   for (const kind of /** @type {const} */ (["entries", "blobs", "notes"])) {
-    for await (const { name } of store.list(kind)) things.push([name, /** @type {Uint8Array} */ (await store.get(name))]);
+    for await (const { name } of store.list(kind))
+      things.push([name, /** @type {Uint8Array} */ (await store.get(name))]);
   }
   return { protection, things };
 }
@@ -76,11 +77,15 @@ async function decoded(codec, bytes) {
   const store = emptyStore();
   await createCache({ store, now, codec: { ...bytesCodec, name: codec.name } }).set(KEY, bytes);
   const found = await createCache({ store, now, codec }).lookup(KEY);
-  promise(found.state === "hit" || (found.state === "rejected" && found.code === "ERR_CACHE_CODEC"), "it is a value, or of no use");
+  promise(
+    found.state === "hit" || (found.state === "rejected" && found.code === "ERR_CACHE_CODEC"),
+    "it is a value, or of no use",
+  );
   promise(Object.keys(Object.prototype).length === 0, "no value changes what objects are");
   if (found.state !== "hit") return;
   const text = encoded(codec, found.value);
-  if (text !== undefined) promise(same(codec.encode(codec.decode(text)), text), "what was decoded is written and read again");
+  if (text !== undefined)
+    promise(same(codec.encode(codec.decode(text)), text), "what was decoded is written and read again");
 }
 
 /** `undefined` for what was planted and no writer could have written. @param {import("@cache/core").Codec<unknown>} codec @param {unknown} value */
@@ -94,7 +99,16 @@ function encoded(codec, value) {
 }
 
 const VALUES = [null, -0.5, "text", [1, [2], {}], { a: { b: [true] } }];
-const RICH = [...VALUES, undefined, new Map([[1, new Set([2n])]]), new Date(0), /a/g, new Uint8Array(3), [, 1], new Error("x")];
+const RICH = [
+  ...VALUES,
+  undefined,
+  new Map([[1, new Set([2n])]]),
+  new Date(0),
+  /a/g,
+  new Uint8Array(3),
+  Object.assign(new Array(3), { 1: 1 }),
+  new Error("x"),
+];
 
 /** @type {Target} */
 const json = {
@@ -114,7 +128,20 @@ const structured = {
   room: (length) => 40_000_000 + 64 * length,
   seeds: () => RICH.map((value) => structuredCodec.encode(value)),
   dictionary: [
-    ...["Map", "Set", "Date", "RegExp", "BigInt", "Error", "null", "Object", "ArrayBuffer", "Uint8Array", "URL", "Float64Array"].map((word) => `["${word}",`),
+    ...[
+      "Map",
+      "Set",
+      "Date",
+      "RegExp",
+      "BigInt",
+      "Error",
+      "null",
+      "Object",
+      "ArrayBuffer",
+      "Uint8Array",
+      "URL",
+      "Float64Array",
+    ].map((word) => `["${word}",`),
     ...["-1", "-2", "-3", "-4", "-5", "-6", "-7", '"__proto__":', '"name":', "[", "]", ",", "{", "}", '"AAAA"'],
   ],
   run: (bytes) => decoded(structuredCodec, bytes),

@@ -37,7 +37,17 @@ const config = {
       { dir: "cache", maxBytes: "2GB", namespace: "", ttl: "7d", auditFile: "audit.jsonl" },
       { keyringFile: "../keys", sign: { trusted: [formatKey(signing.publicKey)], identityFile: "id" } },
     ].map((value) => utf8(JSON.stringify(value))),
-  dictionary: [...FIELDS.map((field) => `"${field}":`), '"__proto__":', "null", "[]", "{}", '""', '"\\u0000"', "1e999", "\ufeff"],
+  dictionary: [
+    ...FIELDS.map((field) => `"${field}":`),
+    '"__proto__":',
+    "null",
+    "[]",
+    "{}",
+    '""',
+    '"\\u0000"',
+    "1e999",
+    "\ufeff",
+  ],
   async run(bytes) {
     writeFileSync(path, bytes);
     const { value } = await answerLater(["ERR_CACHE_CONFIG"], () => loadConfig(path, false));
@@ -49,8 +59,12 @@ const config = {
   },
 };
 
-const COMMANDS_BY_NAME = await Promise.all(Object.entries(COMMANDS).map(async ([name, load]) => /** @type {const} */ ([name, (await load()).command])));
-const OPTIONS = [...new Set(COMMANDS_BY_NAME.flatMap(([, command]) => Object.keys(command.options ?? {})))].map((name) => `--${name}`);
+const COMMANDS_BY_NAME = await Promise.all(
+  Object.entries(COMMANDS).map(async ([name, load]) => /** @type {const} */ ([name, (await load()).command])),
+);
+const OPTIONS = [...new Set(COMMANDS_BY_NAME.flatMap(([, command]) => Object.keys(command.options ?? {})))].map(
+  (name) => `--${name}`,
+);
 
 /** What says that the command was used wrongly. @param {() => unknown} work */
 function used(work) {
@@ -66,16 +80,32 @@ function used(work) {
 const commandLine = {
   name: "arguments",
   covers: ["parseCommand"],
-  seeds: () => ["get\0key\0-o\0file", "ls\0--json\0--dir=x", "gc\0--keep\x0010m\0--no-config", "audit\0verify\0--\0-x"].map(utf8),
-  dictionary: ["\0", ...COMMANDS_BY_NAME.map(([name]) => `${name}\0`), ...OPTIONS, "--", "-h", "=", "--__proto__", "--constructor=", "\ufffd"],
+  seeds: () =>
+    ["get\0key\0-o\0file", "ls\0--json\0--dir=x", "gc\0--keep\x0010m\0--no-config", "audit\0verify\0--\0-x"].map(utf8),
+  dictionary: [
+    "\0",
+    ...COMMANDS_BY_NAME.map(([name]) => `${name}\0`),
+    ...OPTIONS,
+    "--",
+    "-h",
+    "=",
+    "--__proto__",
+    "--constructor=",
+    "\ufffd",
+  ],
   run(bytes) {
     // As the platform does it: what is no text arrives with marks in its place.
-    const [name, ...args] = new TextDecoder().decode(bytes).split("\0");
+    const [name = "", ...args] = new TextDecoder().decode(bytes).split("\0");
     promise(COMMANDS[name] === undefined || Object.hasOwn(COMMANDS, name), "nothing but a command is one");
     const command = COMMANDS_BY_NAME.find(([each]) => each === name)?.[1] ?? COMMANDS_BY_NAME[0]?.[1];
     if (command === undefined) return;
-    const given = /** @type {import("../../../packages/cli/src/command.ts").Given | undefined} */ (used(() => parseCommand(command, args)));
-    promise(given === undefined || given.flag("help") || given.positionals.every((each) => args.includes(each)), "an argument is what was given");
+    const given = /** @type {import("../../../packages/cli/src/command.ts").Given | undefined} */ (
+      used(() => parseCommand(command, args))
+    );
+    promise(
+      given === undefined || given.flag("help") || given.positionals.every((each) => args.includes(each)),
+      "an argument is what was given",
+    );
     for (const each of args) {
       used(() => keyArgument(each));
       used(() => digestArgument(each));

@@ -27,7 +27,10 @@ const layout = {
     const path = join(folder, "layout");
     writeFileSync(path, bytes);
     const levels = answer(["ERR_CACHE_LAYOUT"], () => readLayout(path)).value;
-    promise(levels === undefined || same(utf8(`${JSON.stringify({ version: 1, levels })}\n`), bytes), "one layout has one form");
+    promise(
+      levels === undefined || same(utf8(`${JSON.stringify({ version: 1, levels })}\n`), bytes),
+      "one layout has one form",
+    );
   },
 };
 
@@ -39,14 +42,19 @@ await store.put(NAME, new Uint8Array(10));
 const ledger = {
   name: "ledger",
   covers: ["readFirst", "readChanges"],
-  seeds: () => [utf8(firstLine(COUNT) + changeLine({ bytes: 4096, entries: 1 }) + changeLine({ bytes: -8192, entries: -2 }))],
+  seeds: () => [
+    utf8(firstLine(COUNT) + changeLine({ bytes: 4096, entries: 1 }) + changeLine({ bytes: -8192, entries: -2 })),
+  ],
   // A ledger is read into memory for the longest there may be.
   room: (length) => 3_000_000 + 64 * length,
   async run(bytes) {
     const first = readFirst(bytes);
     if (first !== undefined) {
       const { total, counted } = first.count;
-      promise([total.bytes, total.entries, counted].every((each) => Number.isSafeInteger(each) && each >= 0), "a count is whole");
+      promise(
+        [total.bytes, total.entries, counted].every((each) => Number.isSafeInteger(each) && each >= 0),
+        "a count is whole",
+      );
     }
     const rest = readChanges(bytes.subarray(first?.length ?? 0));
     promise(rest === undefined || Number.isFinite(rest.change.bytes + rest.change.entries), "changes have a sum");
@@ -70,7 +78,8 @@ const marker = {
     writeFileSync(join(folder, "owner"), bytes);
     const read = readMarker(folder);
     promise(read !== undefined, "what is there is not absent");
-    if (typeof read === "object") promise(!isOfThisMachine({ ...read, boot: undefined }) || read.host.length > 0, "a machine has a name");
+    if (typeof read === "object")
+      promise(!isOfThisMachine({ ...read, boot: undefined }) || read.host.length > 0, "a machine has a name");
   },
 };
 
@@ -85,7 +94,8 @@ const monotonic = {
   name: "monotonic",
   covers: [],
   most: 200,
-  seeds: () => [1, 255, Number.MAX_SAFE_INTEGER].map((sequence) => utf8(`${sequence.toString(16).padStart(16, "0")}${HEX}`)),
+  seeds: () =>
+    [1, 255, Number.MAX_SAFE_INTEGER].map((sequence) => utf8(`${sequence.toString(16).padStart(16, "0")}${HEX}`)),
   dictionary: ["ffffffffffffffff", "0020000000000000", "001fffffffffffff", HEX],
   async run(bytes) {
     const name = (textOf(bytes) ?? "").slice(0, 16);
@@ -95,7 +105,10 @@ const monotonic = {
     writeFileSync(join(place, name), bytes.subarray(16));
     const { value, code } = await answerLater(["ERR_CACHE_STORE"], () => seen.get(SCOPE));
     promise(code !== undefined || value === undefined || Number.isSafeInteger(value.sequence), "a sequence is whole");
-    promise(value === undefined || Buffer.from(value.digest).toString("hex") === textOf(bytes.subarray(16)), "a digest is what was kept");
+    promise(
+      value === undefined || Buffer.from(value.digest).toString("hex") === textOf(bytes.subarray(16)),
+      "a digest is what was kept",
+    );
   },
 };
 
@@ -110,10 +123,15 @@ const fileNames = {
     if (name === "" || bytes.length > 200 || /[/\0]/.test(name) || /^\.\.?$/.test(name)) return;
     const places = [join(folder, "store", "v1", "blobs", "00"), join(folder, "store", "v1", "quarantine")];
     for (const each of places) writeFileSync(join(each, name), "");
-    for await (const listed of store.list("blobs")) promise(/^blobs\/00[0-9a-f]{62}$/.test(listed.name), "nothing but values is listed");
-    for await (const each of store.maintenance.quarantined()) promise(/^(blobs|entries|notes)\/[0-9a-f]{64}$/.test(each.name), "what was set aside had a name");
+    for await (const listed of store.list("blobs"))
+      promise(/^blobs\/00[0-9a-f]{62}$/.test(listed.name), "nothing but values is listed");
+    for await (const each of store.maintenance.quarantined())
+      promise(/^(blobs|entries|notes)\/[0-9a-f]{64}$/.test(each.name), "what was set aside had a name");
     for (const each of places) rmSync(join(each, name), { force: true });
-    promise(places.every((each) => readdirSync(each).length < 3), "nothing is left");
+    promise(
+      places.every((each) => readdirSync(each).length < 3),
+      "nothing is left",
+    );
   },
 };
 
@@ -127,9 +145,14 @@ const directories = {
     const [application = "", home = "", base = ""] = new TextDecoder().decode(bytes).split("\0");
     for (const platform of ["linux", "darwin", "win32"]) {
       const environment = { XDG_CACHE_HOME: base, LOCALAPPDATA: base };
-      const path = answer(["TypeError", "ERR_CACHE_CONFIG"], () => defaultCacheDirectory(application, { platform, environment, home })).value;
+      const path = answer(["TypeError", "ERR_CACHE_CONFIG"], () =>
+        defaultCacheDirectory(application, { platform, environment, home }),
+      ).value;
       promise(path === undefined || /^([/\\]|[A-Za-z]:[/\\])/.test(path), "a directory is an absolute path");
-      promise(path === undefined || path.split(/[/\\]/).includes(application), "an application has a directory of its own");
+      promise(
+        path === undefined || path.split(/[/\\]/).includes(application),
+        "an application has a directory of its own",
+      );
     }
   },
 };

@@ -1,6 +1,6 @@
-import { crypto as portableCrypto } from "@cache/core/crypto/portable";
 import { utf8 } from "@cache/core/bytes";
 import { crypto } from "@cache/core/crypto";
+import { crypto as portableCrypto } from "@cache/core/crypto/portable";
 import { Keyring } from "@cache/core/keyring";
 import { aead, sealerWith } from "@cache/crypto-envelope/hazmat";
 import { keyring, otherMaster, steady } from "../keys.mjs";
@@ -25,7 +25,9 @@ const CONTEXTS = [
 
 const native = sealerWith({ crypto, aead }, keyring, { maxBufferedBytes: 100_000 });
 const portable = sealerWith({ crypto: portableCrypto, aead: portableAead }, keyring, { maxBufferedBytes: 100_000 });
-const CODES = ["FORMAT", "UNSUPPORTED_VERSION", "UNSUPPORTED_SUITE", "AUTH", "LIMIT"].map((code) => `ERR_CACHE_${code}`);
+const CODES = ["FORMAT", "UNSUPPORTED_VERSION", "UNSUPPORTED_SUITE", "AUTH", "LIMIT"].map(
+  (code) => `ERR_CACHE_${code}`,
+);
 
 /** @param {Uint8Array | undefined} content */
 const isOriginal = (content) => content !== undefined && CONTENTS.some((each) => same(each, content));
@@ -34,7 +36,10 @@ const isOriginal = (content) => content !== undefined && CONTENTS.some((each) =>
 async function openedByAll(context, bytes) {
   const first = answer(CODES, () => native.open(context, bytes));
   const second = answer(CODES, () => portable.open(context, bytes));
-  promise(first.code === second.code && first.value?.verdict === second.value?.verdict, "both providers come to one verdict");
+  promise(
+    first.code === second.code && first.value?.verdict === second.value?.verdict,
+    "both providers come to one verdict",
+  );
   const { value } = first;
   const content = value?.verdict === "opened" ? value.content : undefined;
   promise(value?.verdict !== "opened" || isOriginal(content), "nothing opens but what was sealed");
@@ -42,7 +47,10 @@ async function openedByAll(context, bytes) {
     const opened = await native.openStream(context, rangesOf(bytes), bytes.length);
     return opened?.verdict === "opened" ? whole(opened.content) : opened;
   });
-  const isSame = content === undefined ? !(streamed.value instanceof Uint8Array) : streamed.value instanceof Uint8Array && same(streamed.value, content);
+  const isSame =
+    content === undefined
+      ? !(streamed.value instanceof Uint8Array)
+      : streamed.value instanceof Uint8Array && same(streamed.value, content);
   promise(isSame, "a stream is what is opened whole");
 }
 
@@ -70,7 +78,9 @@ const envelope = {
   room: (length) => 2_000_000 + 64 * length,
   seeds: () => {
     const [entry, blob] = /** @type {[SealContext, SealContext]} */ (CONTEXTS);
-    const sealers = ([1, 2]).map((suite) => sealerWith({ crypto: steady, aead }, keyring, { suite: /** @type {1 | 2} */ (suite) }));
+    const sealers = [1, 2].map((suite) =>
+      sealerWith({ crypto: steady, aead }, keyring, { suite: /** @type {1 | 2} */ (suite) }),
+    );
     const foreign = sealerWith({ crypto: steady, aead }, Keyring.of(otherMaster));
     const [first] = /** @type {[Uint8Array]} */ (/** @type {unknown} */ (CONTENTS));
     return [

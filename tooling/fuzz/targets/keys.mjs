@@ -62,10 +62,19 @@ chmodSync(path, 0o600);
 
 /** @param {"retired" | "revoked"} status */
 function withOther(status) {
-  const dates = { created: "2026-01-01T00:00:00Z", revoked: status === "revoked" ? "2026-02-01T00:00:00.5Z" : undefined };
+  const dates = {
+    created: "2026-01-01T00:00:00Z",
+    revoked: status === "revoked" ? "2026-02-01T00:00:00.5Z" : undefined,
+  };
+  /** @type {import("@cache/core/keyring").KeyEntry} */
   const other = { id: otherMaster.id, type: otherMaster.type, status, ...dates };
   const entry = status === "revoked" ? other : { ...other, key: otherMaster };
-  return new Keyring({ ...keyring, entries: [...keyring.entries, entry], primary: master.id, primarySigner: signing.id });
+  return new Keyring({
+    ...keyring,
+    entries: [...keyring.entries, entry],
+    primary: master.id,
+    primarySigner: signing.id,
+  });
 }
 
 /** @type {Target} */
@@ -81,7 +90,20 @@ const keyringFile = {
   },
   dictionary: [
     ...["active", "retired", "revoked", "master", "ed25519-public", "2026-02-30T00:00:00Z", '"__proto__":', "null"],
-    ...['"created":', '"revoked":', '"public":', '"secret":', '"primarySigner":', "[", "]", "{", "}", ",", "\ufeff", "#"],
+    ...[
+      '"created":',
+      '"revoked":',
+      '"public":',
+      '"secret":',
+      '"primarySigner":',
+      "[",
+      "]",
+      "{",
+      "}",
+      ",",
+      "\ufeff",
+      "#",
+    ],
   ],
   async run(bytes) {
     writeFileSync(path, bytes);

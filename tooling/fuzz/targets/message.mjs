@@ -1,7 +1,7 @@
 import { utf8 } from "@cache/core/bytes";
 import { crypto } from "@cache/core/crypto";
 import { crypto as portableCrypto } from "@cache/core/crypto/portable";
-import { aead, openMessage, openMessageStream, sealMessage, sealerWith } from "@cache/crypto-envelope/hazmat";
+import { aead, openMessage, openMessageStream, sealerWith, sealMessage } from "@cache/crypto-envelope/hazmat";
 import { keyring, master, steady } from "../keys.mjs";
 import { answer, answerLater, promise, same } from "../promises.mjs";
 import { internal } from "../target.mjs";
@@ -35,7 +35,9 @@ const message = {
   async run(bytes) {
     const first = answer(["ERR_CACHE_AUTH"], () => openMessage(native, KEY, BOUND, bytes));
     const second = answer(["ERR_CACHE_AUTH"], () => openMessage(portable, KEY, BOUND, bytes));
-    const third = await answerLater(["ERR_CACHE_AUTH"], () => whole(openMessageStream(native, KEY, BOUND, streamOf(bytes))));
+    const third = await answerLater(["ERR_CACHE_AUTH"], () =>
+      whole(openMessageStream(native, KEY, BOUND, streamOf(bytes))),
+    );
     promise(first.code === second.code && first.code === third.code, "all ways to open it come to one verdict");
     for (const { value } of [first, second, third]) {
       promise(value === undefined || CONTENTS.some((each) => same(each, value)), "nothing opens but what was sealed");
@@ -48,7 +50,14 @@ const CONTEXT = { namespace: "fuzz", kind: "entries", key: utf8("key") };
 const CONTENT = utf8("a value");
 const BODY_KEY = crypto.sha256(utf8("body key"));
 const BODY = sealMessage(native, BODY_KEY, BODY_CONTEXT, CONTENT);
-const HONEST = { bodyKey: BODY_KEY, size: CONTENT.length, digest: crypto.sha256(CONTENT), created: 1, expires: 2, sequence: 3 };
+const HONEST = {
+  bodyKey: BODY_KEY,
+  size: CONTENT.length,
+  digest: crypto.sha256(CONTENT),
+  created: 1,
+  expires: 2,
+  sequence: 3,
+};
 const reader = sealerWith({ crypto, aead }, keyring, { maxBufferedBytes: 100_000 });
 
 /** An envelope of a writer who has the key and states what it likes. @param {Uint8Array} metadata */
@@ -70,7 +79,8 @@ const metadata = {
   run(bytes) {
     const read = answer(["ERR_CACHE_FORMAT"], () => decodeMetadata(bytes)).value;
     // What a user may have added behind is skipped.
-    if (read !== undefined) promise(same(encodeMetadata(read).subarray(0, 96), bytes.subarray(0, 96)), "one value has one form");
+    if (read !== undefined)
+      promise(same(encodeMetadata(read).subarray(0, 96), bytes.subarray(0, 96)), "one value has one form");
     const codes = ["ERR_CACHE_FORMAT", "ERR_CACHE_AUTH", "ERR_CACHE_LIMIT"];
     const opened = answer(codes, () => reader.open(CONTEXT, envelopeWith(bytes))).value;
     if (opened?.verdict === "opened") promise(same(opened.content, CONTENT), "a lie opens nothing else");

@@ -20,7 +20,17 @@ const now = () => 1_700_000_000_000;
 /** What a note is bound to, as its writer does it. */
 const contexts = /** @type {import("@cache/core").SealContext[]} */ ([]);
 await leaveNote(
-  { store: memoryStore({ maxBytes: "1MB" }), now, seal: { ...seal, seal: (context, ...rest) => (contexts.push(context), seal.seal(context, ...rest)) } },
+  {
+    store: memoryStore({ maxBytes: "1MB" }),
+    now,
+    seal: {
+      ...seal,
+      seal: (context, ...rest) => {
+        contexts.push(context);
+        return seal.seal(context, ...rest);
+      },
+    },
+  },
   NAME,
   { namespace: "fuzz", kind: "entries", key: utf8("key") },
 );
@@ -40,7 +50,8 @@ const note = {
   async run(bytes) {
     const store = memoryStore({ maxBytes: "1MB" });
     await store.put(`notes/${DIGITS}`, seal.seal(context, bytes, { created: 0, expires: 0, sequence: 0 }));
-    for (const kind of /** @type {const} */ (["entries", "blobs"])) await store.put(`${kind}/${DIGITS}`, utf8("anything"));
+    for (const kind of /** @type {const} */ (["entries", "blobs"]))
+      await store.put(`${kind}/${DIGITS}`, utf8("anything"));
     const read = await readNote({ store, seal }, NAME);
     if (read !== undefined) {
       const written = pae("cache/v1/catalog", read.namespace, read.kind, read.key);

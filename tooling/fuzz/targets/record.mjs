@@ -1,4 +1,5 @@
 import { utf8 } from "@cache/core/bytes";
+import { crypto } from "@cache/core/crypto";
 import {
   decodeStatement,
   encodeRecord,
@@ -26,7 +27,7 @@ const STATEMENT = {
   expires: NOW + 1000,
   sequence: 7,
   size: PAYLOAD.length,
-  digest: integrityOnly.sign(PAYLOAD),
+  digest: crypto.sha256(PAYLOAD),
   namespace: EXPECTED.namespace,
   key: EXPECTED.key,
   writer: "somebody",
@@ -61,7 +62,10 @@ const record = {
   name: "record",
   covers: ["verifyRecord", "readClaim", "decodeHeader", "checkTime"],
   seeds: () => {
-    const each = SIGNERS.flatMap((signer) => [encodeRecord(STATEMENT, signer, PAYLOAD), encodeRecord(STATEMENT, signer)]);
+    const each = SIGNERS.flatMap((signer) => [
+      encodeRecord(STATEMENT, signer, PAYLOAD),
+      encodeRecord(STATEMENT, signer),
+    ]);
     const late = { ...STATEMENT, created: NOW + 600_000, expires: 0 };
     const gone = { ...STATEMENT, expires: NOW - 1 };
     const other = { ...STATEMENT, namespace: "other" };

@@ -86,7 +86,10 @@ const units = {
     const size = answer(["TypeError"], () => parseSize(text)).value;
     promise(size === undefined || (Number.isSafeInteger(size) && size >= 0), "a size is whole and from 0 on");
     const duration = answer(["TypeError"], () => parseDuration(text)).value;
-    promise(duration === undefined || (Number.isSafeInteger(duration) && duration >= 1), "a duration is whole and from 1 on");
+    promise(
+      duration === undefined || (Number.isSafeInteger(duration) && duration >= 1),
+      "a duration is whole and from 1 on",
+    );
   },
 };
 

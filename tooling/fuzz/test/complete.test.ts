@@ -6,7 +6,8 @@ import { targets } from "../targets.mjs";
 const packages = fileURLToPath(new URL("../../../packages/", import.meta.url));
 /** A suite of cases reads nothing that others made. */
 const LEFT_OUT = ["conformance"];
-const READS = /^export (?:async )?(?:function\*? |const )((?:parse|decode|read|verify|open|from|inspect|load|unpae|lines)[A-Za-z0-9]*)/gm;
+const READS =
+  /^export (?:async )?(?:function\*? |const )((?:parse|decode|read|verify|open|from|inspect|load|unpae|lines)[A-Za-z0-9]*)/gm;
 
 /** Why a function whose name says that it reads has no target of its own. */
 const EXCUSED: Readonly<Record<string, string>> = {

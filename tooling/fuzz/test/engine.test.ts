@@ -51,7 +51,9 @@ describe("the fuzzer", () => {
 
   it("does the same again from the same seed", async () => {
     const figures = () => fuzzed(["nested", "words"], { ...budget, runs: 20_000, seed: 7 });
-    const [first, again] = [await figures(), await figures()].map((all) => all.map(({ runs, features, inputs }) => ({ runs, features, inputs })));
+    const [first, again] = [await figures(), await figures()].map((all) =>
+      all.map(({ runs, features, inputs }) => ({ runs, features, inputs })),
+    );
     expect(again).toEqual(first);
   });
 

@@ -12,7 +12,10 @@ it("no target breaks a promise for inputs that coverage leads to", async () => {
   const outcomes = await campaign(halves, 2, { runs: RUNS, seed: 20_260_101 });
   expect(outcomes.map(({ name }) => name).sort()).toEqual([...names].sort());
   const report = reportOf(outcomes, (_, bytes) => Buffer.from(bytes).toString("base64"));
-  expect(outcomes.filter((each) => !isGood(each)), report).toEqual([]);
+  expect(
+    outcomes.filter((each) => !isGood(each)),
+    report,
+  ).toEqual([]);
   for (const { name, runs, features, inputs } of outcomes) {
     expect(runs, name).toBeGreaterThanOrEqual(RUNS);
     expect(Math.min(features, inputs), name).toBeGreaterThan(1);

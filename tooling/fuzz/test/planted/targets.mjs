@@ -1,5 +1,6 @@
 /** A fault behind comparisons, one in the other: to show that the engine is led to it. */
 class Planted extends Error {
+  /** @override */
   name = "Planted";
 }
 
