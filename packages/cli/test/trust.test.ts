@@ -289,3 +289,9 @@ test("the identity of a configuration signs, and readers who trust its public ke
   const reader = { env: withKey(pair.public) };
   expect((await bench().run(["get", "a", "--no-config"], reader)).out).toBe("value");
 });
+
+test("keys to add that are no text are refused as such", async () => {
+  await bench().run(["keys", "new", "--keyring-file", "k"]);
+  const added = await bench().run(["keys", "add", "-", "--keyring-file", "k"], { input: Uint8Array.of(0xff, 0xfe) });
+  expect(added).toMatchObject({ code: 2, err: expect.stringContaining("ERR_CACHE_KEY_FORMAT") });
+});

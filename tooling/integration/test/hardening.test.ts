@@ -5,7 +5,7 @@ import { fileStore } from "@cache/cas";
 import { bytesCodec, CacheError, createCache, type Listed, type Store, split, tiered } from "@cache/core";
 import { toHex } from "@cache/core/bytes";
 import { collectGarbage, listEntries, verifyStore } from "@cache/core/maintenance";
-import { encodeRecord, integrityOnly, RecordKind } from "@cache/core/record";
+import { encodeRecord, integrityOnly, RecordKind, readClaim } from "@cache/core/record";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
 import { cacheOver, directory, slots } from "./slots.ts";
@@ -249,6 +249,22 @@ describe("records", () => {
     const facts = { created: Date.now(), expires: 0, sequence: 1, size: 1, digest, namespace: "", writer: "" };
     const statement = { ...facts, kind: RecordKind.sealedFile, key: text("k"), metadata: text("bytes") };
     await store.put(entry?.name as Listed["name"], await encodeRecord(statement, integrityOnly, payload));
+    expect(await cache.get("k")).toBeUndefined();
+  });
+
+  it("a codec's name that is no text makes a miss, and no failure of a read or of a listing", async () => {
+    const store = memory();
+    const cache = createCache({ store, codec: bytesCodec });
+    await cache.set("k", Uint8Array.of(1));
+    const [entry] = await listed(store);
+    const name = entry?.name as Listed["name"];
+    const { statement } = readClaim((await store.get(name)) as Uint8Array);
+    const forged = { ...statement, metadata: Uint8Array.of(0xff) };
+    await store.put(name, await encodeRecord(forged, integrityOnly, Uint8Array.of(1)));
+    const states: string[] = [];
+    for await (const { key, state } of listEntries({ store })) states.push(`${key} ${state}`);
+    expect(states).toEqual(["k ERR_CACHE_CODEC"]);
+    expect(await cache.lookup("k")).toMatchObject({ state: "rejected", code: "ERR_CACHE_CODEC" });
     expect(await cache.get("k")).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import { CacheError } from "@cache/core";
 import { fromUtf8, toHex } from "@cache/core/bytes";
 import { addKey, type Key, type Keyring, parseKeyring } from "@cache/core/keyring";
 import { updateKeyringFile } from "@cache/core/keyring-file";
@@ -22,9 +23,17 @@ async function givenKeys({ given }: Invocation, file: string | undefined): Promi
       "give a file, or - for standard input; that key is to be replaced",
     );
   const bytes = await readInput(file, MOST_BYTES, "a list of keys is smaller");
-  const keys = parseKeyring(fromUtf8(bytes)).entries.flatMap(({ key }) => (key === undefined ? [] : [key]));
+  const keys = parseKeyring(textOf(bytes)).entries.flatMap(({ key }) => (key === undefined ? [] : [key]));
   bytes.fill(0);
   return keys;
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes);
+  } catch {
+    throw new CacheError("ERR_CACHE_KEY_FORMAT", "the keys are not UTF-8 text");
+  }
 }
 
 const isSigned = ({ entries }: Keyring): boolean => entries.some(({ type }) => type !== "master");

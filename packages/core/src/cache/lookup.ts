@@ -1,9 +1,9 @@
 import { toHex } from "../bytes/hex.ts";
-import { fromUtf8 } from "../bytes/text.ts";
 import { validate } from "../codecs/schema.ts";
 import { CacheError, type CacheErrorCode } from "../errors.ts";
 import type { CallOptions } from "../ports/store.ts";
 import { INTEGRITY_ONLY } from "../record/integrity.ts";
+import { codecNameOf } from "./codec-name.ts";
 import { type EntryAnswer, readEntry } from "./entries.ts";
 import type { CacheEvent } from "./events.ts";
 import { namesOf, shortId } from "./names.ts";
@@ -42,7 +42,7 @@ export type Lookup<V> =
 type Hit = Extract<EntryAnswer, { state: "hit" }>;
 
 async function decode<V>({ codec, schema }: Settings<V>, { record, bytes }: Hit): Promise<V> {
-  if (fromUtf8(record.statement.metadata) !== codec.name) {
+  if (codecNameOf(record.statement) !== codec.name) {
     throw new CacheError("ERR_CACHE_CODEC", `the entry was not written by the codec "${codec.name}"`);
   }
   let value: V;

@@ -1,6 +1,6 @@
-import { fromUtf8 } from "../bytes/text.ts";
+import { codecNameOf } from "../cache/codec-name.ts";
 import { loadEntry } from "../cache/entries.ts";
-import { type CacheErrorCode, isCacheError } from "../errors.ts";
+import { CacheError, type CacheErrorCode, isCacheError } from "../errors.ts";
 import { type MaintenanceOptions, settleMaintenance } from "./options.ts";
 import { keyText, scanEntries } from "./scan.ts";
 
@@ -32,13 +32,15 @@ export async function* listEntries(options: MaintenanceOptions): AsyncGenerator<
     try {
       const record = await loadEntry({ ...settings, namespace }, listed.name, key, { signal });
       if (record === undefined) continue;
-      const { size, created, expires, metadata } = record.statement;
+      const { size, created, expires } = record.statement;
+      const codec = codecNameOf(record.statement);
+      if (codec === undefined) throw new CacheError("ERR_CACHE_CODEC", "the name of the entry's codec is no text");
       yield {
         ...at,
         state: "ok",
         size,
         created,
-        codec: fromUtf8(metadata),
+        codec,
         expires: expires === 0 ? undefined : expires,
       };
     } catch (error) {
