@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
  * @property {number} blocks
  * @property {number} features
  * @property {number} inputs
+ * @property {number} slowest - milliseconds
  * @property {{ readonly fault: string, readonly stack: string, readonly bytes: string }[]} findings - bytes in base64
  */
 
@@ -72,7 +73,7 @@ export async function fuzzed(names, budget) {
   return [...done, { ...NOTHING, name: current, findings: [{ fault, stack: complaints, bytes }] }];
 }
 
-const NOTHING = { runs: 0, blocks: 0, features: 0, inputs: 0 };
+const NOTHING = { runs: 0, blocks: 0, features: 0, inputs: 0, slowest: 0 };
 
 /**
  * Fuzzes targets, some at a time.

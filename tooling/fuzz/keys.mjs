@@ -10,6 +10,16 @@ export const otherMaster = MasterKey.import(published("other master"));
 export const signing = SigningKey.import(published("signing"));
 export const keyring = Keyring.of(master, signing);
 
+/** After a rotation: the other master writes, the first one still reads. */
+export const rotated = new Keyring({
+  entries: [
+    { id: otherMaster.id, type: "master", status: "active", key: otherMaster },
+    { id: master.id, type: "master", status: "retired", key: master },
+  ],
+  primary: otherMaster.id,
+  generation: 2,
+});
+
 /** A provider whose random bytes are always the same, so that seeds are, too. */
 export const steady = {
   ...crypto,

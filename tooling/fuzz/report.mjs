@@ -10,8 +10,8 @@ export const isGood = ({ findings, runs }) => findings.length === 0 && runs > 0;
  */
 export function reportOf(all, keep) {
   const rows = all.map(
-    ({ name, runs, blocks, features, inputs, findings }) =>
-      `| ${name} | ${runs} | ${blocks} | ${features} | ${inputs} | ${findings.length} |`,
+    ({ name, runs, blocks, features, inputs, slowest, findings }) =>
+      `| ${name} | ${runs} | ${blocks} | ${features} | ${inputs} | ${slowest} ms | ${findings.length} |`,
   );
   const sum = (/** @type {"runs" | "inputs"} */ what) => all.reduce((total, figures) => total + figures[what], 0);
   const found = all.flatMap(({ name, findings }) =>
@@ -22,6 +22,6 @@ export function reportOf(all, keep) {
   const verdict = all.every(isGood)
     ? `ALL PROMISES HOLD: ${sum("runs")} inputs for ${all.length} targets.`
     : "A PROMISE IS BROKEN: see above; the inputs are kept and tried by every run of the tests.";
-  const head = ["| target | runs | blocks | features | inputs | found |", "|---|---|---|---|---|---|"];
+  const head = ["| target | runs | blocks | features | inputs | slowest | found |", "|---|---|---|---|---|---|---|"];
   return [...head, ...rows, "", ...found, verdict].join("\n");
 }

@@ -16,8 +16,9 @@ export async function faultOf(target, bytes, room = () => 0) {
     return undefined;
   } catch (error) {
     const { name, message, stack } = /** @type {Error} */ (error);
-    // Numbers differ from input to input; the fault is the same.
-    const fault = `${name}: ${message}`.replaceAll(/\d+/g, "…").slice(0, 200);
+    // The same words from two places are two faults; numbers in words differ from input to input.
+    const [place = ""] = /packages\/[a-z-]+\/(?:dist|src)\/(?!bytes\/)\S+/.exec(stack ?? "") ?? [];
+    const fault = `${name}: ${message.replaceAll(/\d+/g, "…").slice(0, 200)} ${place}`.trim();
     return { fault, stack: String(stack) };
   }
 }

@@ -15,6 +15,7 @@ import { Random } from "./random.mjs";
  * @property {number} runs
  * @property {number} blocks - of the sources, that ran
  * @property {number} features - blocks by how often they ran, and comparisons by how close they came
+ * @property {number} slowest - milliseconds of the run that took longest
  * @property {number} inputs - that were kept to go on from
  * @property {Finding[]} findings - shortened
  * @property {Uint8Array[]} distilled - few inputs that show all that was seen
@@ -36,6 +37,7 @@ export class Fuzzer {
   /** @type {Map<string, Finding>} */
   #findings = new Map();
   #runs = 0;
+  #slowest = 0;
   /** @type {(string | number)[][]} */
   #operands = [[0, 0]];
 
@@ -92,7 +94,9 @@ export class Fuzzer {
     this.#runs += 1;
     this.#watch(bytes);
     probe.reset();
+    const begun = performance.now();
     const fault = await faultOf(this.#target, bytes, () => probe.room);
+    this.#slowest = Math.max(this.#slowest, performance.now() - begun);
     /** @type {number[]} */
     const features = [];
     probe.features((feature) => features.push(feature));
@@ -105,7 +109,7 @@ export class Fuzzer {
     const blocks = new Set(this.#corpus.features.filter((each) => probe.isBlock(each)).map((each) => each >> 6)).size;
     const distilled = await this.#corpus.distilled(async (bytes) => (await this.#run(bytes)).features, ROOM);
     const findings = [...this.#findings.values()];
-    const inputs = this.#corpus.inputs.length;
-    return { name: this.#target.name, runs, blocks, features, inputs, findings, distilled };
+    const figures = { runs, blocks, features, slowest: Math.ceil(this.#slowest), inputs: this.#corpus.inputs.length };
+    return { name: this.#target.name, ...figures, findings, distilled };
   }
 }

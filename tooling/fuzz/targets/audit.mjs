@@ -89,4 +89,51 @@ const line = {
   },
 };
 
-export const auditTargets = [log, line];
+/** Lines by somebody who has the key and writes what they like. @type {Target} */
+const forged = {
+  name: "audit-forged",
+  covers: [],
+  seeds: () => [...LINES].map((text) => utf8(text)),
+  dictionary: [
+    '"log":',
+    '"n":',
+    '"before":',
+    '"after":',
+    '"type":',
+    '"opened"',
+    "1e308",
+    "-1",
+    "null",
+    '"__proto__"',
+    "\n",
+  ],
+  async run(bytes) {
+    const objects = (textOf(bytes) ?? "")
+      .split("\n")
+      .map(objectOf)
+      .filter((each) => each !== undefined);
+    const lines = objects.map((fields) => chained(master, fields).line);
+    writeFileSync(path, textOfLines(lines));
+    const report = await verifyAuditLog(path, { key: master });
+    promise(report.lines === lines.length, "every line counts");
+    promise(
+      report.problems.every(({ what }) => what !== "edited"),
+      "what its holder chained was not edited by another",
+    );
+    promise(report.runs <= lines.length && report.open <= report.runs, "runs are of lines");
+  },
+};
+
+/** @param {string} text @returns {object | undefined} */
+function objectOf(text) {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
+      ? value
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const auditTargets = [log, line, forged];

@@ -1,12 +1,14 @@
 import { bytesCodec, createCache, jsonCodec, structuredCodec } from "@cache/core";
 import { utf8 } from "@cache/core/bytes";
 import { crypto } from "@cache/core/crypto";
-import { collectGarbage, listEntries, storeStats, verifyStore } from "@cache/core/maintenance";
+import { collectGarbage, listEntries, resealStore, storeStats, verifyStore } from "@cache/core/maintenance";
+import { encodeStatement, RecordKind } from "@cache/core/record";
 import { aead, sealerWith } from "@cache/crypto-envelope/hazmat";
 import { memoryStore } from "@cache/memory";
 import { hmacSigner } from "@cache/signer";
-import { keyring, steady } from "../keys.mjs";
+import { keyring, rotated, steady } from "../keys.mjs";
 import { promise, same } from "../promises.mjs";
+import { forgedRecord } from "./forge.mjs";
 
 /** @typedef {import("../target.mjs").Target} Target */
 /** @typedef {import("@cache/core").Name} Name */
@@ -16,13 +18,15 @@ const VALUE = utf8("a value that was stored");
 const now = () => 1_700_000_000_000;
 const sign = hmacSigner(keyring);
 const seal = sealerWith({ crypto: steady, aead }, keyring);
+/** As after a rotation, which moves what holds and makes nothing good that does not. */
+const RESEALED = { sign: hmacSigner(rotated), seal: sealerWith({ crypto: steady, aead }, rotated) };
 const emptyStore = () => memoryStore({ maxBytes: "8MB" });
 
-/** @type {readonly Partial<import("@cache/core").CacheOptions>[]} */
+/** @type {readonly Pick<import("@cache/core").CacheOptions, "seal" | "sign">[]} */
 const PROTECTIONS = [{}, { sign }, { seal, sign }];
 
 /** A store with one value in it, and what lies there under which name. */
-async function written(/** @type {object} */ protection) {
+async function written(/** @type {Pick<import("@cache/core").CacheOptions, "seal" | "sign">} */ protection) {
   const store = emptyStore();
   const cache = createCache({ store, now, codec: bytesCodec, ...protection });
   await cache.set(KEY, VALUE);
@@ -47,23 +51,59 @@ async function everyJob(slots) {
   await verifyStore(slots);
 }
 
+/** @param {import("@cache/core").CacheOptions} slots */
+async function everyRead(slots) {
+  const cache = createCache({ ...slots, codec: bytesCodec });
+  const value = await cache.get(KEY);
+  promise(value === undefined || same(value, VALUE), "nothing is read but what was stored");
+  const content = await cache.blobs.get(DIGEST);
+  promise(content === undefined || same(content, VALUE), "no content is read but what was stored");
+}
+
 /** A store in which an input lies in the place of each thing. @type {Target} */
 const planted = {
   name: "planted",
-  covers: ["verifyStore", "readEntry", "loadRecord", "loadContent", "loadEntry"],
+  covers: ["verifyStore", "resealStore", "readEntry", "loadRecord", "loadContent", "loadEntry"],
   room: (length) => 4_000_000 + 64 * length,
   seeds: () => CACHES.flatMap(({ things }) => things.map(([, bytes]) => bytes)),
   async run(bytes) {
     for (const { protection, things } of CACHES) {
-      const store = emptyStore();
-      for (const [name] of things) await store.put(name, bytes);
-      const slots = { store, now, ...protection };
-      const cache = createCache({ ...slots, codec: bytesCodec });
-      await everyJob({ ...slots });
-      const value = await cache.get(KEY);
-      promise(value === undefined || same(value, VALUE), "nothing is read but what was stored");
-      const content = await cache.blobs.get(DIGEST);
-      promise(content === undefined || same(content, VALUE), "no content is read but what was stored");
+      const filled = async () => {
+        const store = emptyStore();
+        for (const [name] of things) await store.put(name, bytes);
+        return { store, now, ...protection };
+      };
+      await everyRead(await filled());
+      const slots = await filled();
+      await everyJob(slots);
+      await everyRead(slots);
+      if (protection.seal === undefined) continue;
+      const after = { ...(await filled()), ...RESEALED };
+      await resealStore(after);
+      await everyRead(after);
+    }
+  },
+};
+
+const PLAIN = /** @type {Name} */ (CACHES[0]?.things.find(([name]) => name.startsWith("entries/"))?.[0]);
+const STATEMENT = {
+  ...{ kind: RecordKind.entry, created: now(), expires: now() + 1000, sequence: 1, size: VALUE.length },
+  ...{ digest: crypto.sha256(VALUE), namespace: "", key: utf8(KEY), writer: "", metadata: utf8("bytes") },
+};
+
+/** What anybody can state in a store that nothing protects. @type {Target} */
+const forgedEntry = {
+  name: "forged-entry",
+  covers: [],
+  room: (length) => 4_000_000 + 64 * length,
+  seeds: () => [STATEMENT, { ...STATEMENT, size: 2 ** 40 }, { ...STATEMENT, expires: 0 }].map(encodeStatement),
+  async run(bytes) {
+    for (const payload of [VALUE, new Uint8Array(0)]) {
+      const slots = { store: emptyStore(), now };
+      await slots.store.put(PLAIN, await forgedRecord(bytes, payload));
+      const value = await createCache({ ...slots, codec: bytesCodec }).get(KEY);
+      promise(value === undefined || same(value, payload), "a value is what its digest says");
+      await everyJob(slots);
     }
   },
 };
@@ -147,4 +187,4 @@ const structured = {
   run: (bytes) => decoded(structuredCodec, bytes),
 };
 
-export const cacheTargets = [planted, json, structured];
+export const cacheTargets = [planted, forgedEntry, json, structured];

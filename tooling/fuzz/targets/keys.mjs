@@ -21,17 +21,24 @@ import { answer, answerLater, promise, textOf } from "../promises.mjs";
 const CODES = ["ERR_CACHE_KEY_FORMAT", "ERR_CACHE_WEAK_KEY", "ERR_CACHE_KEY_TYPE"];
 const KEYS = [master, signing, signing.publicKey, otherMaster];
 
+/** A string whose check holds, of bytes that need be no key. @param {Uint8Array} bytes */
+function checked(bytes) {
+  const [last, key] = [bytes.at(-1) ?? 0, bytes.slice(0, 32)];
+  const type = ["master", "ed25519-secret", "ed25519-public"][last % 3];
+  return formatKey(/** @type {any} */ ({ type, bytes: key, reveal: () => key }));
+}
+
 /** @type {Target} */
 const keyString = {
   name: "key-string",
   covers: ["parseKey"],
-  seeds: () => KEYS.map((key) => utf8(formatKey(key))),
+  seeds: () => [...KEYS.map((key) => utf8(formatKey(key))), master.reveal(), utf8("a passphrase that has 32 letters")],
   dictionary: ["cachek1.", "master.", "ed25519-secret.", "ed25519-public.", "\n"],
   run(bytes) {
-    const text = textOf(bytes);
-    if (text === undefined) return;
-    const key = answer(CODES, () => parseKey(text)).value;
-    promise(key === undefined || formatKey(key) === text, "one key has one form");
+    for (const text of [textOf(bytes), checked(bytes)]) {
+      const key = text === undefined ? undefined : answer(CODES, () => parseKey(text)).value;
+      promise(key === undefined || formatKey(key) === text, "one key has one form");
+    }
   },
 };
 
