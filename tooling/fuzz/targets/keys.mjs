@@ -14,9 +14,13 @@ import {
 } from "@cache/core/keyring";
 import { readKeyringFile } from "@cache/core/keyring-file";
 import { keyring, master, otherMaster, signing } from "../keys.mjs";
-import { answer, answerLater, promise, textOf } from "../promises.mjs";
+import { answer, answerLater, promise, same, textOf } from "../promises.mjs";
+import { internal } from "../target.mjs";
 
 /** @typedef {import("../target.mjs").Target} Target */
+
+/** @type {typeof import("../../../packages/crypto-envelope/src/passphrase/head.ts")} */
+const { decodeHead, encodeHead } = await internal("crypto-envelope/passphrase/head");
 
 const CODES = ["ERR_CACHE_KEY_FORMAT", "ERR_CACHE_WEAK_KEY", "ERR_CACHE_KEY_TYPE"];
 const KEYS = [master, signing, signing.publicKey, otherMaster];
@@ -93,7 +97,8 @@ const keyringFile = {
   room: (length) => 1_000_000 + 64 * length,
   seeds: () => {
     const all = [keyring, withOther("retired"), withOther("revoked")].map(encodeKeyring);
-    return [...all, `\ufeff# keys\r\n${formatKey(master)}\r\n`].map(utf8);
+    const text = `\ufeff# keys\r\n${formatKey(master)}\r\n`;
+    return [...[...all, text].map(utf8), encodeHead({ logN: 17, salt: master.id })];
   },
   dictionary: [
     ...["active", "retired", "revoked", "master", "ed25519-public", "2026-02-30T00:00:00Z", '"__proto__":', "null"],
@@ -114,7 +119,7 @@ const keyringFile = {
   ],
   async run(bytes) {
     writeFileSync(path, bytes);
-    const read = await answerLater(CODES, () => readKeyringFile(path));
+    const read = await answerLater([...CODES, "ERR_CACHE_PASSPHRASE"], () => readKeyringFile(path));
     const text = textOf(bytes);
     const parsed = text === undefined ? undefined : answer(CODES, () => parseKeyring(text)).value;
     promise((read.value && encodeKeyring(read.value)) === (parsed && encodeKeyring(parsed)), "a file is its text");
@@ -124,4 +129,18 @@ const keyringFile = {
   },
 };
 
-export const keyTargets = [keyString, keyList, keyringFile];
+/** What stands in front of a protected keyring; what follows is a message, a target of its own. @type {Target} */
+const protectedHead = {
+  name: "protected-keyring",
+  covers: ["decodeHead"],
+  seeds: () => [15, 17, 20].map((logN) => encodeHead({ logN, salt: master.id })),
+  run(bytes) {
+    const codes = ["ERR_CACHE_KEY_FORMAT", "ERR_CACHE_UNSUPPORTED_VERSION"];
+    const head = answer(codes, () => decodeHead(bytes)).value;
+    if (head === undefined) return;
+    promise(same(encodeHead(head), bytes.subarray(0, 32)), "one head has one form");
+    promise(head.logN <= 20, "no head asks for more than a gigabyte");
+  },
+};
+
+export const keyTargets = [keyString, keyList, keyringFile, protectedHead];
