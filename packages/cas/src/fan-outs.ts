@@ -5,6 +5,7 @@ import type { Levels } from "./options.ts";
 import type { Paths, Place } from "./paths.ts";
 import { isPrivateDirectory, makePrivate } from "./privacy.ts";
 import { quarantinedAs } from "./quarantine.ts";
+import { tellRemoved } from "./witness.ts";
 
 /** Milliseconds for which a directory that was looked at is believed to be one still, by those who only read. */
 const BELIEVED = 1000;
@@ -73,6 +74,7 @@ export class FanOuts {
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== false) return;
     try {
       renameSync(path, join(this.#paths.quarantine, quarantinedAs(kind, hex)));
+      tellRemoved(path);
     } catch (error) {
       // Another process was first.
       if (!isAbsence(error)) throw error;

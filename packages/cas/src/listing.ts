@@ -9,9 +9,19 @@ import { isPrivateDirectory } from "./privacy.ts";
 import type { Found, StoreRoot } from "./root.ts";
 
 /** The name of a directory between a kind and its values. */
-export const FAN_OUT: RegExp = /^[0-9a-f]{2}$/;
+const FAN_OUT: RegExp = /^[0-9a-f]{2}$/;
 /** The name of a value. */
-export const COMPLETE: RegExp = /^[0-9a-f]{64}$/;
+const COMPLETE: RegExp = /^[0-9a-f]{64}$/;
+
+/**
+ * What the name of a file below a kind stands for, if it is one of the layout.
+ * @param levels - how many more levels of directories there are
+ * @param digits - those that the directories on the way stand for
+ */
+export function placeIn(levels: Levels | 0, digits: string, file: string): "value" | "directory" | undefined {
+  if (levels === 0) return COMPLETE.test(file) && file.startsWith(digits) ? "value" : undefined;
+  return FAN_OUT.test(file) ? "directory" : undefined;
+}
 
 /** Rows that are looked up before other work gets a turn. */
 export const BATCH = 256;

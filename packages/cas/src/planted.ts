@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Kind, Name } from "@cache/core/adapter";
 import { isAbsence } from "./failures.ts";
-import { BATCH, COMPLETE, FAN_OUT } from "./listing.ts";
+import { BATCH, placeIn } from "./listing.ts";
 import type { Levels } from "./options.ts";
 import { KINDS } from "./paths.ts";
 import type { Found } from "./root.ts";
@@ -46,11 +46,11 @@ function* below(
     const path = join(directory, file);
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found === undefined) continue;
-    const isValueName = levels === 0 && COMPLETE.test(file) && file.startsWith(digits);
-    if (isValueName) yield found.isFile() ? undefined : { path, what: kindOf(found), name: `${kind}/${file}` };
-    else if (levels > 0 && FAN_OUT.test(file) && found.isDirectory()) {
+    const place = placeIn(levels, digits, file);
+    if (place === "value") yield found.isFile() ? undefined : { path, what: whatIs(found), name: `${kind}/${file}` };
+    else if (place === "directory" && found.isDirectory()) {
       yield* below(path, kind, (levels - 1) as Levels | 0, digits + file);
-    } else yield { path, what: kindOf(found) };
+    } else yield { path, what: whatIs(found) };
   }
 }
 
@@ -63,7 +63,8 @@ function filesIn(directory: string): string[] {
   }
 }
 
-function kindOf(found: Stats): Planted["what"] {
+/** What a name is, without looking into it. */
+export function whatIs(found: Stats): Planted["what"] {
   if (found.isFile()) return "file";
   if (found.isDirectory()) return "directory";
   if (found.isSymbolicLink()) return "link";

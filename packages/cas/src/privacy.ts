@@ -62,6 +62,12 @@ export function isPrivateDirectory(path: string): boolean {
   return true;
 }
 
+/** Whether somebody else may have changed what has these rights, or may yet. Never where rights say nothing of that. */
+export function isOpenToOthers({ uid, mode }: Pick<Stats, "uid" | "mode">): boolean {
+  const me = user();
+  return me !== undefined && (uid !== me || (mode & 0o022) !== 0);
+}
+
 function checkOwner(path: string, { uid, mode }: Stats, me: number): void {
   if (uid !== me) {
     const why = `it belongs to user ${uid} and this process runs as user ${me}`;

@@ -6,6 +6,7 @@ import type { Place } from "./paths.ts";
 import { isSharingViolation, retry } from "./patience.ts";
 import { setDirectoryAside } from "./quarantine.ts";
 import type { StoreRoot } from "./root.ts";
+import { tellWritten } from "./witness.ts";
 
 /**
  * Moves a finished file to where readers look for a value: in one step, so that they see what was there before or all
@@ -53,7 +54,8 @@ function makeWay(root: StoreRoot, place: Place): string {
 }
 
 function move(file: string, path: string, ifAbsent: boolean): boolean {
-  if (ifAbsent) return moveIfFree(file, path);
-  renameSync(file, path);
+  if (ifAbsent && !moveIfFree(file, path)) return false;
+  if (!ifAbsent) renameSync(file, path);
+  tellWritten(path);
   return true;
 }

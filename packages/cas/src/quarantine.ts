@@ -4,6 +4,7 @@ import type { Kind, Name } from "@cache/core/adapter";
 import { isAbsence } from "./failures.ts";
 import { leavingsIn } from "./leavings.ts";
 import { type Place, randomName } from "./paths.ts";
+import { tellRemoved } from "./witness.ts";
 
 /** A value that was set aside because it was not to be believed. */
 export interface Quarantined {
@@ -28,6 +29,7 @@ export function quarantinedAs(kind: Kind, hex: string): string {
 export function setDirectoryAside(quarantine: string, path: string, { kind, hex }: Place): void {
   try {
     renameSync(path, join(quarantine, quarantinedAs(kind, hex)));
+    tellRemoved(path);
   } catch (error) {
     // Another process was first.
     if (!isAbsence(error)) throw error;

@@ -8,6 +8,7 @@ import { isSharingViolation, retry } from "./patience.ts";
 import { quarantinedAs, setDirectoryAside } from "./quarantine.ts";
 import type { StoreRoot } from "./root.ts";
 import { statValue } from "./value-file.ts";
+import { tellRemoved } from "./witness.ts";
 
 /**
  * Takes a value away from all readers, and drops it or sets it aside.
@@ -57,6 +58,7 @@ async function patiently<T>(step: () => T, signal?: AbortSignal): Promise<T> {
 function unlink(path: string): "file" | "nothing" | "directory" {
   try {
     unlinkSync(path);
+    tellRemoved(path);
     return "file";
   } catch (error) {
     if (isAbsence(error)) return "nothing";
@@ -77,6 +79,7 @@ function moveAside(root: StoreRoot, path: string, aside: string): boolean {
 function rename(from: string, to: string): boolean {
   try {
     renameSync(from, to);
+    tellRemoved(from);
     return true;
   } catch (error) {
     if (isAbsence(error)) return false;

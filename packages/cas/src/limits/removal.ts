@@ -8,6 +8,7 @@ import { randomName } from "../paths.ts";
 import { removeValue } from "../remove.ts";
 import type { StoreRoot } from "../root.ts";
 import { isValue, statValue } from "../value-file.ts";
+import { tellRemoved } from "../witness.ts";
 import type { Candidate } from "./candidate.ts";
 import { type Amount, costOf, NOTHING, sum } from "./limits.ts";
 
@@ -50,6 +51,7 @@ function removeNote(root: StoreRoot, hex: string): Amount | undefined {
   const aside = join(found.paths.temporary, randomName());
   try {
     renameSync(path, aside);
+    tellRemoved(path);
   } catch (error) {
     if (isAbsence(error)) return undefined;
     throw error;
