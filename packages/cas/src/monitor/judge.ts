@@ -20,6 +20,8 @@ export interface JudgeOptions extends Pick<MaintenanceOptions, "seal" | "sign" |
 /** What one run of verification told. */
 interface Run extends View {
   readonly holds: boolean;
+  /** Whether what does not hold is damaged: of one thing and its note no more than one does not. */
+  readonly damaged: boolean;
   readonly codes: ReadonlyMap<string, CacheErrorCode>;
   readonly quarantined: ReadonlySet<string>;
 }
@@ -90,12 +92,12 @@ export class Judge {
     if ((await this.#options.store.stat(thing)) === undefined) return verdicts.set(thing, { is: "gone" });
     const note = noteOf(thing);
     const run = await this.#run({ listed: [thing, note], removable: () => true });
-    for (const each of run.read) if (!run.condemned.has(each)) vouched.add(each);
+    for (const each of run.read) if (verdictOn(run, each) === undefined) vouched.add(each);
     const told = verdictOn(run, thing) ?? { is: run.holds || vouched.has(thing) ? "sound" : "loose" };
     verdicts.set(thing, told.is === "damaged" ? told : await this.#unlessGone(thing, told));
-    verdicts.set(note, await this.#unlessGone(note, this.#onNote(told)));
+    const onNote = verdictOn(run, note) ?? this.#onNote(told);
+    verdicts.set(note, onNote.is === "damaged" ? onNote : await this.#unlessGone(note, onNote));
     for (const each of run.read) verdicts.set(each, verdictOn(run, each) ?? { is: "sound" });
-    for (const each of run.condemned) verdicts.set(each, verdictOn(run, each) as Verdict);
     return verdicts;
   }
 
@@ -123,16 +125,16 @@ export class Judge {
     };
     const report = await verifyStore({ store: view.store, seal, sign, now, signal, onEvent: listen });
     const codes = new Map(report.problems.map(({ kind, id, code }) => [keyOf(kind, id), code]));
-    return { ...view, codes, quarantined, holds: report.ok + report.expired + report.missing > 0 };
+    const { ok, expired, missing, damaged } = report;
+    return { ...view, codes, quarantined, damaged: damaged > 0, holds: ok + expired + missing > 0 };
   }
 }
 
-function verdictOn({ condemned, codes, quarantined }: Run, name: Name): Verdict | undefined {
+function verdictOn({ damaged, codes, quarantined }: Run, name: Name): Verdict | undefined {
   const short = shortOf(name);
   const code = codes.get(short);
-  if (condemned.has(name))
-    return { is: "damaged", code: code ?? "ERR_CACHE_AUTH", quarantined: quarantined.has(short) };
-  return code && { is: "foreign", code };
+  if (code === undefined) return undefined;
+  return damaged ? { is: "damaged", code, quarantined: quarantined.has(short) } : { is: "foreign", code };
 }
 
 /** What is to be looked at for some names: a note says nothing but what a thing is, so it is looked at with that. */

@@ -104,7 +104,7 @@ interface Parts {
 }
 
 function assemble(options: CheckedOptions, paths: Paths, tell: Tell, signal: AbortSignal): Parts {
-  const { store, seal, sign, now, onEvent, quarantine = false, watch = true, own = false, milliseconds } = options;
+  const { store, seal, sign, now, onEvent, quarantine, watch = true, own = false, milliseconds } = options;
   const memory = new Memory();
   const complaints = new Complaints(tell);
   const watchers = new Watchers({ reported: (...report) => patrol.reported(...report), lost: () => patrol.lost() });

@@ -10,7 +10,7 @@ export interface MonitorOptions extends Pick<MaintenanceOptions, "seal" | "sign"
   readonly onAlert: (alert: Alert) => void;
   /**
    * Set aside what is certainly not what its writer left, and what is planted among the values. What other keys wrote
-   * stays, as it does for `verifyStore`.
+   * stays, as it does for `verifyStore`; with a signer that only verifies, everything does.
    * @defaultValue false
    */
   readonly quarantine?: boolean | undefined;
@@ -50,12 +50,12 @@ const NAMES = [
 ];
 
 /** Options that make sense. */
-export type CheckedOptions = MonitorOptions & { readonly milliseconds: number };
+export type CheckedOptions = MonitorOptions & { readonly quarantine: boolean; readonly milliseconds: number };
 
 /** @throws TypeError for what makes no sense */
 export function checkMonitorOptions(options: MonitorOptions): CheckedOptions {
   checkOptions("monitorStore", options, NAMES as (keyof MonitorOptions)[]);
-  const { store, onAlert, interval = "5m" } = options;
+  const { store, sign, onAlert, quarantine = false, interval = "5m" } = options;
   if (typeof store?.directory !== "string") throw new TypeError("the store of a monitor is a file store");
   if (typeof onAlert !== "function") throw new TypeError("onAlert is a function");
   for (const name of ["quarantine", "watch", "own"] as const) {
@@ -63,5 +63,6 @@ export function checkMonitorOptions(options: MonitorOptions): CheckedOptions {
   }
   const milliseconds = parseDuration(interval);
   if (milliseconds < 1000) throw new TypeError("interval is at least a second");
-  return { ...options, milliseconds: Math.min(milliseconds, LONGEST) };
+  const mayWrite = sign === undefined || sign.identity !== undefined;
+  return { ...options, quarantine: quarantine && mayWrite, milliseconds: Math.min(milliseconds, LONGEST) };
 }

@@ -4,8 +4,6 @@ import type { Kind, Listed, Name, Store } from "@cache/core/adapter";
 export interface View {
   /** The store as verification shall see it. */
   readonly store: Store;
-  /** What it found damaged, looked at twice, and would set aside. */
-  readonly condemned: Set<Name>;
   /** Content that it read from beginning to end. */
   readonly read: Set<Name>;
 }
@@ -22,10 +20,9 @@ export interface ViewOptions {
 
 /**
  * A store that lists nothing but a few names, so that the verification of all of a store is one of these: what is
- * damage, and what is not to be touched, is decided in one place. What is not removable is condemned and stays.
+ * damage, and what is not to be touched, is decided in one place.
  */
 export function viewOf(store: Store, { listed, content, removable }: ViewOptions): View {
-  const condemned = new Set<Name>();
   const read = new Set<Name>();
   const isHidden = (name: Name): boolean => content !== undefined && name.startsWith("blobs/") && !content.has(name);
   async function* list(kind: Kind): AsyncGenerator<Listed> {
@@ -43,12 +40,11 @@ export function viewOf(store: Store, { listed, content, removable }: ViewOptions
       return await store.open(name, options);
     },
     async delete(name, options) {
-      condemned.add(name);
       if (removable(name)) await store.delete(name, options);
     },
     list,
     put: (name, bytes, options) => store.put(name, bytes, options),
     putStream: (draft, options) => store.putStream(draft, options),
   };
-  return { store: view, condemned, read };
+  return { store: view, read };
 }
