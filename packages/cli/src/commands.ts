@@ -14,6 +14,7 @@ export const COMMANDS: Commands = Object.assign(Object.create(null), {
   put: () => import("./commands/put.ts"),
   cat: () => import("./commands/cat.ts"),
   verify: () => import("./commands/verify.ts"),
+  watch: () => import("./commands/watch.ts"),
   reseal: () => import("./commands/reseal.ts"),
   gc: () => import("./commands/gc.ts"),
   stats: () => import("./commands/stats.ts"),
