@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readFileSync,
@@ -104,6 +105,17 @@ describe("what others do", () => {
     utimesSync(path, atime, mtime);
     expect(Math.abs(lstatSync(path).mtimeMs - mtimeMs)).toBeLessThan(1);
     expect(await alerts.first("damaged")).toMatchObject({ name: one });
+  });
+
+  it("what is written through another link to the file, which the system does not report, is found by a scan", async () => {
+    const { directory, alerts, monitor } = await monitored(["one"]);
+    const link = join(directory, "another link");
+    linkSync(fileOf(directory, one), link);
+    await monitor.scan();
+    expect(alerts.all).toEqual([]);
+    writeFileSync(link, "content 0ne");
+    await monitor.scan();
+    expect(alerts.all).toMatchObject([{ type: "damaged", name: one }]);
   });
 
   it("an entry that no longer is one is damage, and so is one that names another key", async () => {

@@ -11,6 +11,10 @@ interface Waiting extends Suspect {
   readonly told: boolean;
 }
 
+const isContent = (name: Name): boolean => name.startsWith("blobs/");
+
+const isLastWord = ({ is }: Verdict): boolean => is !== "loose" && is !== "failed";
+
 /**
  * Turns what differs into alerts, by what verification says of it. A writer stores content before the entry that names
  * it, and an entry before its note: what is new and cannot be told yet waits for these, and then for the next scan.
@@ -45,18 +49,20 @@ export class Assessment {
     if (suspects.length === 0) return;
     const asked = new Map(suspects.map((suspect) => [suspect.name, suspect]));
     for (const [name, verdict] of await this.#verdicts(asked, last)) {
-      const suspect = asked.get(name) ?? this.#waiting.get(name);
+      const suspect = asked.get(name);
+      const waiting = isLastWord(verdict) ? this.#waiting.get(name) : undefined;
       if (verdict.is === "damaged") this.#damaged(name, verdict, levels);
-      else if (suspect !== undefined) this.#conclude(suspect, verdict, levels, last || !asked.has(name));
+      else if (suspect !== undefined) this.#conclude(suspect, verdict, levels, last);
+      else if (waiting !== undefined) this.#conclude(waiting, verdict, levels, true);
     }
   }
 
   async #verdicts(asked: ReadonlyMap<Name, Suspect>, last: boolean): Promise<ReadonlyMap<Name, Verdict>> {
     try {
       const verdicts = await this.#judge.judge([...asked.keys()]);
-      const isSought = (name: Name): boolean => name.startsWith("blobs/") && verdicts.get(name)?.is === "loose";
-      // Content that was there before has an entry, if it is anybody's: that is looked for at once.
-      const sought = [...asked].filter(([name, { replaced }]) => isSought(name) && (last || replaced));
+      const isSought = (name: Name): boolean => isContent(name) && verdicts.get(name)?.is === "loose";
+      // Looking through all entries is long, so that is done once a scan, and at once only for what no writer does.
+      const sought = [...asked].filter(([name, { inPlace }]) => isSought(name) && (last || inPlace));
       if (sought.length === 0) return verdicts;
       return new Map([...verdicts, ...(await this.#judge.search(new Set(sought.map(([name]) => name))))]);
     } catch (error) {
@@ -77,7 +83,7 @@ export class Assessment {
     const told = this.#waiting.get(name)?.told === true;
     const path = placeOfName(name, levels);
     this.#waiting.delete(name);
-    if (verdict.is === "failed" || (verdict.is === "loose" && !last && !touched)) {
+    if (verdict.is === "failed" || (verdict.is === "loose" && !last && (!touched || isContent(name)))) {
       this.#waiting.set(name, { ...suspect, told: told || verdict.is === "failed" });
     }
     // A use changes the time of a file, too; where its content can tell nothing, that is no reason for an alert.

@@ -16,6 +16,8 @@ import { changeOf, hasOtherRights, type Seen, seenOf } from "./seen.ts";
 export interface Suspect {
   readonly name: Name;
   readonly replaced: boolean;
+  /** It is the file that was there, with other content: no writer does that. */
+  readonly inPlace: boolean;
   /** Only the time of its change differs. */
   readonly touched: boolean;
 }
@@ -88,6 +90,7 @@ export class Comparison {
         return undefined;
       }
     }
+    complaints.readable(place);
     if (found === undefined) return before && this.#gone(spot, before);
     const now = seenOf(found);
     memory.set(directory, file, now);
@@ -103,8 +106,10 @@ export class Comparison {
     const change = before === undefined ? "rewritten" : changeOf(before, now);
     if (change === "none") return undefined;
     if (role === "layout") this.#checkLayout(spot);
-    if (name !== undefined)
-      this.#suspects.push({ name, replaced: before !== undefined, touched: change === "touched" });
+    const inPlace = change === "rewritten" && before?.ino === now.ino;
+    if (name !== undefined) {
+      this.#suspects.push({ name, replaced: before !== undefined, inPlace, touched: change === "touched" });
+    }
     return undefined;
   }
 

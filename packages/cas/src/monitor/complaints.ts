@@ -25,7 +25,7 @@ export class Complaints {
   }
 
   readable(place: Place): void {
-    this.#unreadable.delete(place);
+    if (this.#unreadable.size > 0) this.#unreadable.delete(place);
   }
 
   /** One alert for all directories: where watches are used up, they are for most. */

@@ -23,6 +23,11 @@ export class Errands {
     }
   }
 
+  /** A report of what is nobody's concern, but for the place that it took. */
+  addOther(): void {
+    this.#reports += 1;
+  }
+
   /** More than can be believed to be complete. */
   get isFlood(): boolean {
     return this.#reports > FLOOD;

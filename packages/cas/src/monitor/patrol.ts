@@ -44,8 +44,8 @@ export class Patrol {
     if (this.#isClosed) return;
     const only = onlyNamesIn(directory);
     const name = directory === TOP && file === basename(this.#options.paths.root) ? ROOT : file;
-    if (only !== undefined && name !== undefined && !only.includes(name)) return;
-    this.#errands.add(directory, name);
+    if (only === undefined || name === undefined || only.includes(name)) this.#errands.add(directory, name);
+    else this.#errands.addOther();
     this.#nextRound ??= setTimeout(() => this.#attempt(() => this.#round()), PAUSE);
   }
 
