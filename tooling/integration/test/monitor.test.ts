@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileStore } from "@cache/cas";
 import { type Alert, type MonitorOptions, monitorStore } from "@cache/cas/monitor";
@@ -100,6 +100,24 @@ for (const [name, slot] of Object.entries(slots)) {
     });
   });
 }
+
+describe("a monitor of a sealed cache", () => {
+  it("tells of content that nothing names once it is sure of that, as no alarm, and leaves it", async () => {
+    const slot = slots.sealed as (typeof slots)[string];
+    const origin = await written(slot);
+    const root = join(directory(), "store");
+    const { alerts, monitor } = await watching(root, { ...slot(), quarantine: true });
+    cpSync(origin, root, { recursive: true });
+    for (const kind of ["entries", "notes"]) rmSync(join(root, "v1", kind), { recursive: true });
+    await monitor.scan();
+    expect(alerts).toEqual([]);
+    await monitor.scan();
+    await monitor.scan();
+    const unverified = valuesIn(root, ["blobs"]).map((path) => ({ type: "unverified", level: "info", path }));
+    expect(unverified).toHaveLength(2);
+    expect(alerts.sort((one, other) => (one.path < other.path ? -1 : 1))).toMatchObject(unverified);
+  });
+});
 
 describe("a monitor of a signed cache", () => {
   it("that only verifies tells damage and moves nothing", async () => {

@@ -26,11 +26,12 @@ export interface WrittenAlert extends ToldOfValue {
 
 /**
  * Another process put a value, or wrote to one, and nobody here can say whether it holds: `code` says why. Without a
- * code it is sealed with these keys, but neither note nor entry says what it is.
+ * code, and then of level `info`, it is sealed with these keys, but neither note nor entry says what it is: no read finds
+ * it, and it is what remains of content whose entry was replaced.
  */
 export interface UnverifiedAlert extends ToldOfValue {
   readonly type: "unverified";
-  readonly level: "warning";
+  readonly level: "info" | "warning";
   readonly code?: CacheErrorCode | undefined;
 }
 

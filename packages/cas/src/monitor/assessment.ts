@@ -91,7 +91,7 @@ export class Assessment {
     if (verdict.is === "sound") this.#tell({ type: "written", level: "info", path, name, replaced });
     else if (verdict.is === "loose" ? last : verdict.is === "foreign" || !told) {
       const code = "code" in verdict ? verdict.code : undefined;
-      this.#tell({ type: "unverified", level: "warning", path, name, replaced, code });
+      this.#tell({ type: "unverified", level: code === undefined ? "info" : "warning", path, name, replaced, code });
     }
   }
 }

@@ -1,5 +1,4 @@
-import type { Place } from "./places.ts";
-import { placeBelow } from "./places.ts";
+import { isAmongValues, type Place, placeBelow } from "./places.ts";
 import type { Seen } from "./seen.ts";
 
 /** What a monitor has seen, by directory. */
@@ -27,7 +26,7 @@ export class Memory {
     return this.#directories.get(directory)?.keys() ?? [];
   }
 
-  /** Forgets everything below a directory. @returns of how many files it knew */
+  /** Forgets everything below a directory. @returns of how many values it knew */
   forgetBelow(directory: Place): number {
     const files = this.#directories.get(directory);
     if (files === undefined) return 0;
@@ -35,7 +34,7 @@ export class Memory {
     let count = 0;
     for (const [file, { what }] of files) {
       if (what === "directory") count += this.forgetBelow(placeBelow(directory, file));
-      else count += 1;
+      else if (what === "file" && isAmongValues(directory)) count += 1;
     }
     return count;
   }
