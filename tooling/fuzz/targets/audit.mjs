@@ -1,8 +1,8 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { verifyAuditLog } from "@cache/core/audit";
-import { utf8 } from "@cache/core/bytes";
+import { auditLog, verifyAuditLog } from "@cache/core/audit";
+import { toHex, utf8 } from "@cache/core/bytes";
 import { master } from "../keys.mjs";
 import { promise, same, textOf } from "../promises.mjs";
 import { internal } from "../target.mjs";
@@ -10,43 +10,44 @@ import { internal } from "../target.mjs";
 /** @typedef {import("../target.mjs").Target} Target */
 
 /** @type {typeof import("../../../packages/core/src/audit/chain.ts")} */
-const { chained, START, parseLine } = await internal("core/audit/chain");
-/** @type {typeof import("../../../packages/core/src/audit/files.ts")} */
-const { lastLine, withLog } = await internal("core/audit/files");
+const { chained, linkOf, START } = await internal("core/audit/chain");
+/** @type {typeof import("../../../packages/core/src/audit/line.ts")} */
+const { parseLine } = await internal("core/audit/line");
 
 const path = join(mkdtempSync(join(tmpdir(), "cache-fuzz-audit-")), "audit.jsonl");
+const keys = [master];
 
-/** What a process writes, with a key that holds what JSON and lines make trouble with. @param {string} log @param {object} more */
-function runOf(log, more) {
-  let chain = START;
+/** What two processes write, with a key that holds what JSON and lines make trouble with. */
+function honest() {
   const events = [
-    { type: "opened", time: 1, ...more },
-    { type: "rejected", time: 2, level: "security", key: 'a\ufffdb\u2028c"\n' },
-    { type: "closed", time: 3 },
+    { type: "opened", time: 1, run: "0123456789abcdef", n: 0, files: [] },
+    { type: "rejected", time: 2, level: "security", id: 'a\ufffdb\u2028c"\n', run: "0123456789abcdef", n: 1, prior: 0 },
+    { type: "closed", time: 3, run: "0123456789abcdef", n: 2, prior: 1 },
+    { type: "opened", time: 4, run: "fedcba9876543210", n: 0 },
+    { type: "closed", time: 5, run: "fedcba9876543210", n: 1, prior: 3 },
   ];
-  const lines = events.map((event, n) => {
-    const made = chained(master, { log, n, before: chain, ...event, pid: 1 });
-    chain = made.chain;
-    return made.line;
+  let before = START;
+  return events.map((event, seq) => {
+    const line = chained(master, { ...event, seq, before, key: toHex(master.id), pid: 1 });
+    before = linkOf(line);
+    return line;
   });
-  return { lines, chain };
 }
 
-const first = runOf("0123456789abcdef", {});
-const second = runOf("fedcba9876543210", { after: first.chain });
-const LINES = new Set([...first.lines, ...second.lines]);
+const WRITTEN = honest();
+const LINES = new Set(WRITTEN);
 const textOfLines = (/** @type {readonly string[]} */ lines) => utf8(lines.map((line) => `${line}\n`).join(""));
-const HONEST = [[...first.lines, ...second.lines], first.lines].map(textOfLines);
+/** Whole, and cut where a log by itself cannot tell. */
+const HONEST = [WRITTEN, WRITTEN.slice(0, 3)].map(textOfLines);
 
 /** @param {Uint8Array} bytes */
 async function verified(bytes) {
   writeFileSync(path, bytes);
-  const { lines, problems } = await verifyAuditLog(path, { key: master });
+  const { lines, problems } = await verifyAuditLog(path, { keys });
   promise(
     problems.every(({ line }) => line >= 1 && line <= lines),
     "a problem has a line",
   );
-  // The last line may lack its end: it is being written.
   const found = Buffer.from(bytes).toString("latin1").replace(/\n$/, "").split("\n");
   const isWritten = found.every((line) => LINES.has(textOf(Buffer.from(line, "latin1")) ?? ""));
   promise(bytes.length === 0 || problems.length > 0 || isWritten, "nothing counts as written that was not");
@@ -56,8 +57,8 @@ async function verified(bytes) {
 /** @type {Target} */
 const log = {
   name: "audit-log",
-  covers: ["verifyAuditLog", "lastLine", "linesOf"],
-  seeds: () => [...HONEST, textOfLines(second.lines)],
+  covers: ["verifyAuditLog", "lastLine", "linesOf", "openToAppend"],
+  seeds: () => [...HONEST, textOfLines(WRITTEN.slice(3))],
   dictionary: [
     ...[...LINES].map((line) => utf8(line)),
     "\n",
@@ -69,9 +70,14 @@ const log = {
     '"opened"',
     Uint8Array.of(0xff),
   ],
-  async run(bytes) {
+  async run(input) {
+    // Whoever verifies waits for a writer that is in the middle of a line.
+    const bytes = input.at(-1) === 10 ? input : Buffer.concat([input, utf8("\n")]);
     await verified(bytes);
-    withLog(path, (fd, length) => void lastLine(fd, length));
+    // Who goes on writing has to make sense of the last line.
+    auditLog(path, { key: master, onError: (error) => promise(false, `writing goes on: ${error}`) }).close();
+    if (!HONEST.some((each) => same(each, bytes))) return;
+    promise((await verifyAuditLog(path, { keys })).problems.length === 0, "what was continued holds");
   },
 };
 
@@ -82,10 +88,9 @@ const line = {
   seeds: () => [...LINES].map((text) => utf8(text)),
   dictionary: [',"chain":"', '"}', "}", "\u2028", "0".repeat(64)],
   run(bytes) {
-    const text = textOf(bytes);
-    const read = text === undefined ? undefined : parseLine(text);
-    if (read !== undefined)
-      promise(`${read.text.slice(0, -1)},"chain":"${read.chain}"}` === text, "a line is its two parts");
+    const read = parseLine(bytes);
+    if (read === undefined) return;
+    promise(`${read.text.slice(0, -1)},"chain":"${read.chain}"}` === textOf(bytes), "a line is its two parts");
   },
 };
 
@@ -95,10 +100,13 @@ const forged = {
   covers: [],
   seeds: () => [...LINES].map((text) => utf8(text)),
   dictionary: [
-    '"log":',
+    '"seq":',
     '"n":',
+    '"run":',
+    '"prior":',
+    '"files":',
+    '"key":',
     '"before":',
-    '"after":',
     '"type":',
     '"opened"',
     "1e308",
@@ -112,9 +120,9 @@ const forged = {
       .split("\n")
       .map(objectOf)
       .filter((each) => each !== undefined);
-    const lines = objects.map((fields) => chained(master, fields).line);
+    const lines = objects.map((fields) => chained(master, { ...fields, key: toHex(master.id) }));
     writeFileSync(path, textOfLines(lines));
-    const report = await verifyAuditLog(path, { key: master });
+    const report = await verifyAuditLog(path, { keys });
     promise(report.lines === lines.length, "every line counts");
     promise(
       report.problems.every(({ what }) => what !== "edited"),
