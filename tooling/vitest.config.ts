@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const conditions = ["@cache/source", "module", "node", "development|production"];
+const runtime = process.versions.bun === undefined ? [] : ["bun"];
+const conditions = ["@cache/source", "module", ...runtime, "node", "development|production"];
 
 const folders = ["packages", "apps", "tooling"]
   .filter((group) => existsSync(root + group))

@@ -25,23 +25,22 @@ export function exportProblems(root, { folder, manifest }) {
 }
 
 /**
- * The `imports` map: Node's file and the portable one, from the sources and from what was built.
+ * The `imports` map: Node's file and the portable one, from the sources and from what was built. Before them Bun's, where it is
+ * not what Node is.
  * @param {string} root
  * @param {Member} member
  * @returns {string[]}
  */
 export function importMapProblems(root, { folder, manifest }) {
   return Object.entries(manifest.imports ?? {}).flatMap(([name, target]) => {
-    const { node, default: portable } = target?.["@cache/source"] ?? {};
-    if (!isSource(node) || !isSource(portable))
+    const { bun, node, default: portable } = target?.["@cache/source"] ?? {};
+    const sources = bun === undefined ? { node, default: portable } : { bun, node, default: portable };
+    if (!Object.values(sources).every(isSource))
       return [`imports "${name}" lacks "node" or "default" under "@cache/source"`];
-    const shape = {
-      "@cache/source": { node, default: portable },
-      node: built(node, ".js"),
-      default: built(portable, ".js"),
-    };
+    const compiled = Object.entries(sources).map(([condition, source]) => [condition, built(source, ".js")]);
+    const shape = { "@cache/source": sources, ...Object.fromEntries(compiled) };
     if (!sameInOrder(target, shape)) return [`imports "${name}" should be ${JSON.stringify(shape)}, in this order`];
-    return [...missing(root, folder, node), ...missing(root, folder, portable)];
+    return Object.values(sources).flatMap((source) => missing(root, folder, source));
   });
 }
 

@@ -12,10 +12,13 @@ const PORTABLE = new Set(["core", "memory", "conformance", "crypto-envelope", "s
 /** Folders of portable packages that are a subpath of their own, for Node only. */
 const NODE_FOLDERS = ["packages/core/src/audit/", "packages/core/src/keyring-file/"];
 
+/** Conditions of the manifest's `imports` under which Node's modules are there, and what their files are called. */
+const FOR_NODE = new Set(["node", "bun"]);
+
 const NODE_GLOBALS = new Set(["Buffer", "process", "setImmediate", "__dirname", "__filename"]);
 
 /**
- * Node in portable sources. Its modules and globals belong to files named `node.ts` that the `node` condition of the
+ * Node in portable sources. Its modules and globals belong to files named `node.ts` and `bun.ts` that those conditions of the
  * manifest's `imports` chooses, and to {@link NODE_FOLDERS}; nothing else may reach those files but through the map.
  * @param {string} root
  * @param {Member[]} members
@@ -39,7 +42,7 @@ export function checkPortable(root, members) {
 function nodeFiles(member) {
   const chosen = Object.keys(member.manifest.imports ?? {})
     .flatMap((name) => sourceTargets(member, name))
-    .filter(({ condition, path }) => condition === "node" && posix.basename(path) === "node.ts")
+    .filter(({ condition, path }) => FOR_NODE.has(condition) && posix.basename(path) === `${condition}.ts`)
     .map(({ path }) => path);
   const inFolders = member.sources.filter((file) => NODE_FOLDERS.some((folder) => file.startsWith(folder)));
   return new Set([...chosen, ...inFolders]);

@@ -2,7 +2,7 @@ import { CacheError } from "@cache/core";
 import { toHex } from "@cache/core/bytes";
 import { crypto as nodeCrypto } from "@cache/core/crypto";
 import { describe, expect, it } from "vitest";
-import { aead as nodeAead } from "../src/aead/node.ts";
+import { aead as nodeAead } from "#aead";
 import { aead as nobleAead } from "../src/aead/portable.ts";
 import { selfTested } from "../src/aead/self-test.ts";
 import { type Aead, openMessage, sealMessage } from "../src/hazmat.ts";

@@ -3,7 +3,7 @@ import { concat, fromHex, utf8 } from "@cache/core/bytes";
 import { type CryptoProvider, crypto as nodeCrypto } from "@cache/core/crypto";
 import { crypto as nobleCrypto } from "@cache/core/crypto/portable";
 import { Keyring, MasterKey } from "@cache/core/keyring";
-import { aead as nodeAead } from "../src/aead/node.ts";
+import { aead as nodeAead } from "#aead";
 import { aead as nobleAead } from "../src/aead/portable.ts";
 import type { Aead } from "../src/hazmat.ts";
 import { sealerWith } from "../src/sealer.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { aead as nodeAead } from "../src/aead/node.ts";
+import { aead as nodeAead } from "#aead";
 import { aead as nobleAead } from "../src/aead/portable.ts";
 import type { Aead } from "../src/hazmat.ts";
 import { bytes, codeOf, sealWith } from "./support.ts";

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
-import { type Ed25519Provider, SIGNATURE_LENGTH } from "./provider.ts";
+import { isWellFormed } from "./check-signature.ts";
+import type { Ed25519Provider } from "./provider.ts";
 
 /** The fixed bytes before the key in PKCS #8 and SubjectPublicKeyInfo (RFC 8410, sections 4 and 7). */
 const PKCS8_PREFIX = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20);
@@ -24,6 +25,6 @@ export const ed25519: Ed25519Provider = {
   },
   verifier(publicKey) {
     const key = createPublicKey({ key: der(SPKI_PREFIX, publicKey), format: "der", type: "spki" });
-    return (message, signature) => signature.byteLength === SIGNATURE_LENGTH && verify(null, message, key, signature);
+    return (message, signature) => isWellFormed(signature) && verify(null, message, key, signature);
   },
 };

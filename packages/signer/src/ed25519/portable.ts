@@ -1,5 +1,6 @@
 import { ed25519 as curve } from "@noble/curves/ed25519.js";
-import { type Ed25519Provider, SIGNATURE_LENGTH } from "./provider.ts";
+import { isWellFormed } from "./check-signature.ts";
+import type { Ed25519Provider } from "./provider.ts";
 
 /**
  * Strict verification, and R must be torsion-free: so the verdict is that of a cofactorless check on every input that
@@ -24,6 +25,6 @@ export const ed25519: Ed25519Provider = {
   },
   verifier(publicKey) {
     const own = publicKey.slice();
-    return (message, signature) => signature.byteLength === SIGNATURE_LENGTH && verifies(message, signature, own);
+    return (message, signature) => isWellFormed(signature) && verifies(message, signature, own);
   },
 };
