@@ -10,6 +10,7 @@ import { describe, expect, it } from "vitest";
 import { directory } from "./slots.ts";
 
 const PROGRAM = `
+  import { writeSync } from "node:fs";
   import { ephemeralStore, fileStore } from "@cache/cas";
   import { createCache } from "@cache/core";
   import { formatKey, Keyring, MasterKey } from "@cache/core/keyring";
@@ -25,19 +26,22 @@ const PROGRAM = `
     await cache.set("large", "a secret value".repeat(10_000));
     await cache.blobs.put(new Uint8Array(2_000_000));
   }
-  process.stdout.write(formatKey(key) + "\\n");
+  writeSync(3, formatKey(key) + "\\n");
   setInterval(() => {}, 1000);
 `;
 
-/** Runs the program until it has told its key, then kills it with no chance to tidy up. */
+/** Runs the program until it has told its key, by a pipe of its own since nothing that is printed may hold one, then kills it with no chance to tidy up. */
 async function keyOfKilled(base: string): Promise<string> {
   const cwd = new URL("..", import.meta.url);
-  const child = spawn(process.execPath, ["--input-type=module", "-e", PROGRAM, base], { cwd });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", PROGRAM, base], {
+    cwd,
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+  });
   let [told, errors] = ["", ""];
-  child.stderr.on("data", (piece) => {
+  child.stderr?.on("data", (piece) => {
     errors += piece;
   });
-  child.stdout.on("data", (piece) => {
+  child.stdio[3]?.on("data", (piece) => {
     told += piece;
     if (told.endsWith("\n")) child.kill("SIGKILL");
   });
