@@ -2,14 +2,23 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 /**
+ * How a process is started.
+ * @typedef {object} How
+ * @property {readonly string[]} [node] - options of Node itself
+ * @property {Readonly<Record<string, string>>} [env]
+ * @property {readonly string[]} [under] - a command that runs it
+ */
+
+/**
  * A program of ours in a process of its own.
  * @param {string} program - below `programs`
  * @param {readonly string[]} args
- * @param {{ readonly node?: readonly string[], readonly env?: Readonly<Record<string, string>> }} [how]
+ * @param {How} [how]
  */
-export function start(program, args, { node = [], env = {} } = {}) {
+export function start(program, args, { node = [], env = {}, under = [] } = {}) {
   const path = fileURLToPath(new URL(`programs/${program}`, import.meta.url));
-  const child = spawn(process.execPath, [...node, path, ...args], {
+  const [file = "", ...rest] = [...under, process.execPath, ...node, path, ...args];
+  const child = spawn(file, rest, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, ...env },
   });

@@ -1,4 +1,4 @@
-import { constants, fsync, openSync } from "node:fs";
+import { constants, fsync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { closeQuietly } from "./descriptor.ts";
@@ -11,19 +11,30 @@ const syncLater = promisify(fsync);
  * next one up, and each must reach the medium.
  */
 export class DirectorySync {
-  /** Directories whose names this process brought to the medium; another's may still be on their way. */
-  readonly #settled = new Set<string>();
+  /** Which directory's name this process brought to the medium, by path; another's may still be on their way. */
+  readonly #settled = new Map<string, string>();
 
   /** Resolves when the names in a directory, and the names on the way to it, are on the medium. */
   async settle(directory: string): Promise<void> {
     // Windows opens no directories, and its file systems keep names in a journal.
     if (process.platform === "win32") return;
     await syncDirectory(directory);
-    for (let path = directory; !this.#settled.has(path) && dirname(path) !== path; path = dirname(path)) {
+    for (let path = directory; dirname(path) !== path; path = dirname(path)) {
+      const found = identityOf(path);
+      if (this.#settled.get(path) === found) return;
       await syncParent(dirname(path));
-      this.#settled.add(path);
+      this.#settled.set(path, found);
     }
   }
+}
+
+/**
+ * Tells a directory from one that was removed and made again, whose name is another one to the medium. A file system may give
+ * it the same number, but the time it was made differs.
+ */
+function identityOf(path: string): string {
+  const { dev, ino, birthtimeNs } = statSync(path, { bigint: true });
+  return `${dev} ${ino} ${birthtimeNs}`;
 }
 
 async function syncDirectory(path: string): Promise<void> {

@@ -1,10 +1,9 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { CacheError } from "@cache/core/adapter";
-import { errno } from "./failures.ts";
 import { FanOuts } from "./fan-outs.ts";
 import { checkLevels, readLayout, writeLayout } from "./layout.ts";
-import { moveIfFree } from "./moving.ts";
+import { moveIfFree, unlinkQuietly } from "./moving.ts";
 import type { Levels } from "./options.ts";
 import { directoriesOf, type Paths, pathsOf, randomName } from "./paths.ts";
 import { checkPrivate, makePrivate, settle } from "./privacy.ts";
@@ -104,9 +103,19 @@ export class StoreRoot {
       checkPrivate(directory);
     }
     tag(paths);
-    const temporary = join(paths.temporary, randomName());
-    writeLayout(temporary, this.#levels ?? 1);
-    moveIfFree(temporary, paths.layout);
+    place(paths, paths.layout, (temporary) => writeLayout(temporary, this.#levels ?? 1));
+  }
+}
+
+/** Writes a file aside and moves it to its place unless there is one, so that no half of it is ever there. */
+function place({ temporary }: Paths, path: string, write: (path: string) => void): void {
+  const aside = join(temporary, randomName());
+  try {
+    write(aside);
+    moveIfFree(aside, path);
+  } catch (error) {
+    unlinkQuietly(aside);
+    throw error;
   }
 }
 
@@ -114,9 +123,7 @@ export class StoreRoot {
 function tag(paths: Paths): void {
   const ours = new Set([basename(paths.version), "CACHEDIR.TAG"]);
   const whole = readdirSync(paths.root).every((name) => ours.has(name));
-  try {
-    writeFileSync(join(whole ? paths.root : paths.version, "CACHEDIR.TAG"), TAG, { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if (errno(error) !== "EEXIST") throw error;
-  }
+  const path = join(whole ? paths.root : paths.version, "CACHEDIR.TAG");
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  place(paths, path, (temporary) => writeFileSync(temporary, TAG, { flag: "wx", mode: 0o600 }));
 }

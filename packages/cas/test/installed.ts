@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,7 +26,13 @@ function install(base: string, name: string): void {
       ts.transpileModule(readFileSync(join(sources, file), "utf8"), { compilerOptions }).outputText,
     );
   }
-  writeFileSync(join(to, "package.json"), readFileSync(join(packages, name, "package.json")));
+  const manifest = readFileSync(join(packages, name, "package.json"), "utf8");
+  writeFileSync(join(to, "package.json"), manifest);
+  const { dependencies = {} } = JSON.parse(manifest) as { dependencies?: Record<string, string> };
+  for (const each of Object.keys(dependencies)) {
+    const from = join(packages, name, "node_modules", each);
+    cpSync(from, join(base, "node_modules", each), { recursive: true, dereference: true });
+  }
 }
 
 export interface Ended {
