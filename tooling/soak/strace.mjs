@@ -5,7 +5,16 @@ export const ONE_THREAD = { UV_THREADPOOL_SIZE: "1" };
 
 /** @returns {string | undefined} why no system calls can be traced here */
 export function missingStrace() {
-  const { error, status } = spawnSync("strace", ["-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "true"]);
+  const { error, status } = spawnSync("strace", [
+    "-f",
+    "--seccomp-bpf",
+    "-qq",
+    "-o",
+    "/dev/null",
+    "-e",
+    "trace=fsync",
+    "true",
+  ]);
   if (error !== undefined) return "it needs strace 5.3 or later";
   return status === 0 ? undefined : "strace may not trace here";
 }

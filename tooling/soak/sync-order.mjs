@@ -66,7 +66,9 @@ export function publishedIn({ calls }, below) {
 export function misordered(step, below) {
   return [
     ...publishedIn(step, below).flatMap(({ call, from, to }) => aboutFile(step.calls, call, from, to)),
-    ...step.calls.filter((call) => isDone(call) && call.name.startsWith("mkdir")).flatMap((call) => aboutDirectory(step.calls, call)),
+    ...step.calls
+      .filter((call) => isDone(call) && call.name.startsWith("mkdir"))
+      .flatMap((call) => aboutDirectory(step.calls, call)),
   ].map((what) => `${step.name}: ${what}`);
 }
 
@@ -105,9 +107,11 @@ export function overtaken(step, below) {
       pathsIn(call).some((path) => path.startsWith(below) && !PASSING.test(path)),
   );
   return publishedIn(step, below).flatMap(({ call, to }) =>
-    to.endsWith("/v1/layout") ? [] : changes
-      .filter((next) => next.began > call.ended && !settledBetween(step.calls, dirname(to), call, next))
-      .map((next) => `${step.name}: ${next.name} of ${pathsIn(next).at(-1)} came before ${to} was on the medium`),
+    to.endsWith("/v1/layout")
+      ? []
+      : changes
+          .filter((next) => next.began > call.ended && !settledBetween(step.calls, dirname(to), call, next))
+          .map((next) => `${step.name}: ${next.name} of ${pathsIn(next).at(-1)} came before ${to} was on the medium`),
   );
 }
 
@@ -119,8 +123,7 @@ export function overtaken(step, below) {
  */
 function settledBetween(calls, directory, after, before) {
   return calls.some(
-    (call) =>
-      isSync(call) && pathOf(call) === directory && call.began > after.ended && call.ended < before.began,
+    (call) => isSync(call) && pathOf(call) === directory && call.began > after.ended && call.ended < before.began,
   );
 }
 
