@@ -7,6 +7,8 @@ import { checkPrivate, makePrivate, settle } from "./privacy.ts";
 /** A sequence as a file name: digits whose order is that of the numbers, up to 2^53 - 1. */
 const SHAPE = /^00[01][0-9a-f]{13}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
+/** Milliseconds for which directories that were looked at are believed to be as they were. */
+const BELIEVED = 1000;
 /** Newer ones than this would have to come between looking and reading, one after the other. */
 const MOST_TRIES = 100;
 
@@ -29,12 +31,19 @@ export function monotonicStore(directory: string): MonotonicStore {
   }
   const root = resolve(directory);
   let version: string | undefined;
+  let looked = 0;
 
-  /** The directory that holds names, checked once; `undefined` while there is none. */
+  /**
+   * The directory that holds names; `undefined` while there is none. Looked at again after a second: somebody who may write
+   * to a directory above could have put another in its place, which says that less was seen.
+   */
   function look(): string | undefined {
-    if (version !== undefined) return version;
+    const age = Date.now() - looked;
+    if (version !== undefined && age >= 0 && age < BELIEVED) return version;
+    version = undefined;
     const [outer, inner] = directoriesIn(root);
     if (checkPrivate(outer) && checkPrivate(inner)) version = inner;
+    looked = Date.now();
     return version;
   }
 

@@ -29,7 +29,7 @@ const SHELL = `
 /** What a script on a tmpfs of its own printed, by lines. */
 function onDisk(script: string, options: string): string[] {
   const env = {
-    ...{ PATH: process.env["PATH"], HOME: bench().home, DISK: bench().path("disk"), OPTIONS: options },
+    ...{ PATH: process.env.PATH, HOME: bench().home, DISK: bench().path("disk"), OPTIONS: options },
     ...{ NODE: process.execPath, BIN, OUT: bench().path("out") },
   };
   const { stdout, stderr, status } = spawnSync("unshare", [...NAMESPACE, "sh", "-c", SHELL + script], {
