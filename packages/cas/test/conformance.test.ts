@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { failingStoreCases, storeCases } from "@cache/conformance";
+import { failingMonotonicStoreCases, failingStoreCases, monotonicStoreCases, storeCases } from "@cache/conformance";
 import { afterAll, describe, it } from "vitest";
-import { ephemeralStore, type FileStoreOptions, fileStore } from "../src/index.ts";
+import { ephemeralStore, type FileStoreOptions, fileStore, monotonicStore } from "../src/index.ts";
 import { newBase, newDirectory } from "./directories.ts";
 
 const VARIANTS: readonly (readonly [string, FileStoreOptions])[] = [
@@ -31,4 +31,17 @@ describe("a file store whose parent directory became a file", () => {
   writeFileSync(file, "");
   const open = async () => fileStore(join(file, "below", "store"));
   for (const each of failingStoreCases) it(each.name, () => each.run({ open }));
+});
+
+describe("a monotonic store in a directory", () => {
+  const directory = newDirectory();
+  const open = () => monotonicStore(directory);
+  for (const each of monotonicStoreCases) it(each.name, () => each.run({ open, reopen: open }));
+});
+
+describe("a monotonic store whose parent directory became a file", () => {
+  const file = join(newBase(), "file");
+  writeFileSync(file, "");
+  const open = () => monotonicStore(join(file, "below", "state"));
+  for (const each of failingMonotonicStoreCases) it(each.name, () => each.run({ open }));
 });

@@ -1,5 +1,5 @@
 /**
- * Test cases that every store, sealer and signer passes, as data for any test runner.
+ * Test cases that every store, sealer, signer and memory of what was seen passes, as data for any test runner.
  * @packageDocumentation
  */
 export type { Case } from "./case.ts";
@@ -8,6 +8,9 @@ export { type ChaosOptions, type ChaosReport, chaos } from "./faults/chaos.ts";
 export type { CacheInChaos } from "./faults/chaos-run.ts";
 export { type FaultyStore, type FaultyStoreOptions, faultyStore } from "./faults/faulty-store.ts";
 export { EVERY_FAULT, type Fault, type FaultPlan } from "./faults/plan.ts";
+export { failingMonotonicStoreCases } from "./monotonic-store/failing.ts";
+export type { FailingMonotonicStoreFixture, MonotonicStoreFixture } from "./monotonic-store/fixture.ts";
+export { monotonicStoreCases } from "./monotonic-store/index.ts";
 export { type CaseResult, type RunOptions, runCases } from "./run-cases.ts";
 export type { SealerFixture } from "./sealer/fixture.ts";
 export { sealerCases } from "./sealer/index.ts";
