@@ -5,7 +5,7 @@ import type { SealContext } from "../ports/sealer.ts";
 import type { CallOptions, Name, Store } from "../ports/store.ts";
 import { type VerifiedRecord, verifyRecord } from "../record/record.ts";
 import { RecordKind, type Statement } from "../record/statement.ts";
-import { namesOf } from "./names.ts";
+import { namesOf, shortId } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { setAside } from "./set-aside.ts";
 import { refusalOf, tooLongIsDamage } from "./verdicts.ts";
@@ -40,9 +40,11 @@ export async function loadRecord(
   context: SealContext,
   options?: CallOptions,
 ): Promise<LoadedRecord | undefined> {
+  const { seal, sign, now } = settings;
+  // First, so that the time is remembered also when there is nothing, or nothing that is still valid.
+  const clockIsBehind = (await settings.rollback?.isClockBehind(now())) ?? false;
   const stored = await storedEntry(settings.store, name, options);
   if (stored === undefined) return undefined;
-  const { seal, sign, now } = settings;
   const opened = seal && requireOpened(seal.open(context, stored));
   const encoded = opened === undefined ? stored : opened.content;
   const verified = await verifyRecord(encoded, sign, { namespace: context.namespace, key: context.key, now: now() });
@@ -50,7 +52,15 @@ export async function loadRecord(
     throw new CacheError("ERR_CACHE_AUTH", "the record is signed as something other than an entry");
   }
   await settings.rollback?.check(context, verified.statement, now());
+  if (clockIsBehind && verified.statement.expires !== 0) throw unknownTime(settings, name);
   return { ...verified, encoded, retiredSeal: opened?.retired ? opened.keyId : undefined };
+}
+
+/** For an entry that expires, while the clock is behind: it may have expired long ago. */
+function unknownTime({ namespace, emit, now }: Settings, name: Name): CacheError {
+  const event = { namespace, plane: "entries", id: shortId(name), time: now() } as const;
+  emit({ type: "clock-behind", level: "warning", code: "ERR_CACHE_EXPIRED", ...event });
+  return new CacheError("ERR_CACHE_EXPIRED", "it expires, and the clock is behind a time that was seen");
 }
 
 /**

@@ -17,7 +17,9 @@ export interface CacheEvent {
     | "delete"
     | "quarantined"
     | "retired-key"
-    | "write-failed";
+    | "write-failed"
+    /** An entry that expires was taken for expired, because a memory in the `rollback` slot has seen a later time. */
+    | "clock-behind";
   readonly level: EventLevel;
   readonly namespace: string;
   /** What it is about; `notes` only when maintenance set a damaged one aside. */
@@ -26,7 +28,7 @@ export interface CacheEvent {
   readonly id: string;
   /** Milliseconds since 1970 UTC. */
   readonly time: number;
-  /** Why, for `rejected`, `quarantined` and `write-failed`. */
+  /** Why, for `rejected`, `quarantined`, `write-failed` and `clock-behind`. */
   readonly code?: CacheErrorCode | undefined;
   /** Id of the key that wrote, in hexadecimal, where one is known. */
   readonly keyId?: string | undefined;

@@ -6,6 +6,7 @@ import type { MonotonicStore, Seen } from "../ports/monotonic-store.ts";
 import type { SealContext } from "../ports/sealer.ts";
 import { encodeStatement, type Statement } from "../record/statement.ts";
 import { CLOCK_SKEW } from "../record/time.ts";
+import { ClockMark } from "./clock-mark.ts";
 
 /** After a delete no entry of its sequence is believed: none has this digest. */
 const DELETED = new Uint8Array(32);
@@ -23,9 +24,23 @@ const rolledBack = (why: string): CacheError => new CacheError("ERR_CACHE_ROLLBA
 /** Refuses entries that are older than one that was seen of the same name (format, "Rollback"). */
 export class RollbackGuard {
   readonly #store: MonotonicStore;
+  readonly #clock: ClockMark;
 
   constructor(store: MonotonicStore) {
     this.#store = store;
+    this.#clock = new ClockMark(store);
+  }
+
+  /**
+   * Whether a later time was seen than clocks may differ by: then nobody knows which entries have expired since.
+   * @throws CacheError `ERR_CACHE_STORE`
+   */
+  async isClockBehind(now: number): Promise<boolean> {
+    try {
+      return await this.#clock.isAhead(now);
+    } catch (error) {
+      throw storeError("remembering the time", error);
+    }
   }
 
   /**
@@ -33,14 +48,17 @@ export class RollbackGuard {
    * @throws CacheError `ERR_CACHE_ROLLBACK`, `ERR_CACHE_STORE`
    */
   async check(context: SealContext, statement: Statement, now: number): Promise<void> {
-    // With a stolen key a name could otherwise be put out of everybody's reach for good.
-    if (statement.sequence > now + CLOCK_SKEW) throw rolledBack("the entry's sequence lies in the future");
     const [scope, entry] = [scopeOf(context), seenOf(statement)];
     const seen = await this.#get(scope);
     if (seen !== undefined && entry.sequence < seen.sequence) throw rolledBack("a newer entry was seen");
-    const same = seen !== undefined && entry.sequence === seen.sequence;
-    if (same && !crypto.equal(entry.digest, seen.digest)) throw rolledBack("another entry of this sequence was seen");
-    if (!same) await this.#advance(scope, entry);
+    if (seen !== undefined && entry.sequence === seen.sequence) {
+      // Whatever the clock says by now: this one was in its time when it was remembered.
+      if (crypto.equal(entry.digest, seen.digest)) return;
+      throw rolledBack("another entry of this sequence was seen");
+    }
+    // With a stolen key a name could otherwise be put out of everybody's reach for good.
+    if (entry.sequence > now + CLOCK_SKEW) throw rolledBack("the entry's sequence lies in the future");
+    await this.#advance(scope, entry);
   }
 
   /**
@@ -48,6 +66,7 @@ export class RollbackGuard {
    * @throws CacheError `ERR_CACHE_ROLLBACK` when what was seen lies so far ahead that no reader would believe the entry
    */
   async next(context: SealContext, now: number): Promise<number> {
+    await this.isClockBehind(now);
     const sequence = await this.#above(context, now);
     if (sequence <= now + CLOCK_SKEW) return sequence;
     throw rolledBack("what was seen of this name lies in the future: a clock was ahead, or this one is behind");
@@ -62,6 +81,7 @@ export class RollbackGuard {
 
   /** Called before the bytes go, so that there is no time when neither they nor this says what was. */
   async deletes(context: SealContext, now: number): Promise<void> {
+    await this.isClockBehind(now);
     await this.#advance(scopeOf(context), { sequence: await this.#above(context, now), digest: DELETED });
   }
 
