@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import { Worker } from "node:worker_threads";
 import { addKey, encodeKeyring, formatKey, Keyring, MasterKey, promoteKey, SigningKey } from "@cache/core/keyring";
-import { createKeyringFile, keyringFromSources, readKeyringFile } from "@cache/core/keyring-file";
+import { createKeyringFile, keyringFromSources, readKeyringFile, updateKeyringFile } from "@cache/core/keyring-file";
 import { describe, expect, it } from "vitest";
 import { newFile } from "./files.ts";
 
@@ -276,5 +277,26 @@ describe("createKeyringFile", () => {
       cause: { code: "ENOTDIR" },
     });
     await expect(createKeyringFile(newFile(), undefined as unknown as Keyring)).rejects.toThrow(TypeError);
+  });
+});
+
+describe("updateKeyringFile while another process holds the lock", () => {
+  it("gives up after ten seconds of waiting, though the clock is set back an hour meanwhile", async () => {
+    const path = newFile(encodeKeyring(Keyring.of(key)));
+    chmodSync(path, 0o600);
+    writeFileSync(`${path}.lock`, `${hostname()} ${process.pid} - held`);
+    const [time, passed] = [Date.now, performance.now];
+    const began = passed.call(performance);
+    try {
+      // Ten seconds pass within a few milliseconds, and the clock goes back.
+      performance.now = () => began + (passed.call(performance) - began) * 500;
+      let asked = 0;
+      Date.now = () => time() - (asked++ === 0 ? 0 : 3_600_000);
+      const change = updateKeyringFile(path, (keyring) => addKey(keyring, MasterKey.generate()));
+      await expect(change).rejects.toMatchObject({ code: "ERR_CACHE_CONFIG" });
+    } finally {
+      Date.now = time;
+      performance.now = passed;
+    }
   });
 });

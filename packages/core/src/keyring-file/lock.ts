@@ -18,9 +18,10 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   const lock = `${path}.lock`;
   // Machine, process and its start, so that the lock of a dead process of this machine is known for one.
   const holder = `${hostname()} ${process.pid} ${await startOf(process.pid)} ${randomUUID()}`;
-  const until = Date.now() + PATIENCE;
+  // Not by the clock: set back an hour meanwhile, it would have this wait an hour.
+  const until = performance.now() + PATIENCE;
   while (!(await take(lock, holder))) {
-    if (Date.now() > until) {
+    if (performance.now() > until) {
       throw new CacheError("ERR_CACHE_CONFIG", `another process is changing the keyring; if none is, remove ${lock}`);
     }
     await breakStale(lock);
