@@ -173,6 +173,23 @@ describe("verifyStore", () => {
   });
 });
 
+describe("collectGarbage", () => {
+  it("takes the note of an expired entry with it, and of one that was put meanwhile leaves it", async () => {
+    const seal = sealer(Keyring.of(MasterKey.generate()));
+    const store = memory();
+    let clock = Date.now();
+    const now = () => clock;
+    const cache = createCache({ store, seal, now });
+    await cache.set("brief", 1, { ttl: "1m" });
+    await cache.set("again", 1, { ttl: "1m" });
+    clock += 120_000;
+    await cache.set("again", 2);
+    expect(await collectGarbage({ store, seal, now })).toMatchObject({ expiredEntries: 1 });
+    expect(await storeStats({ store })).toMatchObject({ entries: { count: 1 }, notes: { count: 1 } });
+    expect(await verifyStore({ store, seal, now })).toMatchObject({ ok: 1, orphaned: 0 });
+  });
+});
+
 describe("what a revoked key wrote", () => {
   const [old, next] = [MasterKey.generate(), MasterKey.generate()];
   const before = Keyring.of(old);

@@ -1,4 +1,4 @@
-import { notedThing } from "../cache/catalog.ts";
+import { deleteNotedVersion, notedThing } from "../cache/catalog.ts";
 import { loadEntry } from "../cache/entries.ts";
 import { namesOf } from "../cache/names.ts";
 import type { Settings } from "../cache/options.ts";
@@ -109,10 +109,10 @@ async function removeRefused(collection: Collection, listed: Listed, context: Se
     return false;
   } catch (error) {
     if (!isCacheError(error) || error.code === "ERR_CACHE_STORE") throw error;
-    if (error.code === "ERR_CACHE_EXPIRED") return drop(collection, listed, stat.version, "expiredEntries");
+    if (error.code === "ERR_CACHE_EXPIRED") return drop(collection, listed, stat.version, "expiredEntries", context);
     if (error.code !== "ERR_CACHE_REVOKED_KEY" || !isOld(collection, stat)) return false;
   }
-  return drop(collection, listed, stat.version, "revoked");
+  return drop(collection, listed, stat.version, "revoked", context);
 }
 
 async function sweepBlobs(collection: Collection, options: MaintenanceOptions): Promise<void> {
@@ -152,13 +152,17 @@ async function remove(collection: Collection, listed: Listed, as: Removal): Prom
   return drop(collection, listed, stat.version, owner === "revoked" ? owner : as);
 }
 
+/** @param context - of a thing that may have a note, which goes with it */
 async function drop(
   { settings, call, dryRun, gone, report }: Collection,
   { name, size }: Listed,
   version: string,
   as: Removal,
+  context?: SealContext,
 ): Promise<true> {
   if (dryRun) gone.add(name);
+  else if (context !== undefined && settings.seal !== undefined)
+    await deleteNotedVersion(settings, name, context, version, call);
   else await settings.store.delete(name, { ...call, ifVersion: version });
   report.bytes += size;
   report[as] += 1;
