@@ -140,22 +140,25 @@ for (const [title, slot] of Object.entries(slots)) {
 }
 
 describe("sealing again while the clock is set", () => {
-  it.each(STEPS)("a step of %d ms changes no time that an entry states; only what its clock calls expired goes", async (step) => {
-    const [first, second] = [MasterKey.generate(), MasterKey.generate()];
-    const store = memoryStore({ maxBytes: 64_000_000 });
-    const slotsOf = (...keys: [MasterKey, ...MasterKey[]]) => {
-      const keyring = Keyring.of(...keys);
-      return { seal: sealer(keyring), sign: hmacSigner(keyring) };
-    };
-    await cacheOver(store, slotsOf(first), { now: () => NOON }).set("k", LONG, { ttl: "1h" });
-    const { expired } = await resealStore({ store, ...slotsOf(second, first), now: () => NOON + step });
-    expect(expired).toBe(step < HOUR ? 0 : 1);
-    const { damaged } = await verifyStore({ store, ...slotsOf(second, first), now: () => NOON });
-    expect(damaged).toBe(0);
-    const reader = cacheOver(store, slotsOf(second, first), { now: () => NOON + HOUR - 1 });
-    const whole = { state: "hit", value: LONG, created: NOON, expires: NOON + HOUR };
-    expect(await reader.lookup("k")).toMatchObject(step < HOUR ? whole : { state: "miss" });
-  });
+  it.each(STEPS)(
+    "a step of %d ms changes no time that an entry states; only what its clock calls expired goes",
+    async (step) => {
+      const [first, second] = [MasterKey.generate(), MasterKey.generate()];
+      const store = memoryStore({ maxBytes: 64_000_000 });
+      const slotsOf = (...keys: [MasterKey, ...MasterKey[]]) => {
+        const keyring = Keyring.of(...keys);
+        return { seal: sealer(keyring), sign: hmacSigner(keyring) };
+      };
+      await cacheOver(store, slotsOf(first), { now: () => NOON }).set("k", LONG, { ttl: "1h" });
+      const { expired } = await resealStore({ store, ...slotsOf(second, first), now: () => NOON + step });
+      expect(expired).toBe(step < HOUR ? 0 : 1);
+      const { damaged } = await verifyStore({ store, ...slotsOf(second, first), now: () => NOON });
+      expect(damaged).toBe(0);
+      const reader = cacheOver(store, slotsOf(second, first), { now: () => NOON + HOUR - 1 });
+      const whole = { state: "hit", value: LONG, created: NOON, expires: NOON + HOUR };
+      expect(await reader.lookup("k")).toMatchObject(step < HOUR ? whole : { state: "miss" });
+    },
+  );
 });
 
 describe("a cache that remembers what it saw, and whose clock is set", () => {

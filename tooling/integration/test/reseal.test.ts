@@ -186,6 +186,71 @@ describe("sealing again", () => {
     }
   });
 
+  const removals: Readonly<Record<string, (store: Store, slots: Slots) => Promise<void>>> = {
+    delete: (store, slots) => createCache({ store, ...slots }).delete("key"),
+    clear: (store, slots) => createCache({ store, ...slots }).clear(),
+  };
+  it.each(Object.entries(removals))(
+    "brings back nothing that a %s removes meanwhile, whenever that is",
+    async (_, removed) => {
+      for (const inner of ["removal", "sealing"]) {
+        for (let step = 0, met = true; met; step++) {
+          met = false;
+          const store = memory();
+          await createCache({ store, ...slotsOf(before) }).set("key", LARGE);
+          const seal = (over: Store) => resealStore({ store: over, ...slotsOf(rotated) });
+          const remove = (over: Store) => removed(over, slotsOf(rotated));
+          const [outside, inside] = inner === "removal" ? [seal, remove] : [remove, seal];
+          const crossed = interrupted(store, async (change) => {
+            if (change !== step) return;
+            met = true;
+            await inside(store);
+          });
+          await outside(crossed);
+          if (!met) continue;
+          expect(await createCache({ store, ...slotsOf(rotated) }).get("key"), `${inner} at ${step}`).toBeUndefined();
+        }
+      }
+    },
+  );
+
+  it("hides nothing from a clear by moving it where that has looked already", async () => {
+    const keys = Array.from({ length: 8 }, (_, i) => `key ${i}`);
+    const store = memory();
+    const cache = createCache({ store, ...slotsOf(rotated) });
+    for (const key of keys) await createCache({ store, ...slotsOf(before) }).set(key, key);
+    const names: Listed[] = [];
+    for await (const each of store.list("entries")) names.push(each);
+    // What is sealed again appears in none of the rows that come after it.
+    const moving: Store = {
+      ...interrupted(store, () => undefined),
+      async *list(kind) {
+        if (kind !== "entries" || names.length === 0) return yield* store.list(kind);
+        const rows = names.splice(0);
+        yield* rows.slice(0, 1);
+        await resealStore({ store, ...slotsOf(rotated) });
+        yield* rows.slice(1);
+      },
+    };
+    await createCache({ store: moving, ...slotsOf(rotated) }).clear();
+    expect(await cache.getMany(keys)).toEqual(new Map());
+  });
+
+  it("may be done by two at once, whoever is in front", async () => {
+    for (let step = 0, met = true; met; step++) {
+      met = false;
+      const store = memory();
+      const digest = await fill(store, slotsOf(before));
+      const crossed = interrupted(store, async (change) => {
+        if (change !== step) return;
+        met = true;
+        await resealStore({ store, ...slotsOf(rotated) });
+      });
+      await resealStore({ store: crossed, ...slotsOf(rotated) });
+      await expectAll(store, slotsOf(after), digest);
+    }
+  });
+
   it("says so when a writer never stops putting under the older key", async () => {
     const store = memory();
     let clock = Date.now();

@@ -4,7 +4,7 @@ import { loadContent, putContent, putContentStream } from "../content/content.ts
 import { isCacheError } from "../errors.ts";
 import type { CallOptions, RangeOptions } from "../ports/store.ts";
 import { BlobReads, drain } from "./blob-reads.ts";
-import { deleteNoted, leaveNote } from "./catalog.ts";
+import { deleteAllNoted, leaveNote } from "./catalog.ts";
 import type { Settings } from "./options.ts";
 import type { UnderWay } from "./under-way.ts";
 import { isDamage } from "./verdicts.ts";
@@ -123,7 +123,7 @@ async function deleteBlob(
   options?: CallOptions,
 ): Promise<void> {
   const names = reads.form.names(digest);
-  for (const name of names) await deleteNoted(settings, name, options);
+  await deleteAllNoted(settings, names, options);
   reads.tell("delete", names[0]);
 }
 

@@ -75,13 +75,26 @@ export async function leaveNote(
  * Deletes a thing and its note. The note goes first: who stores the thing again meanwhile looks for the note after that,
  * and does not find one that is about to go.
  */
-export async function deleteNoted(
+async function deleteNoted(
   { store, seal }: Pick<Noting, "store" | "seal">,
   name: Name,
   options?: DeleteOptions,
 ): Promise<void> {
   if (seal !== undefined) await store.delete(noteName(name), options);
   await store.delete(name, options);
+}
+
+/**
+ * Deletes a thing under all of its names, the primary's last: whoever seals it again meanwhile has put it there by then, or
+ * finds the older name gone.
+ * @param names - the primary's first
+ */
+export async function deleteAllNoted(
+  noting: Pick<Noting, "store" | "seal">,
+  names: readonly Name[],
+  options?: CallOptions,
+): Promise<void> {
+  for (const name of names.toReversed()) await deleteNoted(noting, name, options);
 }
 
 /**

@@ -1,9 +1,8 @@
 import { checkOptions } from "../adapter/check-options.ts";
-import { scanEntries } from "../maintenance/scan.ts";
 import type { CallOptions } from "../ports/store.ts";
 import { type Blobs, blobsOf } from "./blobs.ts";
 import type { Cache, NamespaceOptions, SetOptions } from "./cache.ts";
-import { deleteNoted } from "./catalog.ts";
+import { clearNamespace } from "./clear.ts";
 import { readEntry } from "./entries.ts";
 import { deleteEntry } from "./entry-writes.ts";
 import { keyBytes } from "./keys.ts";
@@ -157,15 +156,6 @@ class StoreCache<V> implements Cache<V> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-}
-
-async function clearNamespace(settings: Settings, options?: CallOptions): Promise<void> {
-  const { store, seal, rollback, namespace, now } = settings;
-  for await (const { listed, entry } of scanEntries(settings, options)) {
-    if (entry?.namespace !== namespace) continue;
-    await rollback?.deletes({ namespace, kind: "entries", key: entry.key }, now());
-    await deleteNoted({ store, seal }, listed.name, options);
   }
 }
 

@@ -4,7 +4,7 @@ import type { SealContext } from "../ports/sealer.ts";
 import type { CallOptions, Name } from "../ports/store.ts";
 import { encodeRecord } from "../record/record.ts";
 import { RecordKind, type Statement } from "../record/statement.ts";
-import { deleteNoted, leaveNote } from "./catalog.ts";
+import { deleteAllNoted, leaveNote } from "./catalog.ts";
 import { loadRecord } from "./entries.ts";
 import { namesOf } from "./names.ts";
 import type { Settings } from "./options.ts";
@@ -104,6 +104,6 @@ export async function deleteEntry(settings: Settings, key: Uint8Array, options?:
   const context: SealContext = { namespace: settings.namespace, kind: "entries", key };
   const names = namesOf(settings, context);
   await settings.rollback?.deletes(context, settings.now());
-  for (const name of names) await deleteNoted(settings, name, options);
+  await deleteAllNoted(settings, names, options);
   return names[0];
 }

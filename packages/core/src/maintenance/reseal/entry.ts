@@ -1,5 +1,5 @@
 import { crypto } from "#platform";
-import { deleteNotedVersion, leaveNote } from "../../cache/catalog.ts";
+import { deleteNotedVersion, leaveNote, readNote } from "../../cache/catalog.ts";
 import { type LoadedRecord, loadEntry } from "../../cache/entries.ts";
 import { namesOf } from "../../cache/names.ts";
 import { mayQuarantine, refusalOf } from "../../cache/verdicts.ts";
@@ -56,9 +56,35 @@ async function attemptMove(job: ResealJob, { old, context }: Older): Promise<Out
   if (record.payload === undefined) await resealContent(job, context.namespace, record.statement.digest);
   if (dryRun) return "entries";
   const [name] = namesOf(settings, context);
-  if (!(await place(job, name, context, record))) return "met";
+  const placed = await place(job, name, context, record);
+  if (placed === "met") return placed;
+  if ((await settings.store.stat(old, call)) === undefined) {
+    if (placed === "written") await withdrawDeleted(job, name, context, record);
+    return undefined;
+  }
   await leaveNote(settings, name, context, call);
   return (await deleteNotedVersion(settings, old, context, seen.version, call)) ? "entries" : "met";
+}
+
+/**
+ * Takes back a copy of what was deleted while it was made: whoever deletes removes the older names first and the primary's last,
+ * and so either removes the copy or was before it. Another one who seals again removes the older name as well, but has left a
+ * note beside the copy by then.
+ */
+async function withdrawDeleted(
+  job: ResealJob,
+  name: Name,
+  context: SealContext,
+  { statement }: LoadedRecord,
+): Promise<void> {
+  const { settings, call } = job;
+  if ((await readNote(settings, name, call)) !== undefined) return;
+  const seen = await settings.store.stat(name, call);
+  const present = seen && (await loadLive(job, name, context));
+  if (seen === undefined || present === undefined || present === "expired") return;
+  // A later one is of a writer who has dropped the older one.
+  if (present.statement.sequence === statement.sequence)
+    await settings.store.delete(name, { ...call, ifVersion: seen.version });
 }
 
 async function loadLive(
@@ -76,19 +102,24 @@ async function loadLive(
 
 /**
  * Puts the entry under its new name, where nothing later lies already.
- * @returns false when something earlier, or damaged, had to be removed first
+ * @returns `met` when something earlier, or damaged, had to be removed first
  */
-async function place(job: ResealJob, name: Name, context: SealContext, record: LoadedRecord): Promise<boolean> {
+async function place(
+  job: ResealJob,
+  name: Name,
+  context: SealContext,
+  record: LoadedRecord,
+): Promise<"written" | "there" | "met"> {
   const { settings, call } = job;
   const { created, expires, sequence } = record.statement;
   const sealed = settings.seal.seal(context, await signedAgain(job, record), { created, expires, sequence });
-  if ((await settings.store.put(name, sealed, { ...call, ifAbsent: true })).written) return true;
+  if ((await settings.store.put(name, sealed, { ...call, ifAbsent: true })).written) return "written";
   const seen = await settings.store.stat(name, call);
-  if (seen === undefined) return false;
-  if (await isLater(job, name, context, sequence)) return true;
+  if (seen === undefined) return "met";
+  if (await isLater(job, name, context, sequence)) return "there";
   // Readers find the older name meanwhile, where the later entry is.
   await settings.store.delete(name, { ...call, ifVersion: seen.version });
-  return false;
+  return "met";
 }
 
 /** Whether what lies there holds and is no earlier. */
