@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { useBench } from "./cli.ts";
+import { BIN, useBench } from "./cli.ts";
 
 const bench = useBench();
 const FIRST = "the first passphrase";
@@ -56,6 +57,21 @@ test("a passphrase that was made here is printed once, and opens the file", asyn
   const made = (await bench().run(["keys", "protect", "--generate"], { env: env() })).out.trim();
   expect(made).toMatch(/^[a-z2-9]{4}(-[a-z2-9]{4}){4}$/);
   expect((await bench().run(["keys", "list"], { env: env(made) })).code).toBe(0);
+});
+
+test("a passphrase that nobody would read protects nothing", async () => {
+  await bench().run(["keys", "new"], { env: env() });
+  const command = `"${process.execPath}" "${BIN}" keys protect --generate`;
+  const shells = [`${command} >&-`, `${command} > /dev/null`, `(${command}; echo $? >&2) | true`];
+  for (const shell of shells) {
+    const { status, stderr } = spawnSync("bash", ["-c", shell], {
+      env: { PATH: process.env.PATH, HOME: bench().home, CACHE_KEYRING_FILE: keys() },
+      encoding: "utf8",
+    });
+    expect(stderr, shell).toContain("nothing was changed");
+    expect([status, stderr.includes("\n2\n")], shell).toEqual(shell.endsWith("true") ? [0, true] : [2, false]);
+    expect(isText(), shell).toBe(true);
+  }
 });
 
 test("what protects nothing is refused, and the file stays as it was", async () => {

@@ -15,7 +15,7 @@ import { collectGarbage, resealStore, verifyStore } from "@cache/core/maintenanc
 import { sealer } from "@cache/crypto-envelope";
 import { memoryStore } from "@cache/memory";
 import { ed25519Signer, hmacSigner } from "@cache/signer";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { directory } from "./slots.ts";
 
 const old = MasterKey.generate();
@@ -234,6 +234,30 @@ describe("sealing again", () => {
     };
     await createCache({ store: moving, ...slotsOf(rotated) }).clear();
     expect(await cache.getMany(keys)).toEqual(new Map());
+  });
+
+  it("puts old content anew for what it moves, so that no collector takes it that saw the entry nowhere", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const slots = slotsOf(rotated);
+    const store = memory();
+    await createCache({ store, ...slotsOf(before) }).set("key", LARGE);
+    // Killed after the content was moved, and before its entry was.
+    const killed = interrupted(store, (_, name) => {
+      if (name?.startsWith("entries/")) throw new Error("killed");
+    });
+    await expect(resealStore({ store: killed, ...slots })).rejects.toThrow();
+    vi.setSystemTime(Date.now() + 3 * 3_600_000);
+    // The collector looks through the entries while the second run moves this one from where it has not looked to where it has.
+    const listing: Store = {
+      ...interrupted(store, () => undefined),
+      async *list(kind) {
+        if (kind === "entries") await resealStore({ store, ...slots });
+        else yield* store.list(kind);
+      },
+    };
+    await collectGarbage({ store: listing, ...slots, keep: "30m" });
+    expect(await createCache({ store, ...slots }).get("key")).toBe(LARGE);
   });
 
   it("may be done by two at once, whoever is in front", async () => {

@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto";
+import { fstatSync, statSync } from "node:fs";
 import { type KeyringFileOptions, protectKeyringFile, readKeyringFile } from "@cache/core/keyring-file";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { isFileProtected, keyringFileOptions, permissionsOf } from "../keyring-source.ts";
-import { writeJson, writeLine } from "../output.ts";
+import { isBrokenPipe, writeJson, writeLine } from "../output.ts";
 import { askSecret, canAsk } from "../passphrase/prompt.ts";
 import { passphraseIn, protectedBy } from "../passphrase/source.ts";
 import { UsageError } from "../usage-error.ts";
@@ -53,6 +54,25 @@ async function openPresent(invocation: Invocation): Promise<Present> {
   return { path, options };
 }
 
+/** Tells before the change: a passphrase that nobody could read would lock the keys away. */
+async function requireShown(tell: () => Promise<void>): Promise<void> {
+  const nobody = "nobody would read the passphrase, so nothing was changed";
+  // In the place of an output that is closed Node opens the null device, which takes everything.
+  if (isNullDevice(STDOUT)) throw new UsageError(nobody, "give --new-passphrase-file FILE");
+  try {
+    await tell();
+  } catch (error) {
+    throw isBrokenPipe(error) ? new UsageError(nobody, "the reader of standard output has left") : error;
+  }
+}
+
+const STDOUT = 1;
+
+function isNullDevice(descriptor: number): boolean {
+  const device = statSync("/dev/null", { throwIfNoEntry: false });
+  return device?.isCharacterDevice() === true && fstatSync(descriptor).rdev === device.rdev;
+}
+
 /** `cache keys protect`. */
 export async function protect(invocation: Invocation, rest: readonly string[]): Promise<number> {
   noMore(rest);
@@ -62,8 +82,7 @@ export async function protect(invocation: Invocation, rest: readonly string[]): 
     invocation.given.flag("json")
       ? writeJson({ protected: true, passphrase: shown ? text : undefined })
       : writeLine(shown ? text : "protected the keyring file");
-  // Before the change: a passphrase that nobody could read would lock the keys away.
-  if (shown) await tell();
+  if (shown) await requireShown(tell);
   await protectKeyringFile(path, await protectedBy(text), options);
   if (!shown) await tell();
   return EXIT.ok;

@@ -5,6 +5,7 @@ import type { ContentForm } from "../../content/form.ts";
 import { isCacheError } from "../../errors.ts";
 import type { SealContext } from "../../ports/sealer.ts";
 import type { Name } from "../../ports/store.ts";
+import { isYoung } from "../../units/ages.ts";
 import type { ResealJob } from "./job.ts";
 
 /**
@@ -67,10 +68,27 @@ async function removeOlder(
   await deleteNotedVersion(settings, name, context, version, call);
 }
 
-/** Whether the content lies under the primary key already, from an earlier run or by another writer. */
-async function holds({ call }: ResealJob, form: ContentForm, digest: Uint8Array): Promise<boolean> {
+/**
+ * Puts the content of an entry that is about to move anew when it lies under the primary key for long: a collector that sees the
+ * entry neither where it was nor where it will be takes no young content.
+ */
+export async function refreshContent(job: ResealJob, namespace: string, digest: Uint8Array): Promise<void> {
+  const { settings, call } = job;
+  const form = formOf({ ...settings, namespace });
+  const [name] = form.names(digest);
+  const stat = await settings.store.stat(name, call);
+  if (stat === undefined || isYoung(stat.modified, settings.now())) return;
+  const pieces = await form.open(name, digest, call);
+  if (pieces !== undefined) await putContentStream({ ...settings, namespace }, pieces, call);
+}
+
+/** Whether the content lies under the primary key already, from an earlier run or by another writer, and not for long. */
+async function holds({ settings, call }: ResealJob, form: ContentForm, digest: Uint8Array): Promise<boolean> {
+  const [name] = form.names(digest);
   try {
-    const pieces = await form.open(form.names(digest)[0], digest, call);
+    const stat = await settings.store.stat(name, call);
+    if (stat === undefined || !isYoung(stat.modified, settings.now())) return false;
+    const pieces = await form.open(name, digest, call);
     return pieces !== undefined && (await drain(pieces));
   } catch (error) {
     // Damaged: it is written again, from what holds.

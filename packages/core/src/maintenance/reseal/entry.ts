@@ -6,7 +6,7 @@ import { mayQuarantine, refusalOf } from "../../cache/verdicts.ts";
 import type { SealContext } from "../../ports/sealer.ts";
 import type { Name } from "../../ports/store.ts";
 import { encodeRecord } from "../../record/record.ts";
-import { resealContent } from "./content.ts";
+import { refreshContent, resealContent } from "./content.ts";
 import type { ResealJob } from "./job.ts";
 import type { Outcome } from "./report.ts";
 
@@ -53,8 +53,10 @@ async function attemptMove(job: ResealJob, { old, context }: Older): Promise<Out
     if (!dryRun) await deleteNotedVersion(settings, old, context, seen.version, call);
     return record;
   }
-  if (record.payload === undefined) await resealContent(job, context.namespace, record.statement.digest);
+  const { digest } = record.statement;
+  if (record.payload === undefined) await resealContent(job, context.namespace, digest);
   if (dryRun) return "entries";
+  if (record.payload === undefined) await refreshContent(job, context.namespace, digest);
   const [name] = namesOf(settings, context);
   const placed = await place(job, name, context, record);
   if (placed === "met") return placed;
