@@ -189,6 +189,10 @@ describe("sealing again", () => {
   const removals: Readonly<Record<string, (store: Store, slots: Slots) => Promise<void>>> = {
     delete: (store, slots) => createCache({ store, ...slots }).delete("key"),
     clear: (store, slots) => createCache({ store, ...slots }).clear(),
+    "set and a delete": async (store, slots) => {
+      await createCache({ store, ...slots }).set("key", "for a moment");
+      await createCache({ store, ...slots }).delete("key");
+    },
   };
   it.each(Object.entries(removals))(
     "brings back nothing that a %s removes meanwhile, whenever that is",

@@ -51,7 +51,9 @@ export class Inventory {
   known(): Amount | undefined {
     const told = this.#told();
     if (told === undefined) return undefined;
-    if (this.#seen === undefined) return exceeds(told, this.#limits) ? undefined : told;
+    // Less than came from here alone is not what there is.
+    const tooLittle = exceeds(difference(this.#ledger.own, told), this.#doubt);
+    if (this.#seen === undefined) return exceeds(told, this.#limits) || tooLittle ? undefined : told;
     return this.#agrees(told, this.#mine(this.#seen)) ? told : undefined;
   }
 

@@ -5,7 +5,7 @@ import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { isFileProtected, keyringFileOptions, permissionsOf } from "../keyring-source.ts";
 import { isBrokenPipe, writeJson, writeLine } from "../output.ts";
-import { askSecret, canAsk } from "../passphrase/prompt.ts";
+import { askSecrets, canAsk } from "../passphrase/prompt.ts";
 import { passphraseIn, protectedBy } from "../passphrase/source.ts";
 import { UsageError } from "../usage-error.ts";
 import { keyringFileOf, noMore } from "./file.ts";
@@ -34,8 +34,8 @@ async function newPassphrase(invocation: Invocation): Promise<{ readonly text: s
       "no new passphrase was given",
       "give --new-passphrase-file FILE or --generate, or use a terminal",
     );
-  const text = await askSecret("new passphrase, at least 12 characters: ");
-  if ((await askSecret("once more: ")) !== text) throw new UsageError("the two passphrases differ");
+  const [text = "", again] = await askSecrets("new passphrase, at least 12 characters: ", "once more: ");
+  if (again !== text) throw new UsageError("the two passphrases differ");
   return { text, shown: false };
 }
 

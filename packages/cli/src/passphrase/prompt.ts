@@ -9,19 +9,26 @@ export function canAsk(): boolean {
   return isatty(0) && isatty(2);
 }
 
-/** Asks at the terminal, and shows nothing of the answer. @throws UsageError when it is left without one */
-export function askSecret(question: string): Promise<string> {
+/**
+ * Asks at the terminal, one question after the other, and shows nothing of the answers.
+ * @throws UsageError when it is left without one
+ */
+export async function askSecrets(...questions: readonly string[]): Promise<string[]> {
   const silent = new Writable({ write: (_piece, _encoding, done) => done() });
-  const line = createInterface({ input: process.stdin, output: silent, terminal: true, historySize: 0 });
-  writeError(question);
-  return new Promise((resolve, reject) => {
-    line.once("line", (text) => {
-      resolve(text);
-      line.close();
-    });
-    line.once("close", () => {
+  const terminal = createInterface({ input: process.stdin, output: silent, terminal: true, historySize: 0 });
+  // Not a listener for each: what is typed or pasted ahead answers the next question.
+  const lines = terminal[Symbol.asyncIterator]();
+  try {
+    const answers: string[] = [];
+    for (const question of questions) {
+      writeError(question);
+      const { value, done } = await lines.next();
       writeError("\n");
-      reject(new UsageError("no passphrase was given"));
-    });
-  });
+      if (done) throw new UsageError("no passphrase was given");
+      answers.push(value);
+    }
+    return answers;
+  } finally {
+    terminal.close();
+  }
 }

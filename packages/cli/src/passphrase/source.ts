@@ -3,7 +3,7 @@ import type { KeyringProtection } from "@cache/core/keyring";
 import { readPrivateFile } from "@cache/core/keyring-file";
 import type { Invocation } from "../command.ts";
 import { UsageError } from "../usage-error.ts";
-import { askSecret, canAsk } from "./prompt.ts";
+import { askSecrets, canAsk } from "./prompt.ts";
 
 type Permissions = "strict" | "relaxed";
 
@@ -12,7 +12,8 @@ export function passphraseIn(path: string, permissions: Permissions): string {
   const bytes = readPrivateFile(path, { permissions, called: "the passphrase file" });
   try {
     const [line = ""] = fromUtf8(bytes).split(/\r?\n/, 1);
-    return line;
+    // The mark that editors on Windows put in front of UTF-8.
+    return line.replace(/^\ufeff/, "");
   } catch {
     throw new UsageError("the passphrase file is not UTF-8 text");
   } finally {
@@ -50,9 +51,10 @@ export async function protectionFor(
 ): Promise<KeyringProtection | undefined> {
   const given = await givenProtection(invocation, permissions);
   if (given !== undefined || !canAsk()) return given;
-  let asked: Promise<string> | undefined;
-  return protectedBy(() => {
-    asked ??= askSecret("passphrase of the keyring file: ");
-    return asked;
+  let asked: Promise<string[]> | undefined;
+  return protectedBy(async () => {
+    asked ??= askSecrets("passphrase of the keyring file: ");
+    const [answer = ""] = await asked;
+    return answer;
   });
 }
