@@ -11,7 +11,7 @@ import { hmacSigner } from "@cache/signer";
  * @property {string} key - a master key
  * @property {readonly string[]} [older] - master keys that read
  * @property {boolean} [durable]
- * @property {number} [maxBytes]
+ * @property {number | undefined} [maxBytes]
  */
 
 /**

@@ -12,8 +12,8 @@ import { prepare, problemsAfter, STEPS } from "./steps.mjs";
  * @typedef {object} Disturbance
  * @property {string} label - what it is, for the report
  * @property {import("./child.mjs").How} [how]
- * @property {boolean} [lies] - the medium says that it took what it did not take: that may be lost, and has to be found
- * @property {number} [maxBytes]
+ * @property {boolean | undefined} [lies] - the medium says that it took what it did not take: that may be lost, and has to be found
+ * @property {number | undefined} [maxBytes]
  */
 
 /** Processes one after another that do all steps, each with something disturbed, and what is wrong afterwards. */

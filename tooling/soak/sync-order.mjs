@@ -42,8 +42,8 @@ const pathsIn = (/** @type {Call} */ { args }) => [...args.matchAll(/"([^"]*)"/g
 const isDone = (/** @type {Call} */ { result }) => !result.startsWith("-");
 const isSync = (/** @type {Call} */ { name }) => name === "fsync" || name === "fdatasync";
 
-/** What is on its way, or was set aside, may be lost; so may the layout, unless something lies in it. */
-const PASSING = /\/v1\/(tmp|quarantine)\/[^/]*$|\.tmp$|\.lock$/;
+/** What is on its way, or was set aside, may be lost; so may the tag, which is a hint to programs that make backups. */
+const PASSING = /\/v1\/(tmp|quarantine)\/[^/]*$|\.tmp$|\.lock$|\/CACHEDIR\.TAG$/;
 
 /**
  * Where a step's file got its lasting name.

@@ -22,6 +22,7 @@ const fileOf = (sequence: number): string => sequence.toString(16).padStart(16, 
  * A name has a directory, and what was seen is a file in it that is called by its sequence. The highest counts. One is made
  * in one step and never replaced, and a higher one is there before lower ones go, so that neither a crash nor another
  * process can take anything back.
+ * A loss of power can take back what was seen in the last seconds before it.
  * The directory must be the user's and nobody else's to write, as that of a file store.
  * @throws TypeError for what is no path
  */

@@ -73,7 +73,10 @@ describe.runIf(isRoot)("another user", () => {
   it.each([
     ["a directory of their own", "mkdirSync(path, 0o700)"],
     ["a directory for all", "mkdirSync(path, 0o777); chmodSync(path, 0o777)"],
-    ["a directory that holds a whole store", `await fileStore(path).put(name, new Uint8Array(3)); chmodSync(path, 0o777)`],
+    [
+      "a directory that holds a whole store",
+      `await fileStore(path).put(name, new Uint8Array(3)); chmodSync(path, 0o777)`,
+    ],
     ["a file", `writeFileSync(path, "")`],
     ["a link to a directory of theirs", `chmodSync(base + "/attacker", 0o777); symlinkSync(base + "/attacker", path)`],
     ["a link to a directory of ours", `symlinkSync(base + "/victim", path)`],
@@ -192,12 +195,20 @@ describe.runIf(isRoot)("another user", () => {
     const value = join(base, "store", "v1", "blobs", made as string);
     const theirs = join(base, "attacker", "file");
     // As it was planted when the directories were open to others.
-    await as(ATTACKER, base, `writeFileSync(base + "/attacker/file", "forged"); chmodSync(base + "/attacker/file", 0o666);`);
+    await as(
+      ATTACKER,
+      base,
+      `writeFileSync(base + "/attacker/file", "forged"); chmodSync(base + "/attacker/file", 0o666);`,
+    );
     execFileSync("ln", ["-f", theirs, value]);
     const read = `const store = fileStore(path); const cache = createCache({ store });`;
-    expect(await as(VICTIM, base, `${read} say([await cache.get("a") ?? null, (await verifyStore({ store })).missing]);`)).toEqual([null, 1]);
+    expect(
+      await as(VICTIM, base, `${read} say([await cache.get("a") ?? null, (await verifyStore({ store })).missing]);`),
+    ).toEqual([null, 1]);
     execFileSync("ln", ["-f", theirs, value]);
-    expect(await as(VICTIM, base, `${read} await cache.set("a", "x".repeat(30_000)); say((await cache.get("a")).length);`)).toBe(30_000);
+    expect(
+      await as(VICTIM, base, `${read} await cache.set("a", "x".repeat(30_000)); say((await cache.get("a")).length);`),
+    ).toBe(30_000);
     await as(ATTACKER, base, `writeFileSync(base + "/attacker/file", "forged again");`);
     expect(await as(VICTIM, base, `${read} say((await cache.get("a")).length);`)).toBe(30_000);
     expect(readFileSync(theirs, "utf8")).toBe("forged again");
@@ -246,7 +257,11 @@ describe.runIf(isRoot)("another user", () => {
 
   it("who plants what looks like a left-over of a killed process has nothing of ours removed", async () => {
     const base = shared();
-    await as(VICTIM, base, `mkdirSync(base + "/victim/precious"); writeFileSync(base + "/victim/precious/file", "precious");`);
+    await as(
+      VICTIM,
+      base,
+      `mkdirSync(base + "/victim/precious"); writeFileSync(base + "/victim/precious/file", "precious");`,
+    );
     await as(
       ATTACKER,
       base,
@@ -275,17 +290,15 @@ describe.runIf(isRoot)("another user", () => {
     chownSync(join(base, "victim", "file"), VICTIM, VICTIM);
     for (const plant of plants) {
       await as(ATTACKER, base, `rmSync(base + "/log", { recursive: true, force: true }); ${plant};`);
-      const told = await as(
-        VICTIM,
-        base,
-        `say(await outcome(() => auditLog(base + "/log", { level: "info" })));`,
-      );
+      const told = await as(VICTIM, base, `say(await outcome(() => auditLog(base + "/log", { level: "info" })));`);
       // A system that protects links in such directories answers EACCES before anybody can look.
       expect(told).toMatch(/^ERR_CACHE_(UNSAFE_PATH|STORE)$/);
       expect(readFileSync(join(base, "victim", "file"), "utf8")).toBe("precious");
     }
     const key = `"cachek1.master.none"`;
     await as(ATTACKER, base, `writeFileSync(base + "/keyring", ${key}, { mode: 0o644 });`);
-    expect(await as(VICTIM, base, `say(await outcome(() => readKeyringFile(base + "/keyring")));`)).toBe("ERR_CACHE_KEY_PERMISSIONS");
+    expect(await as(VICTIM, base, `say(await outcome(() => readKeyringFile(base + "/keyring")));`)).toBe(
+      "ERR_CACHE_KEY_PERMISSIONS",
+    );
   });
 });

@@ -49,7 +49,8 @@ const faults: Faults<MonotonicStoreFixture> = {
   "answers what was remembered before": planted(/^advance: (what is seen first|a higher)/, (store) => ({
     async advance(scope, seen) {
       const before = await store.get(scope);
-      return before === undefined ? { ...seen, sequence: 0 } : (await store.advance(scope, seen), before);
+      await store.advance(scope, seen);
+      return before ?? { ...seen, sequence: 0 };
     },
   })),
   "keeps a number in 32 bits": changing(/^advance: every sequence/, (seen) => ({
@@ -102,17 +103,14 @@ const faults: Faults<MonotonicStoreFixture> = {
       return store.advance(scope, seen);
     },
   })),
-  "looks, and writes a moment later": planted(
-    /^advance: (of many at once|of one sequence, many)/,
-    (_, memory) => ({
-      async advance(scope, seen) {
-        const before = memory.get(toHex(scope));
-        await turn();
-        if (before === undefined || before.sequence < seen.sequence) memory.set(toHex(scope), seen);
-        return before !== undefined && before.sequence >= seen.sequence ? before : seen;
-      },
-    }),
-  ),
+  "looks, and writes a moment later": planted(/^advance: (of many at once|of one sequence, many)/, (_, memory) => ({
+    async advance(scope, seen) {
+      const before = memory.get(toHex(scope));
+      await turn();
+      if (before === undefined || before.sequence < seen.sequence) memory.set(toHex(scope), seen);
+      return before !== undefined && before.sequence >= seen.sequence ? before : seen;
+    },
+  })),
   "forgets for a moment while it advances": planted(/^get: never goes back/, (store, memory) => ({
     async advance(scope, seen) {
       const before = memory.get(toHex(scope));

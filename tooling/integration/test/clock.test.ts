@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileStore, monotonicStore } from "@cache/cas";
 import type { CacheEvent, CacheOptions, MonotonicStore } from "@cache/core";
@@ -224,6 +225,20 @@ describe("a cache that remembers what it saw, and whose clock is set", () => {
       if (touch === "delete") await cache.delete("other");
       expect((await again(NOON + MINUTE).lookup("expires")).state, touch).toBe("expired");
     }
+  });
+
+  it("a time that was seen and was wrong is forgotten as the manual says", async () => {
+    const path = join(directory(), "state");
+    const { clock, cache, again } = bench(path);
+    clock.time = NOON + 1e11;
+    await cache.get("none");
+    clock.time = NOON;
+    await cache.set("k", 1, { ttl: "1h" });
+    expect(await again(NOON).get("k")).toBeUndefined();
+    rmSync(join(path, "v1", "3a", "3afa7ef80800a74e025e552f84a1018058072aef373eaab8d8ee807605555edc"), {
+      recursive: true,
+    });
+    expect(await again(NOON).get("k")).toBe(1);
   });
 
   it("an entry that this memory has seen is its own, though its number is ahead of a clock set back by seconds", async () => {

@@ -52,7 +52,7 @@ class Tracer {
   /**
    * One process, and its trace.
    * @param {string} label
-   * @param {{ readonly calls: readonly string[], readonly more?: readonly string[], readonly lies?: boolean, readonly maxBytes?: number }} how
+   * @param {{ readonly calls: readonly string[], readonly more?: readonly string[], readonly lies?: boolean | undefined, readonly maxBytes?: number | undefined }} how
    */
   async run(label, { calls, more, lies, maxBytes }) {
     const under = strace({ file: this.#file, calls: countsOf(calls), more });

@@ -6,10 +6,7 @@ import { sample } from "../samples.ts";
 import { seen } from "./bench.ts";
 import type { FailingMonotonicStoreFixture } from "./fixture.ts";
 
-function failingCase(
-  method: string,
-  call: (store: MonotonicStore) => unknown,
-): Case<FailingMonotonicStoreFixture> {
+function failingCase(method: string, call: (store: MonotonicStore) => unknown): Case<FailingMonotonicStoreFixture> {
   return {
     name: `${method}: a memory that fails is ERR_CACHE_STORE with its cause, and never one that has seen nothing`,
     async run(fixture) {

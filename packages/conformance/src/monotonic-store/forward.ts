@@ -11,7 +11,9 @@ const MIXED: readonly number[] = Array.from({ length: 61 }, (_, at) => (at * 37)
 /** Advances on both handles at once, with a digest of its own each. @returns what was answered */
 function atOnce(handles: readonly MonotonicStore[], scope: Uint8Array, sequences: readonly number[]): Promise<Seen[]> {
   return Promise.all(
-    sequences.map((sequence, at) => (handles[at % handles.length] as MonotonicStore).advance(scope, seen(sequence, at))),
+    sequences.map((sequence, at) =>
+      (handles[at % handles.length] as MonotonicStore).advance(scope, seen(sequence, at)),
+    ),
   );
 }
 
@@ -52,14 +54,17 @@ export const forwardCases: readonly Case<MonotonicStoreFixture>[] = [
     for (const handle of [store, other]) expectSeen(await handle.get(scope), seen(60, 60), "what is remembered");
   }),
 
-  monotonicCase("advance: of many at once the highest is remembered, and no answer is lower", async (store, scope, other) => {
-    const answers = await atOnce([store, other], scope, MIXED);
-    for (const [at, { sequence }] of answers.entries()) {
-      expectThat(sequence >= (MIXED[at] ?? 0), `the answer to sequence ${MIXED[at]} is no lower: ${sequence}`);
-    }
-    const last = seen(60, MIXED.indexOf(60));
-    for (const handle of [store, other]) expectSeen(await handle.get(scope), last, "what is remembered");
-  }),
+  monotonicCase(
+    "advance: of many at once the highest is remembered, and no answer is lower",
+    async (store, scope, other) => {
+      const answers = await atOnce([store, other], scope, MIXED);
+      for (const [at, { sequence }] of answers.entries()) {
+        expectThat(sequence >= (MIXED[at] ?? 0), `the answer to sequence ${MIXED[at]} is no lower: ${sequence}`);
+      }
+      const last = seen(60, MIXED.indexOf(60));
+      for (const handle of [store, other]) expectSeen(await handle.get(scope), last, "what is remembered");
+    },
+  ),
 
   monotonicCase("advance: of one sequence, many at once agree on one digest", async (store, scope, other) => {
     for (let sequence = 0; sequence < 8; sequence++) {

@@ -24,16 +24,23 @@ export const rememberingCases: readonly Case<MonotonicStoreFixture>[] = [
 
   monotonicCase("advance: every sequence from 0 to the last whole number is kept exactly", async (store, scope) => {
     for (const sequence of EDGES) {
-      expectSeen(await store.advance(scope, seen(sequence, sequence % 97)), seen(sequence, sequence % 97), "the answer");
+      expectSeen(
+        await store.advance(scope, seen(sequence, sequence % 97)),
+        seen(sequence, sequence % 97),
+        "the answer",
+      );
       expectSeen(await store.get(scope), seen(sequence, sequence % 97), "what is remembered");
     }
   }),
 
-  monotonicCase("advance: a digest of zero bytes, which stands for a delete, is one like others", async (store, scope) => {
-    const deleted = { sequence: 7, digest: new Uint8Array(32) };
-    expectSeen(await store.advance(scope, deleted), deleted, "the answer");
-    expectSeen(await store.get(scope), deleted, "what is remembered");
-  }),
+  monotonicCase(
+    "advance: a digest of zero bytes, which stands for a delete, is one like others",
+    async (store, scope) => {
+      const deleted = { sequence: 7, digest: new Uint8Array(32) };
+      expectSeen(await store.advance(scope, deleted), deleted, "the answer");
+      expectSeen(await store.get(scope), deleted, "what is remembered");
+    },
+  ),
 
   monotonicCase("get: scopes that differ in one bit are told apart", async (store, scope) => {
     await store.advance(scope, seen(3));
