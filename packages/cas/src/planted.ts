@@ -6,6 +6,7 @@ import { isAbsence } from "./failures.ts";
 import { BATCH, placeIn } from "./listing.ts";
 import type { Levels } from "./options.ts";
 import { KINDS } from "./paths.ts";
+import { rawNamesIn } from "./raw-names.ts";
 import type { Found } from "./root.ts";
 
 /** Something among the values of a store that no put left there. */
@@ -42,7 +43,12 @@ function* below(
   levels: Levels | 0,
   digits: string,
 ): Generator<Planted | undefined, void, undefined> {
-  for (const file of filesIn(directory)) {
+  const files = filesIn(directory);
+  for (const { shown, path } of rawNamesIn(directory, files)) {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found !== undefined) yield { path: join(directory, shown), what: whatIs(found) };
+  }
+  for (const file of files) {
     const path = join(directory, file);
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found === undefined) continue;

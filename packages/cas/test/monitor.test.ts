@@ -230,6 +230,15 @@ describe("what is planted", () => {
     expect(alerts.all).toHaveLength(5);
   });
 
+  // Other systems have no such names.
+  it.runIf(process.platform === "linux")("a name that is no text is told, once", async () => {
+    const { directory, alerts, monitor } = await monitored(["one"]);
+    writeFileSync(Buffer.concat([Buffer.from(`${directory}/v1/blobs/`), Buffer.of(0xff, 0xfe, 0x41)]), "");
+    await monitor.scan();
+    await monitor.scan();
+    expect(alerts.rows()).toEqual(["planted v1/blobs/\ufffd\ufffdA"]);
+  });
+
   it("a link in the place of a directory of values is told, and what it leads to is nobody's concern", async () => {
     const { directory, alerts, monitor } = await monitored(["one"]);
     const elsewhere = newDirectory();

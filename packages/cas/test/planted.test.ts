@@ -197,6 +197,16 @@ describe("what somebody planted under a name", () => {
     }
   });
 
+  // Other systems have no such names.
+  it.runIf(process.platform === "linux")("a name that is no text is reported", async () => {
+    const directory = newDirectory();
+    const store = fileStore(directory);
+    await store.put(name, bytesOf(5));
+    const blobs = join(directory, "v1", "blobs");
+    writeFileSync(Buffer.concat([Buffer.from(`${blobs}/`), Buffer.of(0xff, 0xfe, 0x41)]), "");
+    expect(await plantsOf(store)).toEqual([[join(blobs, "\ufffd\ufffdA"), "file", undefined]]);
+  });
+
   it("a link to a directory, in the place of one of ours, leads nothing outside", async () => {
     for (const levels of [1, 2] as const) {
       const directory = newDirectory();

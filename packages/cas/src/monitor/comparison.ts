@@ -5,6 +5,7 @@ import { readLayout } from "../layout.ts";
 import type { Levels } from "../options.ts";
 import type { Paths } from "../paths.ts";
 import { isOpenToOthers } from "../privacy.ts";
+import type { RawName } from "../raw-names.ts";
 import { setPlantedAside } from "./aside.ts";
 import type { Complaints } from "./complaints.ts";
 import type { Tell } from "./finding.ts";
@@ -53,6 +54,8 @@ export class Comparison {
   /** Of the layout as it was first seen: whoever changes it later must not make plants of all values. */
   #levels: Levels | undefined;
   #suspects: Suspect[] = [];
+  /** Names that are no text, by which they were told of. */
+  readonly #toldRaw = new Set<string>();
 
   constructor(options: ComparisonOptions) {
     this.#options = options;
@@ -97,6 +100,17 @@ export class Comparison {
     if (fits(role, now)) return this.#asItBelongs(spot, before && fits(role, before) ? before : undefined, now);
     this.#planted(spot, before, now);
     return undefined;
+  }
+
+  /** Tells once of a name that is no text. It stays where it is: nothing of ours comes upon it. */
+  compareRaw(directory: Place, { shown, path }: RawName): void {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    const id = `${path.toString("latin1")} ${found?.ino}`;
+    if (found === undefined || this.#toldRaw.has(id)) return;
+    this.#toldRaw.add(id);
+    const { what } = seenOf(found);
+    const place = placeBelow(directory, shown);
+    this.#options.tell({ type: "planted", level: "security", path: place, what, name: undefined, quarantined: false });
   }
 
   #asItBelongs(spot: Spot, before: Seen | undefined, now: Seen): Found {

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { isAbsence } from "../failures.ts";
 import { BATCH } from "../listing.ts";
 import type { Paths } from "../paths.ts";
+import { rawNamesIn } from "../raw-names.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Complaints } from "./complaints.ts";
 import type { Memory } from "./memory.ts";
@@ -85,6 +86,7 @@ export class Inspector {
       if (found?.isDirectory() && watchers) complaints.watched(directory, watchers.watch(directory, path, found));
       const files = found?.isDirectory() ? (onlyNamesIn(directory) ?? readdirSync(path)) : [];
       complaints.readable(directory);
+      for (const raw of rawNamesIn(path, files)) comparison.compareRaw(directory, raw);
       return new Set([...files, ...memory.filesIn(directory)]);
     } catch (error) {
       if (isAbsence(error)) return [...memory.filesIn(directory)];
