@@ -1,106 +1,60 @@
-// Takes each verification step out of the sources, one at a time, and runs the tests: every one must make some test fail.
-// pnpm test:mutation [--only WORD]. Works on a copy; ends with 1 when a step is missed by all tests.
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+// Takes each verification step out of the sources, one at a time, and runs the tests in which it refuses something: one has
+// to fail. pnpm test:mutation [--only WORD]: only steps of which the word is a part, as in --only src/record.
+// --tests WORD: only those files of tests, while one is written.
+// Ends with 1 when the absence of a step is missed by all tests.
 import { parseArgs } from "node:util";
-import { guardsIn } from "./guards.mjs";
+import { filesIn, observe } from "./observation.mjs";
 import { EXCUSED, PLACES } from "./places.mjs";
+import { findingTest } from "./removal.mjs";
+import { stepsOf } from "./switches.mjs";
+import { tableOf } from "./table.mjs";
+import { TestProcess } from "./test-process.mjs";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const { values } = parseArgs({ options: { only: { type: "string", default: "" } } });
+/** @typedef {import("./switches.mjs").Step} Step */
+/** @typedef {"found" | "excused" | "SURVIVED"} Outcome */
+/** @typedef {{ readonly place: string, readonly where: string, readonly outcome: Outcome }} Result */
 
-/** A copy of what git knows of, with its dependencies. */
-function copyOf() {
-  const copy = mkdtempSync(join(tmpdir(), "cache-mutation-"));
-  const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  for (const file of files.split("\0").filter(Boolean)) cpSync(join(root, file), join(copy, file));
-  execFileSync("pnpm", ["install", "--frozen-lockfile", "--prefer-offline"], { cwd: copy, stdio: "ignore" });
-  // Tests that start other processes run what was built.
-  execFileSync("pnpm", ["run", "build"], { cwd: copy, stdio: "ignore" });
-  return copy;
-}
+const { values } = parseArgs({
+  options: { only: { type: "string", default: "" }, tests: { type: "string", default: "" } },
+});
 
-/**
- * Whether some test fails.
- * @param {string} copy
- * @param {readonly string[]} projects - in this order, until one fails
- */
-function isFound(copy, projects) {
-  return projects.some((project) => {
-    const args = [
-      "exec",
-      "vitest",
-      "run",
-      "--config",
-      "tooling/vitest.config.ts",
-      "--bail",
-      "1",
-      "--project",
-      ...project.split(" "),
-    ];
-    // A check that is gone may let a test run without end: that is a failure, too.
-    const { status } = spawnSync("pnpm", args, { cwd: copy, stdio: "ignore", timeout: 240_000 });
-    return status !== 0;
-  });
-}
+/** @param {Step} step */
+const excuseOf = ({ file, text }) => EXCUSED.find((excuse) => excuse.file === file && excuse.text === text);
 
-/**
- * The steps of a place that are chosen.
- * @param {string} copy
- * @param {string} folder
- */
-function chosenIn(copy, folder) {
-  const files = execFileSync("git", ["ls-files", folder], { cwd: root, encoding: "utf8" });
-  const guards = files
-    .split("\n")
-    .filter((file) => file.endsWith(".ts"))
-    .flatMap((file) => guardsIn(join(copy, file)));
-  return guards
-    .map((guard) => ({ guard, file: relative(copy, guard.file) }))
-    .filter(({ guard, file }) => !EXCUSED.some(({ file: at, text }) => at === file && guard.text.includes(text)))
-    .map(({ guard, file }) => ({ guard, where: `${file}:${guard.line} ${guard.text}` }))
-    .filter(({ where }) => where.includes(values.only));
-}
+/** @param {string} file */
+const placeOf = (file) => PLACES.find(({ path }) => file === path || file.startsWith(`${path}/`))?.path;
 
-/**
- * Tests that fail anyhow would find everything.
- * @param {string} copy
- * @param {readonly string[]} projects
- */
-function requireSound(copy, projects) {
-  for (const project of projects) {
-    if (isFound(copy, [project])) throw new Error(`the tests of ${project} fail with all steps in their places`);
-  }
-}
+const chosen = PLACES.flatMap(({ path }) =>
+  filesIn(path)
+    .filter((file) => placeOf(file) === path)
+    .flatMap((file) => stepsOf(file))
+    .map((step) => ({ place: path, step, where: `${step.file}:${step.line} ${step.text}` }))
+    .filter(({ where }) => where.includes(values.only)),
+);
+const known = chosen.map(({ step }) => excuseOf(step));
+const idle = values.only === "" ? EXCUSED.filter((excuse) => !known.includes(excuse)) : [];
 
-const copy = copyOf();
-/** @type {string[]} */
-const survivors = [];
-let count = 0;
+const runner = new TestProcess();
+/** @type {Result[]} */
+const results = [];
 try {
-  const places = PLACES.map(({ folder, projects }) => ({ projects, chosen: chosenIn(copy, folder) }));
-  const used = places.filter(({ chosen }) => chosen.length > 0);
-  requireSound(copy, [...new Set(used.flatMap(({ projects }) => projects))]);
-  for (const { projects, chosen } of used) {
-    for (const { guard, where } of chosen) {
-      count += 1;
-      const sound = readFileSync(guard.file, "utf8");
-      writeFileSync(guard.file, sound.slice(0, guard.start) + guard.without + sound.slice(guard.end));
-      const found = isFound(copy, projects);
-      writeFileSync(guard.file, sound);
-      if (!found) survivors.push(where);
-      console.log(`${found ? "found   " : "SURVIVED"} ${where}`);
-    }
+  const observed = await observe(runner, values.tests);
+  for (const { place, step, where } of chosen) {
+    const test = await findingTest(runner, step, observed);
+    const excuse = excuseOf(step);
+    // An excuse for what a test finds is no longer true.
+    if (test !== undefined && excuse !== undefined) idle.push(excuse);
+    const outcome = test !== undefined ? "found" : excuse !== undefined ? "excused" : "SURVIVED";
+    results.push({ place, where, outcome });
+    console.log(`${outcome.padEnd(8)} ${where}${test === undefined ? "" : `\n         by ${test}`}`);
   }
 } finally {
-  rmSync(copy, { recursive: true, force: true });
+  await runner.end();
 }
-console.log(`\n${count} verification steps taken out, ${survivors.length} missed by all tests`);
-for (const survivor of survivors) console.log(`  ${survivor}`);
-process.exitCode = survivors.length > 0 || count === 0 ? 1 : 0;
+
+const survivors = results.filter(({ outcome }) => outcome === "SURVIVED");
+console.log(`\n${tableOf(results)}\n`);
+for (const { where } of survivors) console.log(`missed by all tests: ${where}`);
+for (const { file, text } of idle) console.log(`an excuse that nothing needs: ${file} ${text}`);
+console.log(`${results.length} verification steps, survivors: ${survivors.length || "none"}`);
+process.exitCode = survivors.length + idle.length > 0 || results.length === 0 ? 1 : 0;

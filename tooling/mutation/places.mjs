@@ -1,53 +1,68 @@
 /**
- * Where verification happens, and the tests that are about it, the quickest first.
- * @type {readonly { readonly folder: string, readonly projects: readonly string[] }[]}
+ * Where bytes, names, keys, owners, modes and times are verified. A file belongs to the first place that it is in.
+ * @type {readonly { readonly path: string }[]}
  */
 export const PLACES = [
-  {
-    folder: "packages/core/src/record",
-    projects: ["integration record.test", "integration attacks.test", "integration"],
-  },
-  { folder: "packages/core/src/cache/rollback.ts", projects: ["integration rollback", "integration"] },
-  {
-    folder: "packages/core/src/cache/entries.ts",
-    projects: ["integration record.test", "integration attacks.test", "integration"],
-  },
-  {
-    folder: "packages/core/src/content",
-    projects: ["integration cache.test", "integration attacks.test", "integration"],
-  },
-  {
-    folder: "packages/crypto-envelope/src/envelope",
-    projects: ["crypto-envelope binding commitment limits lying", "crypto-envelope"],
-  },
-  { folder: "packages/crypto-envelope/src/message", projects: ["crypto-envelope vectors", "crypto-envelope"] },
-  { folder: "packages/signer/src", projects: ["signer conformance signers", "signer", "integration options"] },
-  { folder: "packages/core/src/keyring", projects: ["core keyring", "core"] },
-  { folder: "packages/core/src/keyring-file/read.ts", projects: ["core keyring-file", "cli trust"] },
-  { folder: "packages/core/src/audit", projects: ["integration audit"] },
-  { folder: "packages/cas/src/privacy.ts", projects: ["cas privacy planted", "cas"] },
-  { folder: "packages/cas/src/fan-outs.ts", projects: ["cas planted", "cas"] },
+  "packages/core/src/record",
+  "packages/core/src/content",
+  "packages/crypto-envelope/src/envelope",
+  "packages/crypto-envelope/src/message",
+  "packages/crypto-envelope/src/aead",
+  "packages/crypto-envelope/src/passphrase",
+  "packages/crypto-envelope/src",
+  "packages/signer/src",
+  "packages/core/src/keyring-file",
+  "packages/core/src/keyring",
+  "packages/core/src/cache",
+  "packages/core/src/maintenance/reseal",
+  "packages/core/src/maintenance",
+  "packages/core/src/audit",
+  "packages/core/src/bytes",
+  "packages/core/src/adapter",
+  "packages/core/src/codecs",
+  "packages/cas/src/privacy.ts",
+  "packages/cas/src/limits",
+  "packages/cas/src/monitor",
+  "packages/cas/src/ephemeral",
+  "packages/cas/src",
+].map((path) => ({ path }));
+
+/** The tests that count. Those of the command run what was built, where every step is in its place. */
+export const TESTS = [
+  "packages/core/test",
+  "packages/crypto-envelope/test",
+  "packages/signer/test",
+  "packages/cas/test",
+  "packages/memory/test",
+  "packages/conformance/test",
+  "tooling/integration/test",
 ];
+
+/**
+ * Functions that verify and say what they found by true or false, by name: what true means.
+ * @type {Readonly<Record<string, "refuses" | "accepts">>}
+ */
+export const PREDICATES = {
+  answersRight: "accepts",
+  isAmount: "accepts",
+  isCount: "accepts",
+  isDate: "accepts",
+  isDead: "accepts",
+  isFunction: "accepts",
+  isHeld: "accepts",
+  isKey: "accepts",
+  isLater: "accepts",
+  isOfOneMoment: "accepts",
+  isOfThisMachine: "accepts",
+  isOld: "accepts",
+  isOpenToOthers: "refuses",
+  isOurs: "accepts",
+  isText: "accepts",
+  isWhole: "accepts",
+};
 
 /**
  * Steps that no test can miss, with the reason: what they refuse is refused again, or cannot come.
  * @type {readonly { readonly file: string, readonly text: string, readonly because: string }[]}
  */
-export const EXCUSED = [
-  {
-    file: "packages/core/src/audit/run.ts",
-    text: "!lock.isHeld()",
-    because:
-      "only a process that stands still for seconds between two calls loses its lock, and no test can have it do so",
-  },
-  {
-    file: "packages/core/src/audit/snapshot.ts",
-    text: "tries === TRIES",
-    because: "a log would have to be put aside between any two of a hundred looks",
-  },
-  {
-    file: "packages/signer/src/ed25519-signer.ts",
-    text: "proof.byteLength !== SIGNATURE_LENGTH",
-    because: "both verifiers refuse a proof of another length by themselves",
-  },
-];
+export const EXCUSED = [];

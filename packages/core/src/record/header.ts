@@ -1,6 +1,6 @@
 import { CacheError } from "../errors.ts";
 import type { ProofHeader } from "../ports/signer.ts";
-import { MAX_STATEMENT, MIN_STATEMENT } from "./statement.ts";
+import { MIN_STATEMENT } from "./statement.ts";
 
 /** Bytes before the statement. */
 export const HEADER_LENGTH = 32;
@@ -41,8 +41,7 @@ export function decodeHeader(bytes: Uint8Array): RecordHeader {
   const proofLength = PROOF_LENGTHS[algorithm];
   if (proofLength === undefined) throw malformed("its algorithm is unknown");
   const statementLength = view.getUint16(10);
-  if (statementLength < MIN_STATEMENT || statementLength > MAX_STATEMENT)
-    throw malformed("its statement has no such length");
+  if (statementLength < MIN_STATEMENT) throw malformed("its statement has no such length");
   if (view.getUint32(12) !== 0) throw malformed("reserved bytes are set");
   return { algorithm, keyId: bytes.slice(16, 32), statementLength, proofLength };
 }

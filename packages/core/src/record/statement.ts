@@ -30,7 +30,6 @@ const FIXED = 66;
 const SHA256 = 1;
 /** Shortest statement: the fixed fields, four lengths and a key of one byte. */
 export const MIN_STATEMENT: number = FIXED + 8 + 1;
-export const MAX_STATEMENT = 65_535;
 
 const malformed = (why: string): CacheError => new CacheError("ERR_CACHE_FORMAT", `not a valid statement: ${why}`);
 

@@ -1,0 +1,44 @@
+/** @typedef {import("./runner.mjs").Ran} Ran */
+/** @typedef {import("./switches.mjs").Step} Step */
+/** @typedef {import("./test-process.mjs").TestProcess} TestProcess */
+
+/** So many tests are run at first, and then the next: mostly the first one fails. */
+const BATCHES = [2, 10, Number.POSITIVE_INFINITY];
+/** A test waits for a minute at most, and has others before it. */
+const MOST_MILLISECONDS = 150_000;
+
+/**
+ * Takes a step out and looks for a test that fails.
+ * @param {TestProcess} process
+ * @param {Step} step
+ * @param {readonly Ran[]} observed
+ * @returns {Promise<string | undefined>} the name of the test
+ */
+export async function findingTest(process, step, observed) {
+  const tests = observed.filter(({ refused }) => refused.includes(step.id)).sort((a, b) => costOf(a) - costOf(b));
+  let from = 0;
+  for (const size of BATCHES) {
+    const batch = tests.slice(from, from + size);
+    if (batch.length === 0) return undefined;
+    const found = await tryTests(process, step, batch);
+    if (found !== undefined) return found;
+    from += size;
+  }
+  return undefined;
+}
+
+/** The quick ones first, and of those the ones that are about little else. @param {Ran} test */
+const costOf = ({ milliseconds, refused }) => Math.max(milliseconds, 50) + refused.length;
+
+/** @param {TestProcess} process @param {Step} step @param {readonly Ran[]} batch */
+async function tryTests(process, step, batch) {
+  /** @type {Record<string, string[]>} */
+  const tests = {};
+  for (const { file, id } of batch) {
+    tests[file] ??= [];
+    tests[file].push(id);
+  }
+  const answer = await process.run({ removed: step.id, tests }, MOST_MILLISECONDS);
+  if (answer === "endless") return `${batch.map(({ name }) => name).join(" or ")} (does not end)`;
+  return answer.ran.find(({ state }) => state === "failed")?.name;
+}
