@@ -111,7 +111,16 @@ test("M51: what no writer would have written is refused before the passphrase is
     const later = { code: "ERR_CACHE_UNSUPPORTED_VERSION" };
     await expect(unprotect(byTheDocument({ head })), `byte ${at}`).rejects.toMatchObject(later);
   }
-  await expect(unprotect(new Uint8Array(0))).rejects.toMatchObject(malformed);
+  for (const length of [0, 8, 16, 31]) {
+    const beginning = byTheDocument().subarray(0, length);
+    await expect(unprotect(beginning), `${length} bytes`).rejects.toMatchObject(malformed);
+  }
+});
+
+test("what is no passphrase is told from one that is wrong", async () => {
+  await expect(passphraseProtection("").unprotect(byTheDocument())).rejects.toThrow(/the passphrase is empty/);
+  const nobody = () => undefined as unknown as string;
+  await expect(passphraseProtection(nobody).unprotect(byTheDocument())).rejects.toThrow(/a passphrase is text/);
 });
 
 test("a passphrase that is short protects nothing, and opens what is there", async () => {

@@ -118,6 +118,10 @@ describe("a platform whose cipher is wrong", () => {
   const right = nodeAead.suite(1);
   const faults: Readonly<Record<string, Partial<Aead>>> = {
     "seals to other bytes": { seal: (_key, _nonce, _plaintext, out) => void out.fill(1) },
+    "is another cipher, both ways": {
+      seal: (key, nonce, plaintext, out) => right.seal(key.toReversed(), nonce, plaintext, out),
+      open: (key, nonce, sealed) => right.open(key.toReversed(), nonce, sealed),
+    },
     "opens to other bytes": { open: (_key, _nonce, sealed) => new Uint8Array(sealed.byteLength - 16) },
     "refuses what it sealed": {
       open: () => {
