@@ -133,6 +133,32 @@ describe("a store that throws what it likes", () => {
       call: (store) => createCache({ store }).blobs.open("0".repeat(64)),
     },
   };
+  const unsound: Readonly<Record<string, object>> = {
+    "a size in text": { size: "1" },
+    "a size below zero": { size: -1 },
+    "a size that is no number": { size: Number.NaN },
+    "a time in text": { modified: "1" },
+    "a time that is no number": { modified: Number.NaN },
+  };
+  it.each(Object.entries({ ...unsound, "a version that is a number": { version: 1 } }))(
+    "a stat with %s is a failure of the store",
+    async (_, field) => {
+      const stat = async () => ({ size: 1, modified: 1, version: "1", ...field });
+      const cache = createCache({ store: { ...bound(inner), stat } as Store });
+      await expect(cache.blobs.put(new Uint8Array(10))).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+    },
+  );
+  it.each(Object.entries({ ...unsound, "a name that is a number": { name: 5 } }))(
+    "a row of a listing with %s is a failure of the store",
+    async (_, field) => {
+      async function* list() {
+        yield { name: `entries/${"a".repeat(64)}`, size: 1, modified: 1, ...field };
+      }
+      const cache = createCache({ store: { ...bound(inner), list } as unknown as Store });
+      await expect(cache.clear()).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+    },
+  );
+
   it.each(Object.entries(wrong))("%s is a failure of the store", async (_, { store, call }) => {
     const failed = call({ ...bound(inner), ...store });
     await expect(failed).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
