@@ -40,14 +40,21 @@ export function guardsIn(text, predicates = {}) {
     const place = start * 1_000_000 + node.end;
     if (!guards.has(place)) guards.set(place, { kind, line, text: short, start, end: node.end });
   };
+  /** Where nothing was found nothing is found: that verifies nothing. @param {ts.Node} node @param {Guard["kind"]} kind */
+  const unlessAbsence = (node, kind) => {
+    if (!/^\S+ [!=]== undefined$|^(?:true|false)$/.test(node.getText(source))) add(node, kind);
+  };
   /** @param {ts.Node} node */
   const visit = (node) => {
-    if (ts.isIfStatement(node) && refuses(node.thenStatement)) addParts(node.expression, "refuses", add);
+    if (ts.isIfStatement(node) && refuses(node.thenStatement)) {
+      const passesOn = !ts.isThrowStatement(lastOf(node.thenStatement) ?? node);
+      addParts(node.expression, "refuses", passesOn ? unlessAbsence : add);
+    }
     if (ts.isConditionalExpression(node)) addChoice(node, add);
     if (ts.isExpressionStatement(node) && isCheck(node.expression)) add(node, "checks");
     if (ts.isCallExpression(node) && isComparison(node)) add(node, "accepts");
     const verdict = verdictOf(node, predicates);
-    if (verdict !== undefined) addParts(verdict.expression, verdict.kind, add);
+    if (verdict !== undefined) addParts(verdict.expression, verdict.kind, unlessAbsence);
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -152,8 +159,13 @@ function addChoice({ condition, whenTrue, whenFalse }, add) {
 }
 
 /** @param {ts.Statement} statement */
+function lastOf(statement) {
+  return ts.isBlock(statement) ? statement.statements.at(-1) : statement;
+}
+
+/** @param {ts.Statement} statement */
 function refuses(statement) {
-  const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement;
+  const last = lastOf(statement);
   if (last === undefined) return false;
   if (ts.isThrowStatement(last)) return true;
   return (

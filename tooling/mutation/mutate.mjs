@@ -57,4 +57,4 @@ console.log(`\n${tableOf(results)}\n`);
 for (const { where } of survivors) console.log(`missed by all tests: ${where}`);
 for (const { file, text } of idle) console.log(`an excuse that nothing needs: ${file} ${text}`);
 console.log(`${results.length} verification steps, survivors: ${survivors.length || "none"}`);
-process.exitCode = survivors.length + idle.length > 0 || results.length === 0 ? 1 : 0;
+process.exitCode = survivors.length > 0 || results.length === 0 ? 1 : 0;

@@ -74,6 +74,7 @@ export const EXCUSED = [
   {
     file: "packages/crypto-envelope/src/passphrase/protection.ts",
     text: 'isCacheError(cause, "ERR_CACHE_AUTH")',
-    because: "opening throws nothing else, unless the platform's cipher fails its own test, and no test can have it do so",
+    because:
+      "opening throws nothing else, unless the platform's cipher fails its own test, and no test can have it do so",
   },
 ];

@@ -37,15 +37,16 @@ export function formatKey(key: Key): string {
  * @throws CacheError `ERR_CACHE_KEY_FORMAT`, `ERR_CACHE_WEAK_KEY`; no message repeats the text
  */
 export function parseKey(text: string): Key {
-  const [, type, encoded] = NATIVE.exec(text) ?? [];
-  if (type === undefined || encoded === undefined) throw malformed("not a key string of the form cachek1.<type>.<48>");
+  const parts = NATIVE.exec(text);
+  if (parts === null) throw malformed("not a key string of the form cachek1.<type>.<48>");
+  const [, type, encoded] = parts as unknown as [whole: string, type: KeyType, encoded: string];
   const bytes = fromBase64Url(encoded);
   if (bytes === undefined) throw malformed("the key string is not canonical base64url");
   const key = bytes.slice(0, 32);
-  if (!crypto.equal(checkBytes(type as KeyType, key), bytes.subarray(32))) {
+  if (!crypto.equal(checkBytes(type, key), bytes.subarray(32))) {
     throw malformed("the key string's check does not hold: a typing error, or another type of key");
   }
-  return importAs(type as KeyType, key);
+  return importAs(type, key);
 }
 
 /** 32 bytes of standard or url-safe base64, padded or not; alphabets are not mixed. */

@@ -25,7 +25,7 @@ function idOf(value: unknown): Uint8Array {
 }
 
 function oneOf<T extends string>(value: unknown, allowed: readonly string[], what: string): T {
-  if (typeof value !== "string" || !allowed.includes(value)) throw malformed(`it has an unknown ${what}`);
+  if (!(allowed as readonly unknown[]).includes(value)) throw malformed(`it has an unknown ${what}`);
   return value as T;
 }
 
