@@ -77,7 +77,7 @@ function lockedFile(holder: string): { path: string; lock: string } {
   return { path, lock };
 }
 
-/** Waits for a lock until patience is over, by a clock that runs ahead. @returns the refusal */
+/** Waits for a lock until patience is over, by a clock that runs ahead but lets many looks at it happen. @returns the refusal */
 async function refusalOf(work: Promise<unknown>): Promise<unknown> {
   let refusal: unknown;
   const over = work.catch((error: unknown) => {
@@ -85,7 +85,7 @@ async function refusalOf(work: Promise<unknown>): Promise<unknown> {
   });
   vi.useFakeTimers({ toFake: ["Date"] });
   for (let turn = 0; refusal === undefined && turn < 2000; turn++) {
-    vi.setSystemTime(Date.now() + 11_000);
+    vi.setSystemTime(Date.now() + 50);
     await Promise.race([over, new Promise((resolve) => setTimeout(resolve, 1))]);
   }
   vi.useRealTimers();

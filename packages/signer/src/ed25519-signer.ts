@@ -3,7 +3,7 @@ import { checkOptions } from "@cache/core/adapter";
 import { toHex } from "@cache/core/bytes";
 import type { SigningKey } from "@cache/core/keyring";
 import { ed25519 as platform } from "#ed25519";
-import { type Ed25519Provider, SIGNATURE_LENGTH } from "./ed25519/provider.ts";
+import type { Ed25519Provider } from "./ed25519/provider.ts";
 import { Remembered } from "./remembered.ts";
 import { type Trusted, TrustStore } from "./trust.ts";
 
@@ -62,7 +62,6 @@ export function ed25519SignerWith(provider: Ed25519Provider, options: Ed25519Sig
       if (found === undefined) return { verdict: "unknown-key" };
       // Asked before the memory is: a revoked key's proofs held once, too.
       if (found.key === undefined) return { verdict: "revoked-key" };
-      if (proof.byteLength !== SIGNATURE_LENGTH) return { verdict: "invalid" };
       const verifier = verifierOf(toHex(keyId), found.key.bytes);
       const valid = remembered.holds(keyId, message, proof, () => verifier(message, proof));
       return valid ? { verdict: "valid", retired: found.retired } : { verdict: "invalid" };

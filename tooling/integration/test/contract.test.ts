@@ -143,7 +143,7 @@ describe("a store that throws what it likes", () => {
   it.each(Object.entries({ ...unsound, "a version that is a number": { version: 1 } }))(
     "a stat with %s is a failure of the store",
     async (_, field) => {
-      const stat = async () => ({ size: 1, modified: 1, version: "1", ...field });
+      const stat = async () => Object.assign({ size: 1, modified: 1, version: "1" }, field);
       const cache = createCache({ store: { ...bound(inner), stat } as Store });
       await expect(cache.blobs.put(new Uint8Array(10))).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
     },
@@ -152,7 +152,7 @@ describe("a store that throws what it likes", () => {
     "a row of a listing with %s is a failure of the store",
     async (_, field) => {
       async function* list() {
-        yield { name: `entries/${"a".repeat(64)}`, size: 1, modified: 1, ...field };
+        yield Object.assign({ name: `entries/${"a".repeat(64)}`, size: 1, modified: 1 }, field);
       }
       const cache = createCache({ store: { ...bound(inner), list } as unknown as Store });
       await expect(cache.clear()).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
