@@ -14,7 +14,7 @@ import ts from "typescript";
  */
 
 /** Calls that check and give nothing back. */
-const CHECKS = /^(#?check|#?require|#?refuse)[A-Z]\w*$/;
+const CHECKS = /^#?(?:check(?!Later)|require|refuse)[A-Z]\w*$/;
 
 /** An expression that refuses. */
 const REFUSAL = /^(?:refuse\w*|fail\w*)\(|verdict: "(?:invalid|foreign|unknown|revoked)/;
@@ -42,7 +42,7 @@ export function guardsIn(text, predicates = {}) {
   };
   /** Where nothing was found nothing is found: that verifies nothing. @param {ts.Node} node @param {Guard["kind"]} kind */
   const unlessAbsence = (node, kind) => {
-    if (!/^\S+ [!=]== undefined$|^(?:true|false)$/.test(node.getText(source))) add(node, kind);
+    if (!/^\S+ [!=]== undefined$|^isAbsence\(|^(?:true|false)$/.test(node.getText(source))) add(node, kind);
   };
   /** @param {ts.Node} node */
   const visit = (node) => {

@@ -7,6 +7,8 @@ const removed = /** @type {(key: string) => any} */ (inject)("removed");
 /** @type {Set<string>} */
 const before = new Set();
 let refused = before;
+/** Steps that are calls: one that only tells of something refuses nothing, and is missed all the same. */
+let reached = new Set();
 
 /** @type {any} */ (globalThis).__steps = {
   /** @param {string} id @param {unknown} condition */
@@ -19,18 +21,23 @@ let refused = before;
     if (!condition) refused.add(id);
     return id === removed ? true : condition;
   },
-  /** @param {string} id @param {unknown} error */
+  /** Asked before a call, and told of what it throws. @param {string} id @param {unknown} [error] */
   checks(id, error) {
+    if (error === undefined) {
+      reached.add(id);
+      return id !== removed;
+    }
     refused.add(id);
-    if (id !== removed) throw error;
+    throw error;
   },
 };
 
 beforeEach(() => {
   refused = new Set(before);
+  reached = new Set();
 });
 
 afterEach(({ task }) => {
-  /** @type {any} */ (task.meta).refused = [...refused];
+  Object.assign(task.meta, { refused: [...refused], reached: [...reached] });
   refused = before;
 });

@@ -3,7 +3,7 @@
 /** @typedef {import("./test-process.mjs").TestProcess} TestProcess */
 
 /** So many tests are run at first, and then the next: mostly the first one fails. */
-const BATCHES = [2, 10, Number.POSITIVE_INFINITY];
+const BATCHES = [2, 10, 100, Number.POSITIVE_INFINITY];
 /** A test waits for a minute at most, and has others before it. */
 const MOST_MILLISECONDS = 150_000;
 
@@ -15,7 +15,10 @@ const MOST_MILLISECONDS = 150_000;
  * @returns {Promise<string | undefined>} the name of the test
  */
 export async function findingTest(process, step, observed) {
-  const tests = observed.filter(({ refused }) => refused.includes(step.id)).sort((a, b) => costOf(a) - costOf(b));
+  const cheapFirst = [...observed].sort((a, b) => costOf(a) - costOf(b));
+  const refusing = cheapFirst.filter(({ refused }) => refused.includes(step.id));
+  const making = cheapFirst.filter((test) => !refusing.includes(test) && test.reached.includes(step.id));
+  const tests = [...refusing, ...making];
   let from = 0;
   for (const size of BATCHES) {
     const batch = tests.slice(from, from + size);

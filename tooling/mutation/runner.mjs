@@ -14,6 +14,7 @@ import { createVitest } from "vitest/node";
  * @property {string} state
  * @property {number} milliseconds
  * @property {readonly string[]} refused - steps that refused something while it ran
+ * @property {readonly string[]} reached - steps that are calls and were made
  * @property {string | undefined} error
  *
  * @typedef {{ readonly ran: readonly Ran[], readonly broken: readonly string[] }} Answer
@@ -52,6 +53,7 @@ async function run({ removed, tests }) {
       state: test.result().state,
       milliseconds: test.diagnostic()?.duration ?? 0,
       refused: /** @type {any} */ (test.meta()).refused ?? [],
+      reached: /** @type {any} */ (test.meta()).reached ?? [],
       error: test.result().errors?.[0]?.message,
     })),
   );

@@ -19,7 +19,8 @@ export function stepsOf(file, text = readFileSync(root + file, "utf8")) {
 }
 
 /**
- * A source in which each step can be taken out while it runs: it is looked at all the same, and counts for nothing.
+ * A source in which each step can be taken out while it runs: a condition is looked at all the same and counts for
+ * nothing, a call is left out.
  * No line moves.
  * @param {string} file
  * @param {string} text
@@ -46,7 +47,7 @@ export function withSwitches(file, text) {
 /** @param {Step} step @returns {[string, string]} */
 function aroundOf({ kind, id }) {
   const call = `globalThis.__steps.${kind}(${JSON.stringify(id)}`;
-  return kind === "checks" ? ["try { ", ` } catch (error) { ${call}, error); }`] : [`${call}, `, ")"];
+  return kind === "checks" ? [`if (${call})) try { `, ` } catch (error) { ${call}, error); }`] : [`${call}, `, ")"];
 }
 
 /** Puts the switches into the sources as the tests load them. */
