@@ -1,4 +1,15 @@
-import { appendFileSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chownSync,
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { Name } from "@cache/core";
@@ -135,6 +146,21 @@ describe("another file in the ledger's place", () => {
       expect(readFileSync(precious, "utf8")).toBe(text);
       expect(await countOf(store)).toBeLessThanOrEqual(100);
     }
+  });
+
+  it.runIf(process.geteuid?.() === 0)("that is another user's gets no line, and the limit holds", async () => {
+    const store = await filled(50, limits);
+    const text = claim(50 * UNIT);
+    const path = join(dirname(ledgerOf(store)), "tmp", "theirs");
+    writeFileSync(path, text);
+    chownSync(path, 12345, 12345);
+    const fd = openSync(path, "r");
+    renameSync(path, ledgerOf(store));
+    for (let n = 0; n < 200; n++) await store.put(blob(n), bytesOf(10, n));
+    await store.maintenance.evict();
+    expect(readFileSync(fd, "utf8")).toBe(text);
+    closeSync(fd);
+    expect(await countOf(store)).toBeLessThanOrEqual(100);
   });
 
   it("that does not begin as a ledger does gets no line before it is replaced", async () => {

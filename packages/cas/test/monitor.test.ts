@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
+  chownSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -273,6 +274,13 @@ describe("rights", () => {
     expect(alerts.rows()).toHaveLength(3);
   });
 
+  it.runIf(process.geteuid?.() === 0)("that are another user's by now are told as open to them", async () => {
+    const { directory, alerts } = await monitored(["one"]);
+    chownSync(fileOf(directory, one), 12345, 12345);
+    const alert = await alerts.first("permissions", pathOfName(one));
+    expect(alert).toMatchObject({ level: "security", uid: 12345, name: one });
+  });
+
   it.runIf(process.platform !== "win32")("that were open before the monitor began are told at its start", async () => {
     const { store } = await monitored(["one"]);
     chmodSync(store.directory, 0o770);
@@ -344,6 +352,9 @@ describe("quarantine", () => {
   });
 });
 
+/** A store with all methods and without a directory. */
+const memoryLike = Object.assign(Object.create(fileStore(newDirectory())), { directory: undefined });
+
 describe("a monitor", () => {
   it("refuses options that make no sense", async () => {
     const store = fileStore(newDirectory());
@@ -353,6 +364,8 @@ describe("a monitor", () => {
       if (Object.keys(wrong).length === 0) continue;
       expect(await failureOf(monitorStore(options))).toBeInstanceOf(TypeError);
     }
+    for (const none of [undefined, {}, { directory: 5 }, memoryLike])
+      expect((await failureOf(monitorStore({ store: none, onAlert } as never))).message).toMatch(/is a file store/);
   });
 
   it("goes on when its listener throws", async () => {

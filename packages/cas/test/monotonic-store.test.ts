@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -69,6 +69,32 @@ describe("a monotonic store", () => {
     expect((await failureOf(store.get(scope))).code).toBe("ERR_CACHE_UNSAFE_PATH");
     expect((await failureOf(store.advance(scope, seen(1)))).code).toBe("ERR_CACHE_UNSAFE_PATH");
     expect(() => monotonicStore("")).toThrow(TypeError);
+  });
+
+  it("has a path for a directory, and a scope of 32 bytes", async () => {
+    for (const path of [undefined, 5, "", "/tmp/\0"])
+      expect(() => monotonicStore(path as string)).toThrow(/the directory of a monotonic store is a path/);
+    const store = monotonicStore(newDirectory());
+    await store.advance(scope, seen(1));
+    for (const wrong of [new Uint8Array(0), new Uint8Array(31), new Uint8Array(33)]) {
+      expect(String((await failureOf(store.get(wrong))).cause)).toMatch(/a scope has 32 bytes/);
+      expect(String((await failureOf(store.advance(wrong, seen(1)))).cause)).toMatch(/a scope has 32 bytes/);
+    }
+  });
+
+  it("says that what it remembered is damaged, and takes it neither for nothing nor for another digest", async () => {
+    const directory = newDirectory();
+    const store = monotonicStore(directory);
+    await store.advance(scope, seen(5));
+    const hex = Buffer.from(scope).toString("hex");
+    const place = join(directory, "v1", hex.slice(0, 2), hex);
+    const [file] = readdirSync(place) as [string];
+    for (const text of ["f".repeat(63), "f".repeat(65), "F".repeat(64), "elsewhere"]) {
+      rmSync(join(place, file));
+      symlinkSync(text, join(place, file));
+      expect((await failureOf(store.get(scope))).code).toBe("ERR_CACHE_STORE");
+      expect((await failureOf(store.advance(scope, seen(6)))).code).toBe("ERR_CACHE_STORE");
+    }
   });
 
   it("eight processes advance one name: none ever sees it go back, and all agree in the end", async () => {

@@ -1,7 +1,8 @@
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AuditReport, auditLog, verifyAuditLog } from "@cache/core/audit";
-import { toHex } from "@cache/core/bytes";
+import { pae, toHex } from "@cache/core/bytes";
+import { crypto } from "@cache/core/crypto";
 import { MasterKey } from "@cache/core/keyring";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -10,7 +11,53 @@ import { directory } from "./slots.ts";
 
 const kinds = ({ problems }: AuditReport): string[] => problems.map(({ what }) => what);
 
+/** The lines with something else in their fields, chained again: without a key anybody can do that. */
+function rewritten(
+  lines: readonly string[],
+  change: (fields: Record<string, unknown>, at: number) => object,
+): string[] {
+  let before: unknown;
+  return lines.map((line, at) => {
+    const { chain, ...fields } = JSON.parse(line);
+    const text = JSON.stringify({ ...fields, ...(at === 0 ? {} : { before }), ...change(fields, at) });
+    const hash = toHex(crypto.sha256(pae("cache/v1/audit", text)));
+    const made = `${text.slice(0, -1)},"chain":"${hash}"}`;
+    before = toHex(crypto.sha256(pae("cache/v1/audit-link", made)));
+    return made;
+  });
+}
+
 describe("what was done to an audit log shows:", () => {
+  it("lines that no log has, though each is chained as it should be", async () => {
+    const path = join(directory(), "audit");
+    written(path, 3);
+    const lines = linesOf(path);
+    write(
+      path,
+      rewritten(lines, () => ({})),
+    );
+    expect((await verifyAuditLog(path)).problems).toEqual([]);
+    write(
+      path,
+      rewritten(lines, () => ({ run: 5 })),
+    );
+    expect(kinds(await verifyAuditLog(path))).toContain("unreadable");
+    write(
+      path,
+      rewritten(lines, (_, at) => (at === 0 ? { before: 5 } : {})),
+    );
+    expect(kinds(await verifyAuditLog(path))).toContain("unreadable");
+  });
+
+  it("an edited line, and once", async () => {
+    const path = join(directory(), "audit");
+    written(path, 5);
+    const lines = linesOf(path);
+    lines[2] = (lines[2] as string).replace("builds", "build5");
+    write(path, lines);
+    expect((await verifyAuditLog(path)).problems).toMatchObject([{ what: "edited", line: 3, lines: 1 }]);
+  });
+
   it("each edit of one character, wherever it is", async () => {
     const path = join(directory(), "audit");
     written(path, 5);

@@ -70,6 +70,7 @@ describe("an audit log", () => {
       { level: "loud" },
       { keep: 0 },
       { keep: 1001 },
+      { keep: 1.5 },
       { maxBytes: "much" },
       { levle: "info" },
       { key: "text" },

@@ -54,6 +54,12 @@ describe("wrong use is told in words of its own", () => {
     ["content that is a number", () => cache.blobs.put(5 as never), /content is a Uint8Array or an async iterable/],
     ["text by the codec of bytes", () => made({ codec: bytesCodec })().set("k", "text"), /Uint8Array/],
     ["a name of a store that is a path", () => parseName("entries/../x" as Name), /a kind and 64 hexadecimal digits/],
+    [
+      "a list of no kind",
+      () => countOf(fileStore(join(directory(), "store")).list("values" as never)),
+      /a kind is one of/,
+    ],
+    ["a file store in a number", () => fileStore(5 as never), /the directory of a file store is a path/],
     ["a collection that keeps for 29 minutes", () => collectGarbage({ store: memory(), keep: "29m" }), /half an hour/],
     ["sealing again without a sealer", () => resealStore({ store: memory() }), /nothing to seal again/],
   ])("%s", async (_, call, why) => {
