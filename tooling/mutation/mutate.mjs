@@ -3,8 +3,9 @@
 // --tests WORD: only those files of tests, while one is written.
 // Ends with 1 when the absence of a step is missed by all tests.
 import { parseArgs } from "node:util";
+import { EXCUSED } from "./excuses.mjs";
 import { filesIn, observe } from "./observation.mjs";
-import { EXCUSED, PLACES } from "./places.mjs";
+import { PLACES } from "./places.mjs";
 import { findingTest } from "./removal.mjs";
 import { stepsOf } from "./switches.mjs";
 import { tableOf } from "./table.mjs";

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import {
+  chownSync,
   existsSync,
   lstatSync,
+  lutimesSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -253,6 +255,14 @@ describe("left-overs", () => {
     symlinkSync(newBase(), join(parent, "cache-ephemeral-link"));
     writeFileSync(join(parent, "cache-ephemeral-file"), "");
     mkdirSync(join(parent, "something else"));
+    const old = Date.now() / 1000 - 2 * 3600;
+    for (const word of ["link", "file"]) lutimesSync(join(parent, `cache-ephemeral-${word}`), old, old);
+    // Only root can give a directory away, and only root could remove it.
+    if (process.geteuid?.() === 0) {
+      const theirs = make("of-another-user");
+      chownSync(theirs, 12345, 12345);
+      utimesSync(theirs, old, old);
+    }
     const before = readdirSync(parent);
     await (await ephemeralStore({ parent })).close();
     expect(readdirSync(parent)).toEqual(before);

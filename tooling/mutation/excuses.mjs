@@ -1,0 +1,135 @@
+/**
+ * Steps that no test can miss, with the reason: what they refuse is refused again, or cannot come.
+ * @type {readonly { readonly file: string, readonly text: string, readonly because: string }[]}
+ */
+export const EXCUSED = [
+  {
+    file: "packages/crypto-envelope/src/envelope/metadata.ts",
+    text: "bytes.byteLength < LENGTH",
+    because: "a prefix that announces a shorter metadata message is refused before: this one keeps the decoder whole",
+  },
+  {
+    file: "packages/crypto-envelope/src/passphrase/protection.ts",
+    text: 'isCacheError(cause, "ERR_CACHE_AUTH")',
+    because:
+      "opening throws nothing else, unless the platform's cipher fails its own test, and no test can have it do so",
+  },
+  {
+    file: "packages/core/src/keyring-file/lock.ts",
+    text: '(error as { code?: string }).code === "ESRCH"',
+    because:
+      "root may ask every process, so only as another user does a test find it: keyring-write.test.ts has that one",
+  },
+  {
+    file: "packages/core/src/keyring-file/lock.ts",
+    text: "present !== UNKNOWN",
+    because: "where Linux does not tell when a process began it has ended since it was asked whether it runs",
+  },
+  {
+    file: "packages/core/src/keyring-file/private-file.ts",
+    text: "size > MAX_KEYRING_BYTES",
+    because: "what is read ends at the same bound: this one spares the reading",
+  },
+  {
+    file: "packages/core/src/keyring-file/publish.ts",
+    text: "NO_LINKS.includes(codeOf(error))",
+    because: "what else a link fails of a rename fails of, too",
+  },
+  {
+    file: "packages/core/src/keyring-file/publish.ts",
+    text: "await exists(path)",
+    because: "only a file system without hard links gets here, and no test can count on one",
+  },
+  {
+    file: "packages/core/src/keyring-file/publish.ts",
+    text: 'codeOf(error) === "ENOENT"',
+    because: "only a file system without hard links gets here, and no test can count on one",
+  },
+  {
+    file: "packages/core/src/keyring/key-string.ts",
+    text: "bytes === undefined",
+    because: "48 characters of that alphabet always stand for 36 bytes: this is for the compiler",
+  },
+  {
+    file: "packages/signer/src/ed25519/check-signature.ts",
+    text: "signature.byteLength !== SIGNATURE_LENGTH",
+    because: "both verifiers refuse a signature of another length by themselves",
+  },
+  {
+    file: "packages/core/src/audit/run.ts",
+    text: "lock.isHeld()",
+    because:
+      "only a process that stands still for seconds between two calls loses its lock, and no test can have it do so",
+  },
+  {
+    file: "packages/core/src/audit/lock.ts",
+    text: "holderOf(this.#path) === this.#identity",
+    because:
+      "only a process that stands still for seconds between two calls loses its lock, and no test can have it do so",
+  },
+  {
+    file: "packages/core/src/audit/snapshot.ts",
+    text: "tries === TRIES",
+    because: "a log would have to be put aside between any two of a hundred looks",
+  },
+  {
+    file: "packages/core/src/audit/line.ts",
+    text: "Array.isArray(files)",
+    because: "of what is no list the next condition throws, and that is caught as no line, too",
+  },
+  {
+    file: "packages/core/src/cache/set-aside.ts",
+    text: "isCacheError(error)",
+    because: "what is none has no code that lets anything be set aside: this is for the compiler",
+  },
+  {
+    file: "packages/core/src/maintenance/collect.ts",
+    text: "isCacheError(error)",
+    because: "what is none is the reason of an abort, and the next call to the store throws it again",
+  },
+  {
+    file: "packages/core/src/maintenance/list.ts",
+    text: "isCacheError(error)",
+    because: "what is none is the reason of an abort, and the next call to the store throws it again",
+  },
+  {
+    file: "packages/core/src/bytes/unpae.ts",
+    text: "count <= bytes.byteLength / 8",
+    because: "a count that is too large runs into the end of the bytes, which is refused",
+  },
+  {
+    file: "packages/core/src/bytes/unpae.ts",
+    text: "end <= bytes.byteLength",
+    because: "a piece that is too long goes beyond the end, which has to be met exactly",
+  },
+  {
+    file: "packages/cas/src/privacy.ts",
+    text: 'errno(error) !== "ENOENT"',
+    because: "what else keeps a path from being resolved keeps it from being looked at right after",
+  },
+  {
+    file: "packages/cas/src/monotonic-store.ts",
+    text: "checkPrivate(each);",
+    because: "somebody would have to make the directory between the look at it and our making it",
+  },
+  {
+    file: "packages/cas/src/monotonic-store.ts",
+    text: 'errno(error) !== "EINVAL" && errno(error) !== "UNKNOWN"',
+    because: "what else keeps a link from being read keeps the file from being read right after",
+  },
+  {
+    file: "packages/cas/src/limits/ledger.ts",
+    text: "found.isFile()",
+    because: "what is no file gives no first line, and so is no ledger",
+  },
+  {
+    file: "packages/cas/src/limits/ledger.ts",
+    text: "found.size <= TOO_LONG",
+    because: "no more than that is read of it: this one spares the reading",
+  },
+  {
+    file: "packages/cas/src/ephemeral/liveness.ts",
+    text: "Buffer.byteLength(path) > LONGEST_ADDRESS",
+    because: "the system refuses a longer address where it does not cut it, and a test has one system",
+  },
+];
