@@ -47,7 +47,7 @@ export function guardsIn(text, predicates = {}) {
   /** @param {ts.Node} node */
   const visit = (node) => {
     if (ts.isIfStatement(node) && refuses(node.thenStatement)) {
-      const passesOn = !ts.isThrowStatement(lastOf(node.thenStatement) ?? node);
+      const passesOn = ts.isReturnStatement(lastOf(node.thenStatement) ?? node);
       addParts(node.expression, "refuses", passesOn ? unlessAbsence : add);
     }
     if (ts.isConditionalExpression(node)) addChoice(node, add);
@@ -163,11 +163,14 @@ function lastOf(statement) {
   return ts.isBlock(statement) ? statement.statements.at(-1) : statement;
 }
 
+/** A call of a function that only throws. @param {ts.Statement} statement */
+const isRefusing = (statement) => ts.isExpressionStatement(statement) && REFUSAL.test(statement.getText());
+
 /** @param {ts.Statement} statement */
 function refuses(statement) {
   const last = lastOf(statement);
   if (last === undefined) return false;
-  if (ts.isThrowStatement(last)) return true;
+  if (ts.isThrowStatement(last) || isRefusing(last)) return true;
   return (
     ts.isReturnStatement(last) &&
     last.expression !== undefined &&

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PLACES, TESTS } from "./places.mjs";
@@ -77,7 +77,7 @@ function readKept() {
   try {
     return JSON.parse(readFileSync(KEPT, "utf8"));
   } catch {
-    // None yet, or cut off when a run was ended: then everything is looked at again.
+    // None yet: then everything is looked at.
     return {};
   }
 }
@@ -85,5 +85,7 @@ function readKept() {
 /** @param {Kept} seen */
 function writeKept(seen) {
   mkdirSync(dirname(KEPT), { recursive: true });
-  writeFileSync(KEPT, JSON.stringify(seen));
+  // In one step: a run may be ended at any moment, and begins again where it was.
+  writeFileSync(`${KEPT}.new`, JSON.stringify(seen));
+  renameSync(`${KEPT}.new`, KEPT);
 }
