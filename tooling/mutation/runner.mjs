@@ -73,4 +73,5 @@ function testsRunSince(module, began) {
 process.on("message", async (ask) => {
   process.send?.(await run(/** @type {Ask} */ (ask)));
 });
+process.on("disconnect", () => process.exit());
 process.send?.({ files: found.map(({ moduleId }) => moduleId.slice(root.length)) });

@@ -57,7 +57,7 @@ it("a step that is taken out counts for nothing, and the others for what they di
   for (const removed of [undefined, ...ids]) expect(outcome(removed, false, false, false)).toBe("read");
   const whole = [outcome(undefined, true), outcome(undefined, false, true), outcome(undefined, false, false, true)];
   expect(whole).toEqual(["ab", "ab", "c"]);
-  const [, a, b, c] = ids;
+  const [a, b, c] = ids;
   expect([outcome(a, true), outcome(b, false, true), outcome(c, false, false, true)]).toEqual(["read", "read", "read"]);
   expect([outcome(a, false, true), outcome(b, true)]).toEqual(["ab", "ab"]);
 });
