@@ -20,7 +20,6 @@ const MOST_MILLISECONDS = 600_000;
  * @param {TestProcess} process
  * @param {string} word - a part of the names of the files of tests that count
  * @returns {Promise<Ran[]>}
- * @throws Error when a test fails as it is: it would find everything
  */
 export async function observe(process, word) {
   const kept = readKept();
@@ -44,13 +43,13 @@ export async function observe(process, word) {
   return Object.values(seen).flatMap(({ ran }) => ran);
 }
 
-/** @param {TestProcess} process @param {string} file */
+/** Tests that fail as they are would find everything, so they count for nothing. @param {TestProcess} process @param {string} file */
 async function observeFile(process, file) {
   const answer = await process.run({ removed: null, tests: { [file]: null } }, MOST_MILLISECONDS);
   if (answer === "endless") throw new Error(`the tests in ${file} do not end with all steps in their places`);
   const failed = answer.ran.filter(({ state }) => state === "failed").map(({ name, error }) => `${name}: ${error}`);
-  const problems = [...failed, ...answer.broken];
-  if (problems.length > 0) throw new Error(`${file} fails with all steps in their places: ${problems.join("; ")}`);
+  for (const problem of [...failed, ...answer.broken])
+    console.log(`fails with all steps in their places: ${file}: ${problem.split("\n")[0]}`);
   return answer.ran.filter(({ state }) => state === "passed");
 }
 

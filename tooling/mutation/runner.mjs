@@ -35,6 +35,8 @@ const found = await vitest.globTestSpecifications();
 
 /** @param {Ask} ask @returns {Promise<Answer>} */
 async function run({ removed, tests }) {
+  // One that fails as it is hides no other.
+  vitest.config.bail = removed === null ? 0 : 1;
   const specifications = Object.entries(tests).map(([file, ids]) => {
     const specification = found.find(({ moduleId }) => moduleId === root + file);
     if (specification === undefined) throw new Error(`there are no tests in ${file}`);
