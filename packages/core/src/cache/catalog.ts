@@ -22,8 +22,13 @@ const NAMESPACE = "\u0000catalog";
 const contextOf = (name: Name): SealContext => ({ namespace: NAMESPACE, kind: "entries", key: utf8(name) });
 
 /** The name of the note about a sealed thing. */
-function noteName(name: Name): Name {
+export function noteName(name: Name): Name {
   return `notes/${digitsOf(name)}`;
+}
+
+/** Bytes that the note about a sealed thing takes; 0 where there is none. */
+export async function noteSize({ store }: Pick<Noting, "store">, name: Name, options?: CallOptions): Promise<number> {
+  return (await store.stat(noteName(name), options))?.size ?? 0;
 }
 
 /** What a note may be about. */

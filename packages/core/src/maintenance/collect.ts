@@ -1,4 +1,4 @@
-import { deleteNotedVersion, notedThing } from "../cache/catalog.ts";
+import { deleteNotedVersion, notedThing, noteName, noteSize } from "../cache/catalog.ts";
 import { loadEntry } from "../cache/entries.ts";
 import { namesOf } from "../cache/names.ts";
 import type { Settings } from "../cache/options.ts";
@@ -130,7 +130,7 @@ async function sweepNotes(collection: Collection, options: MaintenanceOptions): 
   const count = counter("notes", options);
   for await (const listed of settings.store.list("notes", call)) {
     count(listed.size);
-    if (!isOld(collection, listed)) continue;
+    if (gone.has(listed.name) || !isOld(collection, listed)) continue;
     const thing = await notedThing(settings, listed.name, call);
     if (thing === undefined || gone.has(thing)) await remove(collection, listed, "orphaned");
   }
@@ -160,9 +160,10 @@ async function drop(
   as: Removal,
   context?: SealContext,
 ): Promise<true> {
-  if (dryRun) gone.add(name);
-  else if (context !== undefined && settings.seal !== undefined)
-    await deleteNotedVersion(settings, name, context, version, call);
+  const noted = context !== undefined && settings.seal !== undefined;
+  if (noted) report.bytes += await noteSize(settings, name, call);
+  if (dryRun) for (const each of noted ? [name, noteName(name)] : [name]) gone.add(each);
+  else if (noted) await deleteNotedVersion(settings, name, context, version, call);
   else await settings.store.delete(name, { ...call, ifVersion: version });
   report.bytes += size;
   report[as] += 1;
