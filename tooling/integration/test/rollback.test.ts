@@ -200,6 +200,28 @@ for (const [title, slot] of Object.entries(slots)) {
       expect(await cache.get("k")).toBe("mine again");
     });
 
+    it("M59: a sequence from the future is refused though the entry says that it was made now", async () => {
+      const now = 1_800_000_000_000;
+      for (const [ahead, state] of [
+        [300_000, "hit"],
+        [300_001, "rejected"],
+      ] as const) {
+        const store = memory();
+        let asked = 0;
+        // The first time that a writer asks for is that of the entry, the next one makes its sequence.
+        const thief = cacheOver(store, own, { now: () => (asked++ === 0 ? now : now + ahead) });
+        await thief.set("k", "far");
+        const plain = cacheOver(store, own, { now: () => now });
+        expect(await plain.lookup("k")).toMatchObject({ state: "hit", created: now, sequence: now + ahead });
+        const cache = cacheOver(store, own, { rollback: rememberingStore(), now: () => now });
+        const found = await cache.lookup("k");
+        expect(found.state).toBe(state);
+        if (found.state === "rejected") expect(found.code).toBe("ERR_CACHE_ROLLBACK");
+        if (state === "rejected") await cache.set("k", "mine");
+        expect(await cache.get("k")).toBe(state === "hit" ? "far" : "mine");
+      }
+    });
+
     it("many writers of one name at once: what is read in the end is one of theirs, and no miss", async () => {
       const root = join(directory(), "store");
       const path = join(directory(), "state");
