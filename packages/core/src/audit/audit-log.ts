@@ -49,7 +49,8 @@ const MOST_KEPT = 1000;
  * over the line and the one before it, so that `verifyAuditLog` finds what was edited, removed or put in another order. Any
  * number of processes write to one file, one after the other by a lock beside it. Lines are written at once.
  * @throws CacheError `ERR_CACHE_UNSAFE_PATH` for what others could have prepared and what is no file, `ERR_CACHE_STORE` when
- * the first line cannot be written
+ * the first line cannot be written, `ERR_CACHE_LIMIT` behind a line with the last number there is, which only somebody who edits
+ * a log writes
  * @throws TypeError for options that make no sense
  */
 export function auditLog(path: string, options: AuditLogOptions = {}): AuditLog {

@@ -30,7 +30,10 @@ export interface AuditReport {
   readonly open: number;
   /** Ids in hexadecimal of the keys under which lines held. Empty: none had a key, and whoever edits the log can make it anew. */
   readonly keyIds: readonly string[];
-  /** Lines before the first one that the log itself dropped with its oldest files. Any other that is missing is a problem. */
+  /**
+   * Lines before the first one that the log itself dropped with its oldest files, as lines say that are believed. Any other that is
+   * missing is a problem.
+   */
   readonly rotatedAway: number;
   /** The last line, as `<number>-<64 hex>`: to be remembered elsewhere and given as `expectHead`. */
   readonly head: string | undefined;
@@ -39,7 +42,7 @@ export interface AuditReport {
    * - `unproven`: no head was given. A cut that no running process wrote after is not seen.
    * - `proven`: the given head is here. When there are no problems either, every line up to it is what it was then, whether by a
    *   key or not.
-   * - `rotated-away`: the given head is older than the first line.
+   * - `rotated-away`: the given head is older than the first line, and the log dropped it. Without a key anybody can have it say so.
    * - `cut`: the given head is missing; that is a problem, too.
    */
   readonly end: "unproven" | "proven" | "rotated-away" | "cut";

@@ -13,7 +13,10 @@ export interface AuditVerifyOptions {
    * log is one without a key.
    */
   readonly keys?: readonly AuditKey[] | undefined;
-  /** A head that was remembered elsewhere, as `AuditLog.head` or `AuditReport.head`: every line up to it has to be here. */
+  /**
+   * A head that was remembered elsewhere, as `AuditLog.head` or `AuditReport.head`: every line up to it has to be here, or have
+   * been dropped by the log, which in one without a key anybody can have it say.
+   */
   readonly expectHead?: string | undefined;
 }
 
