@@ -50,7 +50,7 @@ export async function openSession(
 
 async function listenerOf({ auditFile }: LoadedConfig, { keyring }: Protection): Promise<EventListener | undefined> {
   if (auditFile === undefined) return undefined;
-  return (await import("./audit.ts")).auditListener(auditFile, keyring?.primary);
+  return (await import("./audit.ts")).auditListener(auditFile, keyring);
 }
 
 /** Whether `CACHE_OFF` is set: reads miss and writes are dropped. */

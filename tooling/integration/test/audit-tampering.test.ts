@@ -266,8 +266,8 @@ describe("with keys an audit log", () => {
 
   it("verifies through a change of keys, and says when a key is no longer there", async () => {
     const path = join(directory(), "audit");
-    const log = auditLog(path, { key });
-    for (const each of [key, other, key, other]) written(path, 1, { key: each });
+    const log = auditLog(path, { key, otherKeys: [other] });
+    for (const each of [key, other, key, other]) written(path, 1, { key: each, otherKeys: [key, other] });
     log.close();
     const both = [idOf(key), idOf(other)].sort();
     expect(await verifyAuditLog(path, { keys: [key, other] })).toMatchObject({ keyIds: both, problems: [] });
@@ -290,7 +290,7 @@ describe("with keys an audit log", () => {
   it("that were replaced are vouched for by the lines after them: what was edited is not passed off as a revoked key's", async () => {
     const path = join(directory(), "audit");
     written(path, 2, { key });
-    written(path, 2, { key: other });
+    written(path, 2, { key: other, otherKeys: [key] });
     const text = readFileSync(path, "utf8");
     const lines = linesOf(path);
     const keys = [other];
@@ -321,7 +321,7 @@ describe("with keys an audit log", () => {
 
   it("tells one kind of problem beside many of another", async () => {
     const path = join(directory(), "audit");
-    for (let run = 0; run < 1010; run++) auditLog(path, { key: run % 2 === 0 ? key : other });
+    for (let run = 0; run < 1010; run++) auditLog(path, { key: run % 2 === 0 ? key : other, otherKeys: [key, other] });
     write(path, [...linesOf(path), "garbage"]);
     const report = await verifyAuditLog(path, { keys: [] });
     expect(report.problems).toHaveLength(1001);

@@ -4,6 +4,7 @@ import type { EventLevel, EventListener } from "../cache/events.ts";
 import { parseSize, type Size } from "../units/size.ts";
 import type { AuditKey } from "./chain.ts";
 import { Run } from "./run.ts";
+import { Trust } from "./trust.ts";
 
 /** How an audit log is kept. */
 export interface AuditLogOptions {
@@ -14,6 +15,12 @@ export interface AuditLogOptions {
   readonly level?: EventLevel | undefined;
   /** Chains with HMAC-SHA-256 under this key. Left out: with SHA-256, which whoever edits the file can do as well. */
   readonly key?: AuditKey | undefined;
+  /**
+   * The other keys that lines of this log may be by: of a keyring, those of its `masters` that are not `key`, older and newer ones.
+   * With a key a writer goes on from the last line by one of these or by its own, and takes no other line's word for anything.
+   * @defaultValue none
+   */
+  readonly otherKeys?: readonly AuditKey[] | undefined;
   /**
    * A file longer than this is put aside, and another one begun.
    * @defaultValue 16 MiB
@@ -54,14 +61,13 @@ const MOST_KEPT = 1000;
  * @throws TypeError for options that make no sense
  */
 export function auditLog(path: string, options: AuditLogOptions = {}): AuditLog {
-  checkOptions("auditLog", options, ["level", "key", "maxBytes", "keep", "onError"]);
-  const { level = "warning", keep = 8, key, onError } = options;
+  checkOptions("auditLog", options, ["level", "key", "otherKeys", "maxBytes", "keep", "onError"]);
+  const { level = "warning", keep = 8, onError } = options;
   if (!LEVELS.includes(level)) throw new TypeError(`a level is one of ${LEVELS.join(", ")}`);
   if (!Number.isSafeInteger(keep) || keep < 1 || keep > MOST_KEPT)
     throw new TypeError(`keep is a whole number from 1 to ${MOST_KEPT}`);
-  if (key !== undefined && !(key.id instanceof Uint8Array)) throw new TypeError("the key is a MasterKey");
   const limits = { keep, maxBytes: parseSize(options.maxBytes ?? 16_777_216) };
-  const run = new Run(resolve(path), limits, key, onError);
+  const run = new Run({ path: resolve(path), limits, trust: trustOf(options) }, onError);
   return {
     listener: (event) => {
       if (LEVELS.indexOf(event.level) >= LEVELS.indexOf(level)) run.write(event);
@@ -71,4 +77,13 @@ export function auditLog(path: string, options: AuditLogOptions = {}): AuditLog 
     },
     close: () => run.write({ type: "closed", time: Date.now() }),
   };
+}
+
+function trustOf({ key, otherKeys = [] }: AuditLogOptions): Trust {
+  if (!Array.isArray(otherKeys)) throw new TypeError("otherKeys is an array of keys");
+  for (const each of key === undefined ? otherKeys : [key, ...otherKeys])
+    if (!((each as Partial<AuditKey> | null)?.id instanceof Uint8Array)) throw new TypeError("a key is a MasterKey");
+  if (key === undefined && otherKeys.length > 0)
+    throw new TypeError("otherKeys need a key: a log without one believes every line");
+  return new Trust(key, otherKeys);
 }

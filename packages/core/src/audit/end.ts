@@ -1,20 +1,10 @@
 import { closeSync, existsSync, renameSync } from "node:fs";
 import { CacheError } from "../errors.ts";
 import { START } from "./chain.ts";
-import {
-  append,
-  dropBefore,
-  firstLine,
-  firstSeqOf,
-  isBroken,
-  lastLine,
-  type OpenFile,
-  openToAppend,
-  rotatedFiles,
-  rotatedName,
-  withRotated,
-} from "./files.ts";
+import { append, dropBefore, isBroken, lastLine, type OpenFile, openToAppend, rotatedName } from "./files.ts";
 import { type AuditLine, MOST_LINE } from "./line.ts";
+import { endsOf, type Past, pastOf } from "./past.ts";
+import type { Trust } from "./trust.ts";
 
 /** When a file is put aside, and how many such are kept. */
 export interface Limits {
@@ -22,39 +12,46 @@ export interface Limits {
   readonly keep: number;
 }
 
+/** A log as one writer finds it. */
+export interface Place {
+  readonly path: string;
+  readonly limits: Limits;
+  readonly trust: Trust;
+}
+
 /** The end of a log, where one line is appended. Only for who holds its lock. */
 export class LogEnd {
   /** Of the line to come. */
   readonly seq: number;
   readonly before: string;
-  /** The first `seq` of each older file that is kept, when the line to come begins a file. */
+  /** The first `seq` of each older file that is kept, when the line to come is the first of its file that is believed. */
   readonly files: readonly number[] | undefined;
   readonly #path: string;
   readonly #file: OpenFile;
 
-  private constructor(path: string, file: OpenFile, keep: number, earlier: Earlier | undefined) {
-    const present = lastLine(file);
-    const from = present === undefined ? (earlier ?? newestOf(path)) : undefined;
+  private constructor({ path, limits, trust }: Place, file: OpenFile, past: Past | undefined) {
+    const present = lastLine(file, (line) => trust.believes(line));
+    const from = present === undefined ? (past ?? pastOf(path, trust)) : undefined;
     const last = present ?? from?.last;
     this.#path = path;
     this.#file = file;
-    this.seq = last === undefined ? 0 : last.seq + 1;
+    this.seq = seqAfter(last);
     this.before = last?.link ?? START;
-    this.files = file.size > 0 ? undefined : from?.kept.slice(-keep);
+    this.files = from === undefined || from.kept.length === 0 ? undefined : from.kept.slice(-limits.keep);
   }
 
   /** Runs `work` at the end of the newest file, which was begun when the one before was full. */
-  static at<T>(path: string, { maxBytes, keep }: Limits, work: (end: LogEnd) => T): T {
-    let file = openToAppend(path);
+  static at<T>(place: Place, work: (end: LogEnd) => T): T {
+    let file = openToAppend(place.path);
     try {
-      let earlier: Earlier | undefined;
-      if (file.size > maxBytes) {
+      let past: Past | undefined;
+      if (file.size > place.limits.maxBytes) {
         const full = file;
-        earlier = earlierOf(full, putAside(path, full));
-        file = openToAppend(path);
+        past = putAside(place, full);
+        file = openToAppend(place.path);
         closeSync(full.fd);
       }
-      return work(new LogEnd(path, file, keep, earlier));
+      return work(new LogEnd(place, file, past));
     } finally {
       closeSync(file.fd);
     }
@@ -74,28 +71,21 @@ export class LogEnd {
   }
 }
 
-/** Under a name that is taken only where somebody put files together who did not write them. Answers its number. */
-function putAside(path: string, file: OpenFile): number {
-  let first = firstLine(file)?.seq ?? 0;
-  while (existsSync(rotatedName(path, first))) first += 1;
+/** Under a name that is taken only where somebody put files together who did not write them. Answers what comes after it. */
+function putAside({ path, trust }: Place, file: OpenFile): Past {
+  const ends = endsOf(file, trust);
+  const past = pastOf(path, trust, ends);
+  const next = seqAfter(past.last);
+  let first = ends.first?.seq ?? next;
+  while (existsSync(rotatedName(path, first))) first = countable(first + 1);
   renameSync(path, rotatedName(path, first));
-  return first;
+  return past;
 }
 
-/** Of the file before one that is begun. */
-interface Earlier {
-  readonly last: AuditLine | undefined;
-  /** The first `seq` of each file that was kept when it was begun, and its own. */
-  readonly kept: readonly number[];
-}
+const seqAfter = (last: AuditLine | undefined): number => (last === undefined ? 0 : countable(last.seq + 1));
 
-/** What is kept is said by lines and not by the directory, where any file may be gone that the log did not drop. */
-function earlierOf(file: OpenFile, first: number): Earlier {
-  return { last: lastLine(file), kept: [...(firstLine(file)?.files ?? []), first] };
-}
-
-/** For a writer that finds no file, because another was killed when it had put one aside. */
-function newestOf(path: string): Earlier | undefined {
-  const newest = rotatedFiles(path).at(-1);
-  return newest === undefined ? undefined : withRotated(newest, (file) => earlierOf(file, firstSeqOf(newest)));
+/** Only somebody who edits the log counts so far. */
+function countable(seq: number): number {
+  if (Number.isSafeInteger(seq)) return seq;
+  throw new CacheError("ERR_CACHE_LIMIT", "a line of the log has the last number that there is");
 }

@@ -16,8 +16,8 @@ const LINE_FEED = 10;
 /** The name of a file that is put aside. */
 export const rotatedName = (path: string, first: number): string => `${path}.${String(first).padStart(16, "0")}`;
 
-/** Of a file that was put aside, `seq` of its first line. */
-export const firstSeqOf = (rotated: string): number => Number(rotated.slice(-16));
+/** Of a file that was put aside, `seq` of its first line, as its name says. */
+const firstSeqOf = (rotated: string): number => Number(rotated.slice(-16));
 
 /** The files of a log that were put aside when they were full, the oldest first. */
 export function rotatedFiles(path: string): string[] {
@@ -94,26 +94,26 @@ export function isBroken({ fd, size }: OpenFile): boolean {
   return size > 0 && read(fd, size - 1, 1)[0] !== LINE_FEED;
 }
 
-/** The last line that is one. */
-export function lastLine({ fd, size }: OpenFile): AuditLine | undefined {
+/** The last line that is one and is believed, within the length of two of the longest. */
+export function lastLine({ fd, size }: OpenFile, believes: (line: AuditLine) => boolean): AuditLine | undefined {
   for (const length of TAILS) {
     const from = Math.max(0, size - length);
     const lines = linesIn(read(fd, from, size - from));
     // What is before the first line feed is the end of a line.
     for (const line of (from === 0 ? lines : lines.slice(1)).reverse()) {
       const parsed = parseLine(line);
-      if (parsed !== undefined) return parsed;
+      if (parsed !== undefined && believes(parsed)) return parsed;
     }
   }
   return undefined;
 }
 
-/** The first line that is one. */
-export function firstLine({ fd, size }: OpenFile): AuditLine | undefined {
+/** The first line that is one and is believed, within the length of two of the longest. */
+export function firstLine({ fd, size }: OpenFile, believes: (line: AuditLine) => boolean): AuditLine | undefined {
   for (const length of TAILS) {
     for (const line of linesIn(read(fd, 0, Math.min(size, length)))) {
       const parsed = parseLine(line);
-      if (parsed !== undefined) return parsed;
+      if (parsed !== undefined && believes(parsed)) return parsed;
     }
   }
   return undefined;

@@ -3,16 +3,14 @@ import { notify } from "../adapter/notify.ts";
 import { storeError } from "../adapter/store-error.ts";
 import { toHex } from "../bytes/hex.ts";
 import type { CacheEvent } from "../cache/events.ts";
-import { type AuditKey, chained, linkOf } from "./chain.ts";
-import { type Limits, LogEnd } from "./end.ts";
+import { chained, linkOf } from "./chain.ts";
+import { LogEnd, type Place } from "./end.ts";
 import { headOf } from "./line.ts";
 import { Lock } from "./lock.ts";
 
 /** What one process, or one log within it, writes. */
 export class Run {
-  readonly #path: string;
-  readonly #limits: Limits;
-  readonly #key: AuditKey | undefined;
+  readonly #place: Place;
   readonly #onError: ((error: unknown) => void) | undefined;
   readonly #run = randomBytes(8).toString("hex");
   #n = 0;
@@ -21,15 +19,8 @@ export class Run {
   #closed = false;
 
   /** @throws CacheError when the first line cannot be written */
-  constructor(
-    path: string,
-    limits: Limits,
-    key: AuditKey | undefined,
-    onError: ((error: unknown) => void) | undefined,
-  ) {
-    this.#path = path;
-    this.#limits = limits;
-    this.#key = key;
+  constructor(place: Place, onError: ((error: unknown) => void) | undefined) {
+    this.#place = place;
     this.#onError = onError;
     this.#put({ type: "opened", time: Date.now() });
   }
@@ -61,10 +52,10 @@ export class Run {
 
   /** Whether this process was not taken for dead meanwhile. */
   #tryToPut(event: object, n: number): boolean {
-    const lock = Lock.take(`${this.#path}.lock`);
+    const lock = Lock.take(`${this.#place.path}.lock`);
     try {
-      return LogEnd.at(this.#path, this.#limits, (end) => {
-        const line = chained(this.#key, { ...event, ...this.#placeAt(end, n) });
+      return LogEnd.at(this.#place, (end) => {
+        const line = chained(this.#place.trust.key, { ...event, ...this.#placeAt(end, n) });
         if (!lock.isHeld()) return false;
         end.append(line);
         this.#prior = end.seq;
@@ -79,7 +70,8 @@ export class Run {
 
   #placeAt({ seq, files, before }: LogEnd, n: number): object {
     const who = { pid: process.pid, user: process.geteuid?.() };
-    const key = this.#key && toHex(this.#key.id);
+    const { key: own } = this.#place.trust;
+    const key = own && toHex(own.id);
     return { ...who, seq, run: this.#run, n, prior: this.#prior, key, files, before };
   }
 }

@@ -1,5 +1,5 @@
 import { toHex } from "../bytes/hex.ts";
-import { type AuditKey, holds } from "./chain.ts";
+import { type AuditKey, holds, START } from "./chain.ts";
 import { type AuditLine, headOf, parseLine } from "./line.ts";
 import { Problems } from "./problems.ts";
 import type { AuditProblem, AuditReport } from "./report.ts";
@@ -30,6 +30,8 @@ export class Verification {
   #lines = 0;
   #first: Placed | undefined;
   #last: Placed | undefined;
+  /** The last one that is believed: what a writer goes on from that believes no line after it. */
+  #believed: Placed | undefined;
   #end: At | undefined;
   /** Before this `seq` lines may be gone, as the log says. */
   #dropped = 0;
@@ -58,6 +60,7 @@ export class Verification {
     this.#runs.take(line);
     this.#isExpectedHere ||= headOf(line) === this.#expected?.text;
     this.#last = placed;
+    if (author === undefined) this.#believed = placed;
   }
 
   /** What is wrong with who made a line, if anything is. */
@@ -82,11 +85,12 @@ export class Verification {
     else if (what === "edited" && this.#last !== undefined)
       this.#problems.add({ file: this.#last.file, line: this.#last.line, what });
     else if (this.#runs.isGapBefore(line, first)) this.#problems.add({ file, line: at, what: "gap" });
-    this.#dropped = Math.max(this.#dropped, Math.min(line.files[0] ?? 0, line.seq));
+    if (line.author === undefined) this.#dropped = Math.max(this.#dropped, Math.min(line.files[0] ?? 0, line.seq));
   }
 
   #breakBefore(line: Placed, last: Placed | undefined): "removed" | "edited" | undefined {
     if (last === undefined) return undefined;
+    if (line.author === undefined && follows(line, this.#believed)) return undefined;
     if (line.seq !== last.seq + 1) return "removed";
     if (line.before === last.link || last.author === "edited") return undefined;
     return last.author === undefined ? "removed" : "edited";
@@ -119,3 +123,6 @@ export class Verification {
     return this.#expected.seq < this.#rotatedAway ? "rotated-away" : "cut";
   }
 }
+
+const follows = ({ seq, before }: AuditLine, last: AuditLine | undefined): boolean =>
+  last === undefined ? seq === 0 && before === START : seq === last.seq + 1 && before === last.link;
