@@ -1,11 +1,11 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { auditLog, verifyAuditLog } from "@cache/core/audit";
 import { toHex, utf8 } from "@cache/core/bytes";
 import { master } from "../keys.mjs";
 import { promise, same, textOf } from "../promises.mjs";
 import { internal } from "../target.mjs";
+import { temporaryFolder } from "../temporary.mjs";
 
 /** @typedef {import("../target.mjs").Target} Target */
 
@@ -14,7 +14,7 @@ const { chained, linkOf, START } = await internal("core/audit/chain");
 /** @type {typeof import("../../../packages/core/src/audit/line.ts")} */
 const { parseLine } = await internal("core/audit/line");
 
-const path = join(mkdtempSync(join(tmpdir(), "cache-fuzz-audit-")), "audit.jsonl");
+const path = join(temporaryFolder("audit"), "audit.jsonl");
 const keys = [master];
 
 /** What two processes write, with a key that holds what JSON and lines make trouble with. */

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isCacheError } from "@cache/core";
 import { utf8 } from "@cache/core/bytes";
@@ -7,6 +6,7 @@ import { formatKey } from "@cache/core/keyring";
 import { signing } from "../keys.mjs";
 import { answerLater, promise } from "../promises.mjs";
 import { internal } from "../target.mjs";
+import { temporaryFolder } from "../temporary.mjs";
 
 /** @typedef {import("../target.mjs").Target} Target */
 
@@ -23,7 +23,7 @@ const { digestArgument, keyArgument } = await internal("cli/arguments");
 /** @type {typeof import("../../../packages/cli/src/output.ts")} */
 const { printable } = await internal("cli/output");
 
-const path = join(mkdtempSync(join(tmpdir(), "cache-fuzz-config-")), "cache.config.json");
+const path = join(temporaryFolder("config"), "cache.config.json");
 const FIELDS = ["auditFile", "dir", "maxBytes", "namespace", "keyringFile", "ttl", "sign", "trusted", "identityFile"];
 
 /** @type {Target} */

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultCacheDirectory, fileStore, monotonicStore } from "@cache/cas";
 import { utf8 } from "@cache/core/bytes";
 import { answer, answerLater, promise, same, textOf } from "../promises.mjs";
 import { internal } from "../target.mjs";
+import { temporaryFolder } from "../temporary.mjs";
 
 /** @typedef {import("../target.mjs").Target} Target */
 
@@ -15,7 +15,7 @@ const { isOfThisMachine, readMarker, writeMarker } = await internal("cas/ephemer
 /** @type {typeof import("../../../packages/cas/src/layout.ts")} */
 const { readLayout } = await internal("cas/layout");
 
-const folder = mkdtempSync(join(tmpdir(), "cache-fuzz-directory-"));
+const folder = temporaryFolder("directory");
 const NAME = /** @type {const} */ (`blobs/${"0".repeat(64)}`);
 
 /** @type {Target} */

@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toBase64Url, toHex, utf8 } from "@cache/core/bytes";
 import {
@@ -16,6 +15,7 @@ import { readKeyringFile } from "@cache/core/keyring-file";
 import { keyring, master, otherMaster, signing } from "../keys.mjs";
 import { answer, answerLater, promise, same, textOf } from "../promises.mjs";
 import { internal } from "../target.mjs";
+import { temporaryFolder } from "../temporary.mjs";
 
 /** @typedef {import("../target.mjs").Target} Target */
 
@@ -67,7 +67,7 @@ const keyList = {
   },
 };
 
-const path = join(mkdtempSync(join(tmpdir(), "cache-fuzz-keys-")), "keys");
+const path = join(temporaryFolder("keys"), "keys");
 writeFileSync(path, "", { mode: 0o600 });
 chmodSync(path, 0o600);
 
