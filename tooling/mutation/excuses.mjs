@@ -132,4 +132,9 @@ export const EXCUSED = [
     text: "Buffer.byteLength(path) > LONGEST_ADDRESS",
     because: "the system refuses a longer address where it does not cut it, and a test has one system",
   },
+  {
+    file: "packages/cas/src/root.ts",
+    text: "found === undefined",
+    because: "somebody would have to remove the store between our making it and the look at it right after",
+  },
 ];

@@ -58,7 +58,8 @@ describe("an ephemeral store", () => {
     expect(readdirSync(parent)).toEqual([]);
     expect(open).toBeDefined();
     for (const call of [store.get(name), store.put(name, bytesOf(1)), store.stat(name), store.delete(name)]) {
-      expect((await failureOf(call)).code).toBe("ERR_CACHE_STORE");
+      const failure = await failureOf(call);
+      expect(failure).toMatchObject({ code: "ERR_CACHE_STORE", message: expect.stringContaining("was closed") });
     }
     expect(readdirSync(parent)).toEqual([]);
   });

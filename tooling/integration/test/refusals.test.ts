@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, truncateSync } from "node:fs";
+import { existsSync, readdirSync, statSync, truncateSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { fileStore } from "@cache/cas";
 import { bytesCodec, type CacheOptions, createCache, type Name, type Store } from "@cache/core";
@@ -52,7 +52,11 @@ describe("wrong use is told in words of its own", () => {
     ["a namespace below with a slash", () => cache.namespace("a/b"), /not empty and has no slash/],
     ["a path that is a number", () => cache.blobs.toFile(DIGEST, 5 as never), /toFile needs a path/],
     ["content that is a number", () => cache.blobs.put(5 as never), /content is a Uint8Array or an async iterable/],
-    ["text by the codec of bytes", () => made({ codec: bytesCodec })().set("k", "text"), /Uint8Array/],
+    [
+      "text by the codec of bytes",
+      () => made({ codec: bytesCodec })().set("k", "text"),
+      /stores Uint8Array values only/,
+    ],
     ["a name of a store that is a path", () => parseName("entries/../x" as Name), /a kind and 64 hexadecimal digits/],
     [
       "a list of no kind",
@@ -192,6 +196,32 @@ describe("a store that fails while it is looked through", () => {
     });
   }
 
+  for (const [title, slot] of [
+    ["plain", {}],
+    ["sealed", { seal }],
+  ] as const) {
+    it(`${title}: has failed, whichever read it is that fails`, async () => {
+      const inner = memory();
+      await cacheOver(inner, slot).set("k", 1);
+      /** Looks through a store whose read of that number fails. @returns whether there were so many */
+      const fails = async (at: number, look: (store: Store) => Promise<unknown>): Promise<boolean> => {
+        let reads = 0;
+        const get: Store["get"] = (...args) => (reads++ === at ? failing() : inner.get(...args));
+        const looked = await look(withMethods(inner, { get })).catch((error: unknown) => error);
+        if (reads > at) expect(looked, `read ${at}`).toMatchObject(STORE_FAILED);
+        return reads > at;
+      };
+      for (const look of [
+        (store: Store) => collectGarbage({ store, ...slot }),
+        (store: Store) => countOf(listEntries({ store, ...slot })),
+      ]) {
+        let at = 0;
+        while (await fails(at, look)) at += 1;
+        expect(at).toBeGreaterThan(0);
+      }
+    });
+  }
+
   it("a note of another label says nothing, whoever sealed it", async () => {
     const store = memory();
     await cacheOver(store, { seal }).set("k", 1);
@@ -253,6 +283,25 @@ describe("sealing again", () => {
       expect(await cacheOver(store, slot(Keyring.of(fresh))).get("k")).toBe("sound");
     });
   }
+
+  it("puts content anew that lies under the new key for long, so that no collector takes it", async () => {
+    const root = join(directory(), "store");
+    const store = fileStore(root);
+    const content = new Uint8Array(50_000).fill(3);
+    await cacheOver(store, slot(Keyring.of(fresh))).blobs.put(content);
+    const [name] = (await namesIn(store, "blobs")) as [Name];
+    const hex = name.slice("blobs/".length);
+    const path = join(root, "v1", "blobs", hex.slice(0, 2), hex);
+    utimesSync(path, Date.now() / 1000 - 3600, Date.now() / 1000 - 3600);
+    await cacheOver(store, slot(before)).blobs.put(content);
+    await resealStore({ store, ...slot(rotated) });
+    expect(Date.now() - statSync(path).mtimeMs).toBeLessThan(60_000);
+  });
+
+  it("is refused by a sealer that does not know what it sealed", async () => {
+    const seal = { ...sealer(rotated), inspect: () => undefined };
+    await expect(resealStore({ store: memory(), seal })).rejects.toThrow(/does not know what it has just sealed/);
+  });
 
   it("puts an entry that lives in the place of a later one that is over", async () => {
     const store = memory();
