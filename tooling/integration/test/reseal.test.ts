@@ -264,6 +264,26 @@ describe("sealing again", () => {
     expect(await createCache({ store, ...slots }).get("key")).toBe(LARGE);
   });
 
+  it("leaves what is no envelope at all to whoever wrote it", async () => {
+    const store = memory();
+    await createCache({ store, namespace: "plain" }).set("key", 1);
+    await fill(store, slotsOf(before));
+    expect(await resealStore({ store, ...slotsOf(rotated) })).toMatchObject({ ...NOTHING, entries: 3, foreign: 1 });
+    expect(await createCache({ store, namespace: "plain" }).get("key")).toBe(1);
+  });
+
+  it("does not lose content by digest that was put again under the older key, to a copy that is long there", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const store = memory();
+    const digest = await createCache({ store, ...slotsOf(rotated) }).blobs.put(CONTENT);
+    vi.setSystemTime(Date.now() + 3 * 3_600_000);
+    await createCache({ store, ...slotsOf(before) }).blobs.put(CONTENT);
+    await resealStore({ store, ...slotsOf(rotated) });
+    await collectGarbage({ store, ...slotsOf(rotated), keep: "30m" });
+    expect(await createCache({ store, ...slotsOf(after) }).blobs.get(digest)).toEqual(CONTENT);
+  });
+
   it("may be done by two at once, whoever is in front", async () => {
     for (let step = 0, met = true; met; step++) {
       met = false;
