@@ -20,6 +20,9 @@ export function formsOf(key) {
 /** Where a form may stand: letters and digits of hexadecimal and base64, or numbers of a list. */
 const CANDIDATES = /[\w+/-]{20,}|(?:\d{1,3},\s*){8,}/g;
 
+/** Characters of a form that are looked for first, most of the time in vain. */
+const START = 6;
+
 /** Text is searched piece by piece, since expressions have no room for the longest. Pieces overlap by more than a form is long. */
 const PIECE = 65_536;
 const OVERLAP = 256;
@@ -32,20 +35,25 @@ const OVERLAP = 256;
  */
 export function secretsIn(text, forms) {
   const lengths = new Set([...forms].map(({ length }) => length));
+  const starts = new Set([...forms].map((form) => form.slice(0, START)));
   const found = new Set();
   for (let start = 0; start < text.length; start += PIECE - OVERLAP) {
     const piece = text.slice(start, start + PIECE);
     for (const { index } of piece.matchAll(NATIVE)) found.add(start + index);
     for (const { 0: candidate, index } of piece.matchAll(CANDIDATES)) {
-      if (holdsOne(candidate.replaceAll(/\s/g, ""), forms, lengths)) found.add(start + index);
+      if (holdsOne(candidate.replaceAll(/\s/g, ""), { forms, lengths, starts })) found.add(start + index);
     }
   }
   return [...found].map((at) => `…${text.slice(Math.max(0, at - 80), at)}`);
 }
 
-/** @param {string} text @param {ReadonlySet<string>} forms @param {ReadonlySet<number>} lengths */
-function holdsOne(text, forms, lengths) {
+/**
+ * @param {string} text
+ * @param {{ forms: ReadonlySet<string>, lengths: ReadonlySet<number>, starts: ReadonlySet<string> }} sought
+ */
+function holdsOne(text, { forms, lengths, starts }) {
   for (let at = 0; at < text.length; at++) {
+    if (!starts.has(text.slice(at, at + START))) continue;
     for (const length of lengths) if (forms.has(text.slice(at, at + length))) return true;
   }
   return false;
