@@ -167,4 +167,44 @@ export const EXCUSED = [
     text: "readAll(fd, bytes, start) < bytes.byteLength",
     because: "a file would have to be cut off between two calls that nothing comes between in this process",
   },
+  {
+    file: "packages/cas/src/remove.ts",
+    text: "ifVersion !== undefined && statValue(path)?.version !== ifVersion",
+    because: "the version of what was moved aside is compared again: this one spares the move",
+  },
+  {
+    file: "packages/cas/src/remove.ts",
+    text: "await patiently(() => moveAside(root, path, aside), signal)",
+    because: "another process would have to remove the value between the look and the move",
+  },
+  {
+    file: "packages/cas/src/remove.ts",
+    text: "isSharingViolation(error)",
+    because: "only Windows refuses so, and of what it refuses a second try tells the same",
+  },
+  {
+    file: "packages/cas/src/remove.ts",
+    text: "lstatSync(path, { throwIfNoEntry: false }) === undefined",
+    because: "another process would have to remove the value between the look and the move",
+  },
+  {
+    file: "packages/cas/src/monotonic-store.ts",
+    text: 'errno(error) !== "EPERM"',
+    because: "only a file system without symbolic links answers so, and what else fails fails of a file, too",
+  },
+  {
+    file: "packages/cas/src/monotonic-store.ts",
+    text: "isAbsence(error)",
+    because: "another process would have to remove the same older file at the same moment",
+  },
+  {
+    file: "packages/cas/src/monitor/judge.ts",
+    text: "isCacheError(error)",
+    because: "a look at a store throws nothing else but what an abort gave, and that is thrown before",
+  },
+  {
+    file: "packages/cas/src/root.ts",
+    text: "this.#closed",
+    because: "closing forgets what was found, and the look that follows refuses the same",
+  },
 ];

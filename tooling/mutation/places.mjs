@@ -28,7 +28,6 @@ export const PLACES = [
   "packages/cas/src/fan-outs.ts",
   "packages/cas/src/open.ts",
   "packages/cas/src/get.ts",
-  "packages/cas/src/value-file.ts",
   "packages/cas/src/listing.ts",
   "packages/cas/src/remove.ts",
   "packages/cas/src/file-store.ts",

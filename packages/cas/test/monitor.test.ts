@@ -6,6 +6,7 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -335,6 +336,21 @@ describe("quarantine", () => {
     expect(await alerts.first("planted", "extra")).toMatchObject({ quarantined: true });
     expect(existsSync(join(directory, "v1", "blobs", "extra"))).toBe(false);
     expect((await fileStore(directory).maintenance.purgeQuarantine()).count).toBe(2);
+  });
+
+  it("takes nothing away to where a link in the place of the quarantine leads", async () => {
+    const { directory, alerts, monitor } = await monitored(["one"], { quarantine: true, watch: false });
+    const elsewhere = newDirectory();
+    mkdirSync(elsewhere);
+    const quarantine = join(directory, "v1", "quarantine");
+    rmSync(quarantine, { recursive: true });
+    symlinkSync(elsewhere, quarantine);
+    const plant = join(dirname(fileOf(directory, one)), "plant");
+    writeFileSync(plant, "planted");
+    await monitor.scan();
+    expect(await alerts.first("planted", "plant")).toMatchObject({ quarantined: false });
+    expect(existsSync(plant)).toBe(true);
+    expect(readdirSync(elsewhere)).toEqual([]);
   });
 
   it("takes nothing that lies where the layout itself is", async () => {
