@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, type Stats } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Kind, Name } from "@cache/core/adapter";
@@ -69,8 +69,17 @@ function filesIn(directory: string): string[] {
   }
 }
 
+/** Of a look at a name. Not Node's own type: declarations that users get need none of Node's. */
+interface Looked {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+  isFIFO(): boolean;
+  isSocket(): boolean;
+}
+
 /** What a name is, without looking into it. */
-export function whatIs(found: Stats): Planted["what"] {
+export function whatIs(found: Looked): Planted["what"] {
   if (found.isFile()) return "file";
   if (found.isDirectory()) return "directory";
   if (found.isSymbolicLink()) return "link";
