@@ -1,11 +1,8 @@
-import { collect } from "../bytes/join.ts";
 import type { Settings } from "../cache/options.ts";
 import { looksSealed } from "../content/envelope-magic.ts";
 import type { CacheErrorCode } from "../errors.ts";
 import type { CallOptions, Name } from "../ports/store.ts";
-
-/** More than the clear head of an envelope, which names its key (format, "Envelope"). */
-const PREFIX_BYTES = 32;
+import { prefixOf } from "./prefix.ts";
 
 /** Whose a stored thing is, by its first bytes: nothing is verified. */
 export type Owner = "ours" | "revoked" | "foreign";
@@ -15,9 +12,8 @@ export type Owner = "ours" | "revoked" | "foreign";
  * believes it any more. The rest is somebody else's. `undefined` when it is gone.
  */
 export async function ownerOf({ store, seal }: Settings, name: Name, options: CallOptions): Promise<Owner | undefined> {
-  const pieces = await store.open(name, { ...options, start: 0, end: PREFIX_BYTES });
-  if (pieces === undefined) return undefined;
-  const prefix = await collect(pieces);
+  const prefix = await prefixOf(store, name, options);
+  if (prefix === undefined) return undefined;
   if (seal === undefined) return looksSealed(prefix) ? "foreign" : "ours";
   const state = seal.inspect(prefix)?.state;
   if (state === "revoked") return state;

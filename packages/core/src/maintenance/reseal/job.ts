@@ -1,13 +1,10 @@
 import { crypto } from "#platform";
-import { collect } from "../../bytes/join.ts";
 import type { Settings } from "../../cache/options.ts";
 import { CacheError } from "../../errors.ts";
 import type { Sealer } from "../../ports/sealer.ts";
 import type { CallOptions, Name } from "../../ports/store.ts";
+import { prefixOf } from "../prefix.ts";
 import type { Outcome, ResealOptions, ResealReport } from "./report.ts";
-
-/** Bytes of the clear prefix of an envelope, which names its key (format, "Envelope"). */
-const PREFIX_BYTES = 32;
 
 /** Whose a stored thing is, by its clear prefix: to be sealed again, or the reason why not. */
 export type Standing = "older" | Extract<Outcome, "untouched" | "foreign" | "revoked">;
@@ -41,9 +38,9 @@ export function beginReseal(settings: ResealJob["settings"], { from, dryRun, sig
   const gone = new Set<Name>();
   const standing = async (name: Name): Promise<Standing | undefined> => {
     if (gone.has(name)) return undefined;
-    const pieces = await store.open(name, { ...call, start: 0, end: PREFIX_BYTES });
-    const claim = pieces && seal.inspect(await collect(pieces));
-    if (pieces === undefined) return undefined;
+    const prefix = await prefixOf(store, name, call);
+    if (prefix === undefined) return undefined;
+    const claim = seal.inspect(prefix);
     if (claim === undefined || claim.state === "unknown") return "foreign";
     const asked = from === undefined ? !crypto.equal(claim.keyId, primary) : crypto.equal(claim.keyId, from);
     if (claim.state === "readable") return asked ? "older" : "untouched";
