@@ -21,8 +21,12 @@ export function reportOf(outcomes) {
       .join(", ");
   const rows = outcomes.map(({ name, did, bad }) => `| ${name} | ${list(did)} | ${list(bad)} |`);
   const why = outcomes.flatMap(({ name, why: reasons }) => reasons.map((reason) => `${name}: ${reason}`));
-  const verdict = outcomes.every(isGood)
-    ? "AS PROMISED: nothing that was finished was lost, nothing wrong was read, nothing failed without cause."
-    : "NOT AS PROMISED: see what is not zero.";
-  return ["| experiment | did | found |", "|---|---|---|", ...rows, "", ...why, verdict].join("\n");
+  return ["| experiment | did | found |", "|---|---|---|", ...rows, "", ...why, verdictOn(outcomes)].join("\n");
+}
+
+/** @param {readonly Outcome[]} outcomes */
+function verdictOn(outcomes) {
+  if (outcomes.length === 0) return "NOT SEEN: nothing could be tried here.";
+  if (!outcomes.every(isGood)) return "NOT AS PROMISED: see what is not zero.";
+  return "AS PROMISED: nothing that was finished was lost, nothing wrong was read, nothing failed without cause.";
 }

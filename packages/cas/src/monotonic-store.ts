@@ -50,6 +50,7 @@ export function monotonicStore(directory: string): MonotonicStore {
 
   return {
     async get(scope) {
+      requireScope(scope);
       try {
         const found = look();
         return found === undefined ? undefined : newestIn(placeOf(found, scope));
@@ -58,6 +59,7 @@ export function monotonicStore(directory: string): MonotonicStore {
       }
     },
     async advance(scope, seen) {
+      requireScope(scope);
       try {
         const place = placeOf(look() ?? make(root), scope);
         return remember(place, seen);
@@ -83,8 +85,11 @@ function make(root: string): string {
   return inner;
 }
 
+function requireScope(scope: Uint8Array): void {
+  if (scope?.byteLength !== 32) throw new TypeError("a scope has 32 bytes");
+}
+
 function placeOf(version: string, scope: Uint8Array): string {
-  if (scope.byteLength !== 32) throw new TypeError("a scope has 32 bytes");
   const hex = toHex(scope);
   return join(version, hex.slice(0, 2), hex);
 }

@@ -5,25 +5,19 @@ import {
   encodeRecord,
   encodeStatement,
   integrityOnly,
-  RecordKind,
   readClaim,
   type Statement,
   verifyRecord,
 } from "@cache/core/record";
 import { describe, expect, it } from "vitest";
+import { content, statement as told } from "./records.ts";
 
-const content = utf8("hello, cache\n");
 const statement: Statement = {
-  kind: RecordKind.entry,
-  created: 1_700_000_000_000,
+  ...told,
   expires: 0,
-  sequence: 7,
-  size: content.byteLength,
-  digest: crypto.sha256(content),
   namespace: "",
   key: utf8("a key of some length"),
   writer: "",
-  metadata: new Uint8Array(0),
 };
 const asked = { namespace: "", key: statement.key, now: statement.created };
 const malformed = { code: "ERR_CACHE_FORMAT" };

@@ -1,31 +1,17 @@
 import { toHex, utf8 } from "@cache/core/bytes";
-import { crypto } from "@cache/core/crypto";
 import {
   decodeStatement,
   encodeRecord,
   encodeStatement,
   integrityOnly,
-  RecordKind,
   readClaim,
   type Statement,
   verifyRecord,
 } from "@cache/core/record";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { content, statement } from "./records.ts";
 
-const content = utf8("hello, cache\n");
-const statement: Statement = {
-  kind: RecordKind.entry,
-  created: 1_700_000_000_000,
-  expires: 1_700_086_400_000,
-  sequence: 7,
-  size: content.byteLength,
-  digest: crypto.sha256(content),
-  namespace: "builds",
-  key: utf8("src/main.ts"),
-  writer: "ci-1",
-  metadata: new Uint8Array(0),
-};
 const asked = { namespace: "builds", key: utf8("src/main.ts"), now: 1_700_000_000_001 };
 const read = (record: Uint8Array, change: Partial<typeof asked> = {}) =>
   verifyRecord(record, integrityOnly, { ...asked, ...change });
