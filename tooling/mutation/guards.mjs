@@ -50,7 +50,7 @@ export function guardsIn(text, predicates = {}) {
       const passesOn = ts.isReturnStatement(lastOf(node.thenStatement) ?? node);
       addParts(node.expression, "refuses", passesOn ? unlessAbsence : add);
     }
-    if (ts.isConditionalExpression(node)) addChoice(node, add);
+    if (ts.isConditionalExpression(node)) addChoice(node, add, unlessAbsence);
     if (ts.isExpressionStatement(node) && isCheck(node.expression)) add(node, "checks");
     if (ts.isCallExpression(node) && isComparison(node)) add(node, "accepts");
     const verdict = verdictOf(node, predicates);
@@ -148,13 +148,15 @@ function nameAround(node) {
 }
 
 /**
- * A condition that chooses between a value and a refusal.
+ * A condition that chooses between a value and a refusal, or between a value and none.
  * @param {ts.ConditionalExpression} choice
  * @param {(node: ts.Node, kind: Guard["kind"]) => void} add
+ * @param {(node: ts.Node, kind: Guard["kind"]) => void} unlessAbsence
  */
-function addChoice({ condition, whenTrue, whenFalse }, add) {
+function addChoice({ condition, whenTrue, whenFalse }, add, unlessAbsence) {
   const isRefusal = (/** @type {ts.Node} */ branch) => REFUSAL.test(branch.getText());
   if (isRefusal(whenFalse)) addParts(condition, "accepts", add);
+  else if (whenFalse.getText() === "undefined") addParts(condition, "accepts", unlessAbsence);
   else if (isRefusal(whenTrue)) addParts(condition, "refuses", add);
 }
 
