@@ -11,6 +11,8 @@ import { sealer } from "@cache/crypto-envelope";
 const MIB = 1_048_576;
 const sizeMiB = Number(process.argv[2] ?? 1024);
 const limitMiB = 64;
+/** It never aborts, and lives as long as everything: nothing that was read may hang on it. */
+const { signal } = new AbortController();
 
 async function* content() {
   for (let block = 0; block < sizeMiB; block++) {
@@ -64,10 +66,10 @@ try {
   const caches = { plain: {}, sealed: { seal: sealer(Keyring.of(MasterKey.generate())) } };
   for (const [name, slots] of Object.entries(caches)) {
     const { blobs } = createCache({ store: fileStore(join(folder, name)), ...slots });
-    const digest = await phase(`${name} put`, (sample) => blobs.put(sampled(content(), sample)));
+    const digest = await phase(`${name} put`, (sample) => blobs.put(sampled(content(), sample), { signal }));
     const length = await phase(`${name} open`, async (sample) => {
       let read = 0;
-      const pieces = await blobs.open(digest);
+      const pieces = await blobs.open(digest, { signal });
       if (pieces === undefined) throw new Error(`${name}: nothing came back`);
       for await (const piece of sampled(pieces, sample)) read += piece.byteLength;
       return read;

@@ -1,5 +1,14 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { addKey, encodeKeyring, Keyring, type KeyringProtection, MasterKey, parseKeyring } from "@cache/core/keyring";
 import {
@@ -148,6 +157,25 @@ describe("the lock of a keyring file", () => {
       expect(existsSync(lock)).toBe(true);
     },
   );
+
+  const others: Readonly<Record<string, (lock: string) => void>> = {
+    "a FIFO": (lock) => execFileSync("mkfifo", [lock]),
+    "a link to what never ends": (lock) => symlinkSync("/dev/zero", lock),
+    "a directory": (lock) => mkdirSync(lock),
+    "a file without measure": (lock) => {
+      writeFileSync(lock, "");
+      truncateSync(lock, 2 ** 33);
+    },
+  };
+  for (const [words, plant] of Object.entries(others)) {
+    it.runIf(process.platform === "linux")(`that is ${words} is refused at once, and left`, async () => {
+      const path = fileOf(keyring);
+      plant(`${path}.lock`);
+      await expect(updateKeyringFile(path, grown)).rejects.toMatchObject({ code: "ERR_CACHE_UNSAFE_PATH" });
+      expect(lstatSync(`${path}.lock`)).toBeDefined();
+      expect(encodeKeyring(stored(path))).toBe(encodeKeyring(keyring));
+    });
+  }
 
   it("that cannot be made is told at once, with the reason", async () => {
     const path = `${newFile()}${"x".repeat(247)}`;

@@ -1,4 +1,5 @@
-import { createCache, jsonCodec, structuredCodec } from "@cache/core";
+import { runInNewContext } from "node:vm";
+import { bytesCodec, createCache, jsonCodec, structuredCodec, tiered } from "@cache/core";
 import { utf8 } from "@cache/core/bytes";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
@@ -51,9 +52,46 @@ describe("the codec json", () => {
     ["an ArrayBuffer", new ArrayBuffer(1)],
     ["NaN", { value: Number.NaN }],
     ["an infinity", [Number.NEGATIVE_INFINITY]],
+    ["an error", new Error("x")],
+    ["an error with fields", Object.assign(new Error("x"), { code: 1 })],
+    ["a promise that nobody waited for", { later: Promise.resolve(1) }],
+    ["a pattern", { pattern: /x/ }],
+    ["what a URL asks for", new URLSearchParams("a=1")],
+    ["shared bytes", new SharedArrayBuffer(1)],
+    [
+      "an object whose fields are private",
+      new (class {
+        readonly #hidden = 1;
+        get hidden() {
+          return this.#hidden;
+        }
+      })(),
+    ],
+    ["a number in an object", new Number(Number.NaN)],
+    ["a date that is none", [new Date(Number.NaN)]],
+    ["an item that is undefined", [1, undefined]],
+    ["a place without an item", Array(2)],
+    ["a function in a field", { f: () => 1 }],
+    ["a function in a list", [() => 1]],
+    ["a symbol", [Symbol("x")]],
+    ["a field that a symbol names", { a: 1, [Symbol("x")]: 1 }],
   ])("refuses %s, which it would lose", async (_, value) => {
     await expect(cache().set("k", value)).rejects.toThrow(/JSON would lose .* structuredCodec/);
     await expect(cache().getOrSet("k", () => value)).rejects.toThrow(/JSON would lose/);
+  });
+
+  it("takes plain objects of whatever origin, and class instances as such", async () => {
+    const kept = cache();
+    const bare: unknown = Object.assign(Object.create(null), { a: 1 });
+    await kept.set("k", [
+      bare,
+      runInNewContext("({})"),
+      {},
+      new (class {
+        b = 2;
+      })(),
+    ]);
+    expect(await kept.get("k")).toEqual([{ a: 1 }, {}, {}, { b: 2 }]);
   });
 
   it("takes dates as text, leaves out what is undefined, and lets objects speak for themselves", async () => {
@@ -68,4 +106,38 @@ describe("the codec json", () => {
     cycle.self = cycle;
     await expect(cache().set("k", cycle)).rejects.toThrow(/circular/);
   });
+});
+
+describe("bytes that the caller changes as soon as the call has returned", () => {
+  /** Bytes whose `slice` is a view of the same memory, and others. */
+  const buffers = { "a Buffer": () => Buffer.alloc(5000), "a Uint8Array": () => new Uint8Array(5000) };
+  const schema = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
+  const memory = () => memoryStore({ maxBytes: 1_000_000 });
+  const late = { get: async () => undefined, advance: async (_: unknown, seen: unknown) => seen } as never;
+
+  for (const [name, make] of Object.entries(buffers)) {
+    for (const [how, more] of Object.entries({
+      plainly: {},
+      "with a schema": { schema },
+      "with a memory of what was seen": { rollback: late },
+    })) {
+      it(`are kept as they were: ${name}, ${how}`, async () => {
+        const cache = createCache({ store: memory(), codec: bytesCodec, inlineLimit: 100, ...more } as never);
+        const scratch = make();
+        const writes = ["a", "b", "c"].map((key, i) => cache.set(key, scratch.fill(i + 1) as never));
+        await Promise.all(writes);
+        for (const [i, key] of ["a", "b", "c"].entries())
+          expect(await cache.get(key)).toEqual(new Uint8Array(5000).fill(i + 1));
+      });
+    }
+
+    it(`are kept as they were by tiers: ${name}`, async () => {
+      const store = tiered(memory(), memory());
+      const scratch = make().fill(1);
+      const put = store.put(`blobs/${"ab".repeat(32)}`, scratch);
+      scratch.fill(2);
+      await put;
+      expect((await store.get(`blobs/${"ab".repeat(32)}`))?.[0]).toBe(1);
+    });
+  }
 });

@@ -1,5 +1,6 @@
-import { chmodSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileStore } from "@cache/cas";
 import { createCache, type Name, type Store } from "@cache/core";
 import { SigningKey } from "@cache/core/keyring";
 import { collectGarbage, verifyStore } from "@cache/core/maintenance";
@@ -329,6 +330,25 @@ describe("toFile", () => {
     });
     expect(readdirSync(to)).toEqual(["link"]);
   });
+
+  it.runIf(process.platform === "linux").each(["plain", "sealed"])(
+    "holds nothing open that it could not publish: %s",
+    async (slot) => {
+      const root = join(directory(), "store");
+      const cache = cacheOver(fileStore(root), slots[slot]?.() ?? {});
+      const digest = await cache.blobs.put(new Uint8Array(3_000_000));
+      for (let n = 0; n < 20; n++)
+        await expect(cache.blobs.toFile(digest, join(root, "absent", "f"))).rejects.toThrow();
+      const open = readdirSync("/proc/self/fd").map((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`);
+        } catch {
+          return "";
+        }
+      });
+      expect(open.filter((path) => path.startsWith(root))).toEqual([]);
+    },
+  );
 });
 
 describe("content at the limit", () => {

@@ -105,12 +105,11 @@ async function putBlob(
   content: Uint8Array | AsyncIterable<Uint8Array>,
   options?: CallOptions,
 ): Promise<string> {
-  const digest =
+  const { digest, name } =
     content instanceof Uint8Array
       ? // A copy, taken now: the digest is of these bytes, and the caller may use its buffer again while they are stored.
         await putContent(settings, Uint8Array.from(content), options)
       : await putContentStream(settings, requireStream(content), options);
-  const [name] = reads.form.names(digest);
   await leaveNote(settings, name, { namespace: settings.namespace, kind: "blobs", key: digest }, options);
   reads.tell("set", name);
   return toHex(digest);
@@ -138,8 +137,18 @@ async function publishBlob(
     await publishFile(path, pieces);
     return true;
   } catch (error) {
+    await letGo(pieces);
     if (!strict && isCacheError(error) && isDamage(error)) return false;
     throw error;
+  }
+}
+
+/** Ends an iteration that may not have begun: what it holds open it lets go of only if it did. */
+async function letGo(pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const _ of pieces) break;
+  } catch {
+    // What failed has let go by itself, and the caller hears of what came first.
   }
 }
 

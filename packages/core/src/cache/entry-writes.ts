@@ -1,12 +1,13 @@
 import { crypto } from "#platform";
 import { putContent } from "../content/content.ts";
 import type { SealContext } from "../ports/sealer.ts";
+import type { Signer } from "../ports/signer.ts";
 import type { CallOptions, Name } from "../ports/store.ts";
 import { encodeRecord } from "../record/record.ts";
 import { RecordKind, type Statement } from "../record/statement.ts";
 import { deleteAllNoted, leaveNote } from "./catalog.ts";
 import { loadRecord } from "./entries.ts";
-import { namesOf } from "./names.ts";
+import { namesOf, type Placed, sealAndName } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { isDamage, refusalOf } from "./verdicts.ts";
 
@@ -34,27 +35,26 @@ export async function writeEntry(
 ): Promise<Name> {
   const { store, namespace } = settings;
   const context: SealContext = { namespace, kind: "entries", key };
-  const [name, ...older] = namesOf(settings, context);
   // Signed before anything is stored, so that a cache that may not write leaves nothing behind.
   let draft = await draftRecord(settings, context, bytes, facts);
   if (bytes.byteLength > settings.inlineLimit) await putContent(settings, bytes, options);
   for (let attempt = 1; ; attempt++) {
-    await store.put(name, draft.stored, options);
+    await store.put(draft.names[0], draft.stored, options);
     const newest = (await settings.rollback?.wrote(context, draft.statement)) ?? true;
     if (newest || attempt === MOST_ATTEMPTS) break;
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** attempt));
     draft = await draftRecord(settings, context, bytes, facts);
   }
   const { sequence } = draft.statement;
+  const [name, ...older] = draft.names;
   for (const other of older) await dropSuperseded(settings, other, context, sequence, options);
   await leaveNote(settings, name, context, options);
   return name;
 }
 
 /** A record as it is to be stored. */
-interface Draft {
+interface Draft extends Placed {
   readonly statement: Statement;
-  readonly stored: Uint8Array;
 }
 
 /** States, signs and seals an entry under the next sequence. */
@@ -71,10 +71,23 @@ async function draftRecord(
     ...{ kind: RecordKind.entry, namespace, key, writer, sequence, ...facts },
     ...{ size: bytes.byteLength, digest: crypto.sha256(bytes) },
   };
-  const record = await encodeRecord(statement, sign, bytes.byteLength <= inlineLimit ? bytes : undefined);
+  const record = await signNow(statement, sign, bytes.byteLength <= inlineLimit ? bytes : undefined);
   const { created, expires } = facts;
-  const stored = seal === undefined ? record : seal.seal(context, record, { created, expires, sequence });
-  return { statement, stored };
+  if (seal === undefined) return { statement, names: namesOf(settings, context), stored: record };
+  return { statement, ...sealAndName(seal, context, record, { created, expires, sequence }) };
+}
+
+/**
+ * A record by the key that signs when it is done. While a signer takes its time another key can become the primary, and what is
+ * sealed by that one is not looked into when the older one is let go.
+ */
+async function signNow(statement: Statement, sign: Signer, payload: Uint8Array | undefined): Promise<Uint8Array> {
+  for (;;) {
+    const by = sign.identity?.keyId;
+    const record = await encodeRecord(statement, sign, payload);
+    const now = sign.identity?.keyId;
+    if (by === undefined || now === undefined || crypto.equal(by, now)) return record;
+  }
 }
 
 /**

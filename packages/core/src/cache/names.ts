@@ -1,7 +1,7 @@
 import { crypto } from "#platform";
 import { toHex } from "../bytes/hex.ts";
 import { pae } from "../bytes/pae.ts";
-import type { SealContext } from "../ports/sealer.ts";
+import type { SealContext, SealedMetadata, Sealer } from "../ports/sealer.ts";
 import type { Kind, Name } from "../ports/store.ts";
 import type { Settings } from "./options.ts";
 
@@ -19,6 +19,18 @@ function plainName({ kind, namespace, key }: SealContext): Uint8Array {
 export function namesOf({ seal }: Pick<Settings, "seal">, context: SealContext): [Name, ...Name[]] {
   const bytes = seal === undefined ? [plainName(context)] : seal.names(context);
   return bytes.map((each) => nameOf(context.kind, each)) as [Name, ...Name[]];
+}
+
+/** What is to be stored, and where. */
+export interface Placed {
+  /** The name to write under, and then those under which older keys would have it. */
+  readonly names: [Name, ...Name[]];
+  readonly stored: Uint8Array;
+}
+
+/** Seals, and says where that belongs. At once: between two looks at a keyring another key may have become the primary. */
+export function sealAndName(seal: Sealer, context: SealContext, content: Uint8Array, metadata: SealedMetadata): Placed {
+  return { names: namesOf({ seal }, context), stored: seal.seal(context, content, metadata) };
 }
 
 export function kindOf(name: Name): Kind {

@@ -45,7 +45,10 @@ export interface CacheOptions<V = unknown> {
    * @defaultValue JSON
    */
   readonly codec?: Codec<V> | undefined;
-  /** Checks every value on its way in and out; a stored value that it refuses is a miss. */
+  /**
+   * Checks every value on its way in and out; a stored value that it refuses is a miss. One that answers with a promise sees,
+   * and lets through, the value as it is by then.
+   */
   readonly schema?: StandardSchemaV1<unknown, V> | undefined;
   /**
    * Throw what was damaged or forged instead of treating it as a miss.

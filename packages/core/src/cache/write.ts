@@ -29,7 +29,8 @@ interface Writing<V> {
 export async function write<V>(settings: Settings<V>, writing: Writing<V>, options: CallOptions): Promise<void> {
   const { key, value, expiry } = writing;
   const { codec, schema, now, emit, namespace, maxBufferedBytes } = settings;
-  const bytes: unknown = codec.encode(schema === undefined ? value : await validate(schema, value));
+  const valid = schema === undefined ? value : validate(schema, value);
+  const bytes: unknown = codec.encode(valid instanceof Promise ? await valid : valid);
   if (!(bytes instanceof Uint8Array)) throw new TypeError(`the codec "${codec.name}" gave no Uint8Array`);
   if (bytes.byteLength > maxBufferedBytes) {
     throw new CacheError("ERR_CACHE_LIMIT", "the encoded value is larger than maxBufferedBytes; store it as content");

@@ -5,7 +5,8 @@ export const bytesCodec: Codec<Uint8Array> = {
   name: "bytes",
   encode(value) {
     if (!(value instanceof Uint8Array)) throw new TypeError("the bytes codec stores Uint8Array values only");
-    return value.slice();
+    // Not by `slice`, which for a Buffer of Node is a view of the same memory.
+    return new Uint8Array(value);
   },
   decode: (bytes) => bytes,
 };

@@ -3,9 +3,10 @@ import type { Codec } from "../ports/codec.ts";
 import { cannotEncode } from "./failure.ts";
 
 /**
- * Values that JSON can say. Dates become text, and fields that are `undefined` are left out; what JSON would empty or make
- * nothing of, such as maps, sets, typed arrays and `NaN`, is a TypeError, as are `undefined` and functions: `structuredCodec`
- * keeps those. An object with a `toJSON` decides by itself.
+ * Values that JSON can say. Dates become text, class instances plain objects, `-0` becomes 0, and fields that are `undefined` are
+ * left out. What JSON would empty or make nothing of is a TypeError: maps, sets, bytes, errors, promises, patterns and other objects
+ * without fields, functions, symbols, `NaN`, and `undefined` elsewhere than in a field. `structuredCodec` keeps most of those. An object with
+ * a `toJSON` decides by itself.
  */
 export const jsonCodec: Codec<unknown> = {
   name: "json",
@@ -31,15 +32,36 @@ function written(value: unknown): string | undefined {
 /** After it was written, so that it is known to have no cycle. @throws TypeError for what JSON has lost of the value */
 function requireKept(value: unknown): void {
   if (typeof value === "number" && !Number.isFinite(value)) throw lost(String(value));
+  if (typeof value === "function" || typeof value === "symbol") throw lost(`a ${typeof value}`);
   if (typeof value !== "object" || value === null) return;
-  if (Array.isArray(value)) {
-    for (const item of value) requireKept(item);
-    return;
+  if (value instanceof Date && Number.isNaN(value.getTime())) throw lost("a date that is none");
+  if (typeof (value as { toJSON?: unknown }).toJSON === "function" && !ArrayBuffer.isView(value)) return;
+  if (Array.isArray(value)) requireItems(value);
+  else requireFields(value);
+}
+
+function requireItems(items: readonly unknown[]): void {
+  for (const item of items) {
+    if (item === undefined) throw lost("an item that is undefined");
+    requireKept(item);
   }
+}
+
+/** @throws TypeError for an object of which JSON writes nothing, or less than its fields */
+function requireFields(value: object): void {
   if (value instanceof Map || value instanceof Set) throw lost("a map or a set");
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) throw lost("bytes");
-  if (typeof (value as { toJSON?: unknown }).toJSON === "function") return;
-  for (const field of Object.keys(value)) requireKept((value as Record<string, unknown>)[field]);
+  if (value instanceof Error) throw lost("an error");
+  const names = Object.keys(value);
+  if (names.length === 0 && !isPlain(value)) throw lost("an object that has no fields of its own");
+  if (Object.getOwnPropertySymbols(value).length > 0) throw lost("a field whose name is a symbol");
+  for (const name of names) requireKept((value as Record<string, unknown>)[name]);
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Of another realm, such as a `vm` context, too.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 const lost = (what: string): TypeError =>

@@ -11,11 +11,17 @@ export async function* abortable(
     return;
   }
   const pieces = source[Symbol.asyncIterator]();
-  const aborted = onceAborted(signal);
-  let over = false;
+  let [over, stop] = [false, (_reason: unknown): void => undefined];
+  const leaveWithReason = () => stop(signal.reason);
+  signal.addEventListener("abort", leaveWithReason, { once: true });
   try {
     for (;;) {
-      const next = await Promise.race([pieces.next(), aborted.reason]);
+      signal.throwIfAborted();
+      // A promise for each piece: one that waits for the signal alone would keep every piece that was raced with it.
+      const next = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+        stop = reject;
+        Promise.resolve(pieces.next()).then(resolve, reject);
+      });
       over = next.done === true;
       if (over) return;
       yield next.value as Uint8Array;
@@ -25,7 +31,8 @@ export async function* abortable(
     over = !signal.aborted;
     throw error;
   } finally {
-    aborted.forget();
+    // It may live long.
+    signal.removeEventListener("abort", leaveWithReason);
     if (!over) leave(source, pieces);
   }
 }
@@ -35,16 +42,4 @@ function leave(source: AsyncIterable<Uint8Array>, pieces: AsyncIterator<Uint8Arr
   // A generator, and so a Node stream's iterator, ends after its next piece only; the stream itself can be told at once.
   const { destroy } = source as { destroy?: unknown };
   if (typeof destroy === "function") destroy.call(source);
-}
-
-/** Rejects when the signal aborts; the signal is let go of by `forget`, since it may live long. */
-function onceAborted(signal: AbortSignal): { readonly reason: Promise<never>; forget(): void } {
-  let abort = () => {};
-  const reason = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-  });
-  reason.catch(() => undefined);
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  return { reason, forget: () => signal.removeEventListener("abort", abort) };
 }

@@ -6,7 +6,7 @@ import { CacheError } from "../errors.ts";
 import type { CallOptions, GetOptions, Name } from "../ports/store.ts";
 import { isYoung } from "../units/ages.ts";
 import { abortable } from "./abortable.ts";
-import type { ContentForm } from "./form.ts";
+import type { ContentForm, StoredContent } from "./form.ts";
 import { plainForm } from "./plain.ts";
 import { sealedForm } from "./sealed.ts";
 
@@ -33,44 +33,51 @@ export async function loadContent(
   return content;
 }
 
-/** Whether a put may rely on what is stored: sound, and young enough that no collector is after it. */
-async function isStored(
+/** Where sound content lies that a put may rely on, since it is young enough that no collector is after it. */
+async function findStored(
   settings: Settings,
   form: ContentForm,
   digest: Uint8Array,
   size: number,
   options?: CallOptions,
-): Promise<boolean> {
+): Promise<Name | undefined> {
   const [name] = form.names(digest);
   const stat = await settings.store.stat(name, options);
-  if (stat === undefined || stat.size > form.storedSize(size)) return false;
-  if (!isYoung(stat.modified, settings.now())) return false;
+  if (stat === undefined || stat.size > form.storedSize(size)) return undefined;
+  if (!isYoung(stat.modified, settings.now())) return undefined;
   try {
-    return (await loadContent(settings, form, name, digest, size, { ...options, origin: true })) !== undefined;
+    const content = await loadContent(settings, form, name, digest, size, { ...options, origin: true });
+    return content && name;
   } catch (error) {
     refusalOf(error);
-    return false;
+    return undefined;
   }
 }
 
-/** Stores content once: sound content that is there already is left, damaged content is replaced. @returns its digest */
-export async function putContent(settings: Settings, content: Uint8Array, options?: CallOptions): Promise<Uint8Array> {
+/** Stores content once: sound content that is there already is left, damaged content is replaced. */
+export async function putContent(
+  settings: Settings,
+  content: Uint8Array,
+  options?: CallOptions,
+): Promise<StoredContent> {
   const form = formOf(settings);
   const digest = crypto.sha256(content);
-  if (await isStored(settings, form, digest, content.byteLength, options)) return digest;
-  await settings.store.put(form.names(digest)[0], form.wrap(digest, content), options);
-  return digest;
+  const there = await findStored(settings, form, digest, content.byteLength, options);
+  if (there !== undefined) return { digest, name: there };
+  const { names, stored } = form.wrap(digest, content);
+  await settings.store.put(names[0], stored, options);
+  return { digest, name: names[0] };
 }
 
-/** Stores content of any length. @returns its digest */
+/** Stores content of any length. */
 export async function putContentStream(
   settings: Settings,
   source: AsyncIterable<Uint8Array>,
   options?: CallOptions,
-): Promise<Uint8Array> {
+): Promise<StoredContent> {
   const { draft, result } = formOf(settings).draft(abortable(source, options?.signal));
   await settings.store.putStream(draft, options);
-  return result().digest;
+  return result();
 }
 
 /**

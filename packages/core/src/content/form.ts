@@ -1,18 +1,26 @@
+import type { Placed } from "../cache/names.ts";
 import type { Draft, Name, RangeOptions } from "../ports/store.ts";
+
+/** Content that was stored. */
+export interface StoredContent {
+  readonly digest: Uint8Array;
+  /** Where it lies; its note belongs beside it, whatever key is the primary by then. */
+  readonly name: Name;
+}
 
 /** Content on its way into the store, and what is known of it at the end. */
 export interface ContentDraft {
   readonly draft: Draft;
   /** After the draft was finished. */
-  result(): { digest: Uint8Array; size: number };
+  result(): StoredContent;
 }
 
 /** The shape content has in a store: as it is, or sealed. Digests are of the plaintext, 32 bytes. */
 export interface ContentForm {
   /** Names to look under; the first is the one to write under. */
   names(digest: Uint8Array): [Name, ...Name[]];
-  /** The bytes to store. */
-  wrap(digest: Uint8Array, content: Uint8Array): Uint8Array;
+  /** What to store, and under which name. */
+  wrap(digest: Uint8Array, content: Uint8Array): Placed;
   /** The content, verified. @throws CacheError when it is not what the digest promises, or is somebody else's */
   unwrap(digest: Uint8Array, stored: Uint8Array): Uint8Array;
   /** Most stored bytes that content of so many bytes takes. */

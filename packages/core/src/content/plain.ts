@@ -2,23 +2,20 @@ import { crypto } from "#platform";
 import { nameOf } from "../cache/names.ts";
 import { CacheError } from "../errors.ts";
 import type { RangeOptions, Store } from "../ports/store.ts";
-import { type ContentDraft, type ContentForm, tap } from "./form.ts";
+import { type ContentDraft, type ContentForm, type StoredContent, tap } from "./form.ts";
 
 const mismatch = (): CacheError => new CacheError("ERR_CACHE_AUTH", "the content is not what its digest promises");
 
 function draft(source: AsyncIterable<Uint8Array>): ContentDraft {
   const hash = crypto.sha256Stream();
-  let size = 0;
-  let digest: Uint8Array | undefined;
-  const body = tap(source, (piece) => {
-    hash.update(piece);
-    size += piece.byteLength;
-  });
+  let result: StoredContent | undefined;
+  const body = tap(source, (piece) => hash.update(piece));
   const finish = () => {
-    digest = hash.digest();
-    return { name: nameOf("blobs", digest), head: new Uint8Array(0) };
+    const digest = hash.digest();
+    result = { digest, name: nameOf("blobs", digest) };
+    return { name: result.name, head: new Uint8Array(0) };
   };
-  return { draft: { headLength: 0, body, finish }, result: () => ({ digest: digest as Uint8Array, size }) };
+  return { draft: { headLength: 0, body, finish }, result: () => result as StoredContent };
 }
 
 /** Yields what lies in the range while hashing everything: a part of unsealed content is verified by the whole. */
@@ -43,7 +40,7 @@ async function* verified(
 export function plainForm(store: Store): ContentForm {
   return {
     names: (digest) => [nameOf("blobs", digest)],
-    wrap: (_digest, content) => content,
+    wrap: (digest, content) => ({ names: [nameOf("blobs", digest)], stored: content }),
     unwrap(digest, stored) {
       if (!crypto.equal(crypto.sha256(stored), digest)) throw mismatch();
       return stored;

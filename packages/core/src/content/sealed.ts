@@ -1,8 +1,8 @@
-import { nameOf, namesOf } from "../cache/names.ts";
+import { nameOf, namesOf, sealAndName } from "../cache/names.ts";
 import { CacheError, isCacheError } from "../errors.ts";
 import type { Opened, SealContext, SealedMetadata, Sealer } from "../ports/sealer.ts";
 import type { Name, RangeOptions, Store } from "../ports/store.ts";
-import { type ContentDraft, type ContentForm, tap } from "./form.ts";
+import { type ContentDraft, type ContentForm, type StoredContent, tap } from "./form.ts";
 import { sequentialReader } from "./sequential.ts";
 
 /** What a sealed form needs of a cache. */
@@ -29,15 +29,15 @@ function draftOf(
     tap(source, () => {}),
     metadata,
   );
-  let result: { digest: Uint8Array; size: number } | undefined;
+  let result: StoredContent | undefined;
   const finish = () => {
-    const { digest, size, name, head } = sealing.finish();
-    result = { digest, size };
-    return { name: nameOf("blobs", name), head };
+    const { digest, name, head } = sealing.finish();
+    result = { digest, name: nameOf("blobs", name) };
+    return { name: result.name, head };
   };
   return {
     draft: { headLength: sealing.headLength, body: sealing.body, finish },
-    result: () => result as { digest: Uint8Array; size: number },
+    result: () => result as StoredContent,
   };
 }
 
@@ -95,7 +95,7 @@ export function sealedForm(options: SealedFormOptions): ContentForm {
   const metadata = (): SealedMetadata => ({ created: now(), expires: 0, sequence: 0 });
   return {
     names: (digest) => namesOf({ seal }, contextOf(digest)),
-    wrap: (digest, content) => seal.seal(contextOf(digest), content, metadata()),
+    wrap: (digest, content) => sealAndName(seal, contextOf(digest), content, metadata()),
     unwrap: (digest, stored) => requireOpened(seal.open(contextOf(digest), stored)).content,
     // 16 bytes of tag a chunk of 16 KiB, and a head of bounded length (format, "Envelope").
     storedSize: (size) => size + 16 * (Math.floor(size / 16_384) + 1) + 16_384,

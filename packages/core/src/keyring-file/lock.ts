@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { link, lstat, open, readFile, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +11,9 @@ const PATIENCE = 10_000;
 const PAUSE = 25;
 /** A lock is written right after it was made: one that is empty for so many milliseconds belongs to a killed process. */
 const EMPTY_FOR = 2_000;
+
+/** Longer than any lock is. */
+const MOST_BYTES = 1024;
 
 const UNKNOWN = "-";
 
@@ -31,7 +35,7 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
     return await work();
   } finally {
     // Somebody who took this process for dead may have broken it.
-    if ((await contentOf(lock)) === holder) await rm(lock, { force: true });
+    if (readLock(lock) === holder) await rm(lock, { force: true });
   }
 }
 
@@ -52,16 +56,41 @@ async function take(lock: string, holder: string): Promise<boolean> {
   }
 }
 
-const contentOf = (lock: string): Promise<string | undefined> => readFile(lock, "utf8").catch(() => undefined);
+/**
+ * Who holds a lock; `undefined` when nobody does, or when it cannot be looked at. Whoever can make files in the directory may have
+ * put something else there, so it is neither waited for nor read without end.
+ * @throws CacheError `ERR_CACHE_UNSAFE_PATH` for what is no lock
+ */
+function readLock(lock: string): string | undefined {
+  let file: number;
+  try {
+    file = openSync(lock, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
+  } catch (error) {
+    if ((error as { code?: string }).code === "ELOOP") throw noLock(lock);
+    return undefined;
+  }
+  try {
+    if (!fstatSync(file).isFile()) throw noLock(lock);
+    const bytes = Buffer.alloc(MOST_BYTES + 1);
+    const length = readSync(file, bytes, 0, bytes.length, 0);
+    if (length > MOST_BYTES) throw noLock(lock);
+    return bytes.toString("utf8", 0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+const noLock = (lock: string): CacheError =>
+  new CacheError("ERR_CACHE_UNSAFE_PATH", `${lock} is not a lock of this package; look at what it is and remove it`);
 
 /** Removes the lock of a dead process. A lock that another process took meanwhile is put back. */
 async function breakStale(lock: string): Promise<void> {
-  const holder = await contentOf(lock);
+  const holder = readLock(lock);
   if (holder === undefined || !(await (holder === "" ? isOld(lock) : isDead(holder)))) return;
   const aside = `${lock}.${randomUUID()}`;
   try {
     await rename(lock, aside);
-    if ((await readFile(aside, "utf8")) !== holder) await link(aside, lock);
+    if (readLock(aside) !== holder) await link(aside, lock);
   } catch {
     // Somebody else broke it first, or holds it by now; both are found out by the next try.
   } finally {

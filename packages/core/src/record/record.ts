@@ -96,7 +96,7 @@ function checkPayload(statement: Statement, payload: Uint8Array): Uint8Array | u
   if (payload.byteLength === 0 && statement.size > 0) return undefined;
   const holds = payload.byteLength === statement.size && crypto.equal(crypto.sha256(payload), statement.digest);
   if (!holds) throw new CacheError("ERR_CACHE_AUTH", "the record's payload is not the one it states");
-  return payload.slice();
+  return new Uint8Array(payload);
 }
 
 /**

@@ -60,7 +60,7 @@ class Tiers implements Store {
 
   put(name: Name, bytes: Uint8Array, options?: PutOptions): Promise<PutResult> {
     // Taken now: the caller may reuse its buffer while the far store is at work.
-    const own = bytes.slice();
+    const own = new Uint8Array(bytes);
     return this.#locks.change(name, async () => {
       const result = await this.#far.put(name, own, options);
       if (result.written) await this.#renew(name, own);

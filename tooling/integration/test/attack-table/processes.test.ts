@@ -81,7 +81,12 @@ tryAttack<Keyed>({
     const value = "the value ".repeat(20_000);
     await put("a", value);
     for (let round = 0; round < 5; round++) {
-      const read = await Promise.all(Array.from({ length: 40 }, () => get("a")));
+      const readers = Array.from({ length: 40 }, async (_, i) => {
+        // One after the other, so that some are at the end when others begin.
+        for (let turn = 0; turn < i; turn++) await new Promise(setImmediate);
+        return get("a");
+      });
+      const read = await Promise.all(readers);
       if (read.some((each) => each !== value)) return "succeeded: a reader got something else";
     }
     return "stopped";

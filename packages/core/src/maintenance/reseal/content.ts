@@ -33,9 +33,16 @@ interface Older {
 async function move(job: ResealJob, form: ContentForm, older: Older): Promise<void> {
   const { settings, call, report } = job;
   const seen = await settings.store.stat(older.name, call);
-  if (seen === undefined || !(await (job.dryRun ? look : copy)(job, form, older))) return;
-  if (job.dryRun) job.gone.add(older.name);
-  else await removeOlder(job, form, older, seen.version);
+  if (seen === undefined) return;
+  if (job.dryRun) {
+    if (!(await look(job, form, older))) return;
+    job.gone.add(older.name);
+  } else {
+    const name = await copy(job, form, older);
+    // The same name: the older key became the primary again meanwhile, and this is the only copy.
+    if (name === undefined || name === older.name) return;
+    await removeOlder(job, older, name, seen.version);
+  }
   report.contents += 1;
   report.bytes += seen.size;
 }
@@ -46,25 +53,28 @@ async function look({ call }: ResealJob, form: ContentForm, { name, context }: O
   return pieces !== undefined && (await drain(pieces));
 }
 
-/** Verifies as it copies: a stream whose end does not hold is not stored. @returns false when it is gone */
-async function copy(job: ResealJob, form: ContentForm, { name, context }: Older): Promise<boolean> {
+/**
+ * Verifies as it copies: a stream whose end does not hold is not stored.
+ * @returns where a copy lies that the primary key sealed; `undefined` when there is none to make one of
+ */
+async function copy(job: ResealJob, form: ContentForm, { name, context }: Older): Promise<Name | undefined> {
   const { settings, call } = job;
-  if (await holds(job, form, context.key)) return true;
+  const there = await findHeld(job, form, context.key);
+  if (there !== undefined) return there;
   const pieces = await form.open(name, context.key, call);
-  if (pieces === undefined) return false;
-  await putContentStream({ ...settings, namespace: context.namespace }, pieces, call);
-  return true;
+  if (pieces === undefined) return undefined;
+  return (await putContentStream({ ...settings, namespace: context.namespace }, pieces, call)).name;
 }
 
 /** Removes what was moved, now that it is no longer the only copy that is known to hold. Its note, if it has one, moves too. */
 async function removeOlder(
   { settings, call }: ResealJob,
-  form: ContentForm,
   { name, context }: Older,
+  to: Name,
   version: string,
 ): Promise<void> {
   const noted = (await readNote(settings, name, call)) !== undefined;
-  if (noted) await leaveNote(settings, form.names(context.key)[0], context, call);
+  if (noted) await leaveNote(settings, to, context, call);
   await deleteNotedVersion(settings, name, context, version, call);
 }
 
@@ -82,17 +92,21 @@ export async function refreshContent(job: ResealJob, namespace: string, digest: 
   if (pieces !== undefined) await putContentStream({ ...settings, namespace }, pieces, call);
 }
 
-/** Whether the content lies under the primary key already, from an earlier run or by another writer, and not for long. */
-async function holds({ settings, call }: ResealJob, form: ContentForm, digest: Uint8Array): Promise<boolean> {
+/** Where the content lies under the primary key already, from an earlier run or by another writer, and not for long. */
+async function findHeld(
+  { settings, call }: ResealJob,
+  form: ContentForm,
+  digest: Uint8Array,
+): Promise<Name | undefined> {
   const [name] = form.names(digest);
   try {
     const stat = await settings.store.stat(name, call);
-    if (stat === undefined || !isYoung(stat.modified, settings.now())) return false;
+    if (stat === undefined || !isYoung(stat.modified, settings.now())) return undefined;
     const pieces = await form.open(name, digest, call);
-    return pieces !== undefined && (await drain(pieces));
+    return pieces !== undefined && (await drain(pieces)) ? name : undefined;
   } catch (error) {
     // Damaged: it is written again, from what holds.
-    if (isCacheError(error, "ERR_CACHE_AUTH") || isCacheError(error, "ERR_CACHE_FORMAT")) return false;
+    if (isCacheError(error, "ERR_CACHE_AUTH") || isCacheError(error, "ERR_CACHE_FORMAT")) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { crypto } from "#platform";
 import { deleteNotedVersion, leaveNote, readNote } from "../../cache/catalog.ts";
 import { type LoadedRecord, loadEntry } from "../../cache/entries.ts";
-import { namesOf } from "../../cache/names.ts";
+import { type Placed, sealAndName } from "../../cache/names.ts";
 import { mayQuarantine, refusalOf } from "../../cache/verdicts.ts";
 import type { SealContext } from "../../ports/sealer.ts";
 import type { Name } from "../../ports/store.ts";
@@ -57,8 +57,11 @@ async function attemptMove(job: ResealJob, { old, context }: Older): Promise<Out
   if (record.payload === undefined) await resealContent(job, context.namespace, digest);
   if (dryRun) return "entries";
   if (record.payload === undefined) await refreshContent(job, context.namespace, digest);
-  const [name] = namesOf(settings, context);
-  const placed = await place(job, name, context, record);
+  const { names, stored } = await sealedAgain(job, context, record);
+  const [name] = names;
+  // The older key became the primary again meanwhile: this is the only copy.
+  if (name === old) return "busy";
+  const placed = await place(job, { name, context, stored, sequence: record.statement.sequence });
   if (placed === "met") return placed;
   if ((await settings.store.stat(old, call)) === undefined) {
     if (placed === "written") await withdrawDeleted(job, name, context, record);
@@ -102,20 +105,21 @@ async function loadLive(
   }
 }
 
+/** An entry sealed anew. */
+interface Copy {
+  readonly name: Name;
+  readonly context: SealContext;
+  readonly stored: Uint8Array;
+  readonly sequence: number;
+}
+
 /**
  * Puts the entry under its new name, where nothing later lies already.
  * @returns `met` when something earlier, or damaged, had to be removed first
  */
-async function place(
-  job: ResealJob,
-  name: Name,
-  context: SealContext,
-  record: LoadedRecord,
-): Promise<"written" | "there" | "met"> {
+async function place(job: ResealJob, { name, context, stored, sequence }: Copy): Promise<"written" | "there" | "met"> {
   const { settings, call } = job;
-  const { created, expires, sequence } = record.statement;
-  const sealed = settings.seal.seal(context, await signedAgain(job, record), { created, expires, sequence });
-  if ((await settings.store.put(name, sealed, { ...call, ifAbsent: true })).written) return "written";
+  if ((await settings.store.put(name, stored, { ...call, ifAbsent: true })).written) return "written";
   const seen = await settings.store.stat(name, call);
   if (seen === undefined) return "met";
   if (await isLater(job, name, context, sequence)) return "there";
@@ -133,6 +137,12 @@ async function isLater(job: ResealJob, name: Name, context: SealContext, sequenc
     if (mayQuarantine(refusalOf(error))) return false;
     throw error;
   }
+}
+
+async function sealedAgain(job: ResealJob, context: SealContext, record: LoadedRecord): Promise<Placed> {
+  const { created, expires, sequence } = record.statement;
+  const signed = await signedAgain(job, record);
+  return sealAndName(job.settings.seal, context, signed, { created, expires, sequence });
 }
 
 /**

@@ -1,0 +1,103 @@
+import { createCache, type Sealer, type Signer, type Store } from "@cache/core";
+import { addKey, Keyring, MasterKey, promoteKey, removeKey, retireKey } from "@cache/core/keyring";
+import { resealStore, verifyStore } from "@cache/core/maintenance";
+import { sealer } from "@cache/crypto-envelope";
+import { memoryStore } from "@cache/memory";
+import { hmacSigner } from "@cache/signer";
+import { describe, expect, it } from "vitest";
+
+const LARGE = "x".repeat(40_000);
+
+/** A keyring that a running process asks for, and in which another key becomes the primary at some moment. */
+class Rotating {
+  readonly old: MasterKey = MasterKey.generate();
+  readonly fresh: MasterKey = MasterKey.generate();
+  keyring: Keyring = addKey(Keyring.of(this.old), this.fresh);
+  readonly store: Store = memoryStore({ maxBytes: 64_000_000 });
+  readonly seal: Sealer = sealer(() => this.keyring);
+  readonly sign: Signer = hmacSigner(() => this.keyring);
+
+  promote(key: MasterKey = this.fresh): void {
+    this.keyring = promoteKey(this.keyring, key.id);
+  }
+
+  cache(sign: Signer = this.sign) {
+    return createCache({ store: this.store, seal: this.seal, sign });
+  }
+
+  /** What an operator does after a promotion: seals again, and lets the older key go. */
+  async finish(): Promise<void> {
+    const { store, seal, sign } = this;
+    expect(await resealStore({ store, seal, sign })).toMatchObject({ unnamed: 0, busy: 0, damaged: 0, foreign: 0 });
+    this.keyring = removeKey(retireKey(this.keyring, this.old.id), this.old.id);
+    expect(await verifyStore({ store, seal, sign })).toMatchObject({ orphaned: 0, foreign: 0, missing: 0, damaged: 0 });
+  }
+}
+
+/** A signer that answers later, as one does that asks elsewhere, and sees to something meanwhile. */
+const slow = (signer: Signer, meanwhile: () => void): Signer => ({
+  get identity() {
+    return signer.identity;
+  },
+  verify: (...args) => signer.verify(...args),
+  async sign(message) {
+    const proof = await signer.sign(message);
+    meanwhile();
+    return proof;
+  },
+});
+
+describe("a key that is promoted while something is written", () => {
+  it("finds what is put as a stream where its own key would look, with its note", async () => {
+    const rotating = new Rotating();
+    async function* content() {
+      yield new Uint8Array(100_000).fill(1);
+      rotating.promote();
+      yield new Uint8Array(100_000).fill(2);
+    }
+    const digest = await rotating.cache().blobs.put(content());
+    await rotating.finish();
+    expect(await rotating.cache().blobs.has(digest)).toBe(true);
+  });
+
+  it.each(["small", LARGE])("finds the entry where the key that sealed it would look", async (value) => {
+    const rotating = new Rotating();
+    await rotating.cache(slow(rotating.sign, () => rotating.promote())).set("k", value);
+    expect(await rotating.cache().get("k")).toBe(value);
+    await rotating.finish();
+    expect(await rotating.cache().get("k")).toBe(value);
+  });
+
+  it("finds the older value of the entry gone", async () => {
+    const rotating = new Rotating();
+    await rotating.cache().set("k", "older");
+    await rotating.cache(slow(rotating.sign, () => rotating.promote())).set("k", "newer");
+    await rotating.cache().delete("k");
+    expect(await rotating.cache().get("k")).toBeUndefined();
+  });
+});
+
+it("a key that becomes the primary again while everything is sealed again costs nothing", async () => {
+  for (let change = 0; change < 12; change++) {
+    const rotating = new Rotating();
+    const cache = rotating.cache();
+    await cache.set("small", 1);
+    await cache.set("large", LARGE);
+    const digest = await cache.blobs.put(new Uint8Array(30_000).fill(7));
+    rotating.promote();
+    let looks = 0;
+    const { store, seal, sign } = rotating;
+    const watched: Store = {
+      ...store,
+      open: (...args) => store.open(...args),
+      stat(...args) {
+        if (looks++ === change) rotating.promote(rotating.old);
+        return store.stat(...args);
+      },
+    };
+    await resealStore({ store: watched, seal, sign });
+    expect(await cache.get("small")).toBe(1);
+    expect(await cache.get("large")).toBe(LARGE);
+    expect(await cache.blobs.has(digest)).toBe(true);
+  }
+});
