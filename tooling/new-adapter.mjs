@@ -31,7 +31,8 @@ Its tests alone: npm test -- --project ${name.kebab}`);
 /** All that a new adapter needs is in the repository; only a machine that lacks some of that has to ask for it. */
 function install() {
   const args = ["install", "--no-frozen-lockfile", "--reporter=append-only"];
-  if (succeeds("pnpm", [...args, "--offline"])) return;
+  // What this one prints when something has to be asked for would look like a failure.
+  if (succeeds("pnpm", [...args, "--offline"], "ignore")) return;
   run("pnpm", ...args, "--prefer-offline");
 }
 
@@ -46,8 +47,9 @@ function run(program, ...args) {
 /**
  * @param {string} program
  * @param {string[]} args
+ * @param {"inherit" | "ignore"} stdio
  * @returns {boolean}
  */
-function succeeds(program, args) {
-  return spawnSync(program, args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" }).status === 0;
+function succeeds(program, args, stdio = "inherit") {
+  return spawnSync(program, args, { cwd: root, stdio, shell: process.platform === "win32" }).status === 0;
 }

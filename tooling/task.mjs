@@ -48,6 +48,7 @@ function chosenSteps() {
   if (option === "--after-test") {
     return Object.fromEntries(Object.entries(checkSteps).filter(([each]) => !DONE_BY_TEST.includes(each)));
   }
+  console.error(`--only takes one of: ${Object.keys(checkSteps).join(", ")}\n`);
   return usage();
 }
 

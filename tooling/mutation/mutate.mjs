@@ -2,7 +2,7 @@
 // to fail. pnpm test:mutation [--only WORD]: only steps of which the word is a part, as in --only src/record.
 // --tests WORD: only those files of tests, while one is written.
 // Ends with 1 when the absence of a step is missed by all tests.
-import { parseArgs } from "node:util";
+import { optionsOf } from "../options.mjs";
 import { EXCUSED } from "./excuses.mjs";
 import { filesIn, observe } from "./observation.mjs";
 import { PLACES } from "./places.mjs";
@@ -15,8 +15,9 @@ import { TestProcess } from "./test-process.mjs";
 /** @typedef {"found" | "excused" | "SURVIVED"} Outcome */
 /** @typedef {{ readonly place: string, readonly where: string, readonly outcome: Outcome }} Result */
 
-const { values } = parseArgs({
-  options: { only: { type: "string", default: "" }, tests: { type: "string", default: "" } },
+const values = optionsOf("pnpm test:mutation [--only WORD] [--tests WORD]", {
+  only: { type: "string", default: "" },
+  tests: { type: "string", default: "" },
 });
 
 /** @param {Step} step */

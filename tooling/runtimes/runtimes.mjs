@@ -1,7 +1,7 @@
 // Runs the portable packages on every runtime that can be had here: pnpm test:runtimes [--only NAME]
 // Others than this Node come from npm (npx), Chromium from the machine. Ends with 1 when anything fails, and says what was left out.
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { optionsOf } from "../options.mjs";
 import { findChromium, visitInChromium } from "./chromium.mjs";
 import { run } from "./command.mjs";
 
@@ -21,7 +21,7 @@ const RUNTIMES = {
 
 /** @typedef {{ readonly name: string, readonly version: string, readonly tests: string, readonly visit: () => Promise<string> }} Host */
 
-const { values } = parseArgs({ options: { only: { type: "string" } } });
+const values = optionsOf("pnpm test:runtimes [--only NAME]", { only: { type: "string" } });
 /** @type {Record<string, import("./luggage.mjs").Luggage>} */
 const luggage = {};
 const rows = [];

@@ -1,16 +1,15 @@
 // Breaks caches for real, for as long as it is told: pnpm test:soak [--minutes N] [--only NAME] [--json]
 // Runs on the built packages. Ends with 1 when anything that was promised did not hold.
-import { parseArgs } from "node:util";
+import { optionsOf, refuse } from "../options.mjs";
 import { experimentsOf } from "./experiments.mjs";
 import { isGood, reportOf } from "./report.mjs";
 
-const { values } = parseArgs({
-  options: { minutes: { type: "string" }, only: { type: "string" }, json: { type: "boolean" } },
-});
+const USAGE = "pnpm test:soak [--minutes N] [--only NAME] [--json]";
+const values = optionsOf(USAGE, { minutes: { type: "string" }, only: { type: "string" }, json: { type: "boolean" } });
 const minutes = Number(values.minutes ?? 10);
-if (!(minutes > 0)) throw new TypeError("--minutes is a number above zero");
+if (!(minutes > 0)) refuse(USAGE, "--minutes is a number above zero");
 const chosen = Object.entries(experimentsOf(minutes)).filter(([name]) => (values.only ?? name) === name);
-if (chosen.length === 0) throw new TypeError(`--only is one of ${Object.keys(experimentsOf(minutes)).join(", ")}`);
+if (chosen.length === 0) refuse(USAGE, `--only is one of ${Object.keys(experimentsOf(minutes)).join(", ")}`);
 
 const outcomes = [];
 for (const [name, run] of chosen) {

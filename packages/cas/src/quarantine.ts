@@ -6,10 +6,10 @@ import { leavingsIn } from "./leavings.ts";
 import { type Place, randomName } from "./paths.ts";
 import { tellRemoved } from "./witness.ts";
 
-/** A value that was set aside because it was not to be believed. */
+/** What was set aside because it was not to be believed. */
 export interface Quarantined {
-  /** The name it had. Another value may have it by now. */
-  readonly name: Name;
+  /** The name it had, in the place of a value; absent for what lay elsewhere. Another value may have it by now. */
+  readonly name?: Name | undefined;
   /** Where its bytes are, for inspection. They are not to be trusted. */
   readonly path: string;
   /** Length in bytes. */
@@ -36,13 +36,13 @@ export function setDirectoryAside(quarantine: string, path: string, { kind, hex 
   }
 }
 
-/** What is in a quarantine, but for what nobody set aside. */
+/** All that is in a quarantine. */
 export async function* quarantinedIn(
   directory: string,
   signal?: AbortSignal,
 ): AsyncGenerator<Quarantined, void, undefined> {
   for await (const { file, path, size, since } of leavingsIn(directory, signal)) {
     const [, kind, hex] = SHAPE.exec(file) ?? [];
-    if (kind !== undefined && hex !== undefined) yield { name: `${kind as Kind}/${hex}`, path, size, since };
+    yield { name: kind === undefined ? undefined : `${kind as Kind}/${hex}`, path, size, since };
   }
 }

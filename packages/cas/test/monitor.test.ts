@@ -28,7 +28,7 @@ const two = contentName("two");
 
 async function quarantinedIn(directory: string): Promise<string[]> {
   const names: string[] = [];
-  for await (const { name } of fileStore(directory).maintenance.quarantined()) names.push(name);
+  for await (const { name } of fileStore(directory).maintenance.quarantined()) names.push(name ?? "no name");
   return names;
 }
 

@@ -68,7 +68,7 @@ async function plantsOf(store: FileStore): Promise<unknown[]> {
 
 async function quarantinedIn(store: FileStore): Promise<string[]> {
   const names: string[] = [];
-  for await (const { name } of store.maintenance.quarantined()) names.push(name);
+  for await (const { name } of store.maintenance.quarantined()) names.push(name ?? "no name");
   return names;
 }
 
@@ -126,7 +126,7 @@ describe("what somebody planted under a name", () => {
     expect(await store.get(name)).toEqual(bytesOf(10));
     expect(treeOf(join(directory, "v1", "tmp"))).toEqual([]);
     const aside: string[] = [];
-    for await (const each of store.maintenance.quarantined()) aside.push(each.name);
+    for await (const each of store.maintenance.quarantined()) aside.push(each.name ?? "no name");
     expect(aside).toEqual([name]);
     expect(await store.maintenance.purgeQuarantine()).toMatchObject({ count: 1 });
     expect(readFileSync(join(outside, "kept"), "utf8")).toBe("kept");

@@ -155,6 +155,8 @@ describe("what is left over", () => {
         [name, 100],
         [name, 100],
         [entry, 7],
+        // What nobody of this package named.
+        [undefined, 0],
       ].sort(),
     );
     for (const row of rows) expect(Math.abs(row.since - since)).toBeLessThan(5000);

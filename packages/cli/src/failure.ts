@@ -18,9 +18,10 @@ const REJECTED = [
 const STORE = ["STORE", "UNSAFE_PATH", "LAYOUT", "READ_ONLY"];
 
 const HINTS: Readonly<Record<string, string>> = {
-  ERR_CACHE_READ_ONLY: "there is no key to sign with here, so this cache only reads",
   ERR_CACHE_KEY_PERMISSIONS: "for a mounted secret give --keyring-relaxed-permissions",
   ERR_CACHE_UNKNOWN_KEY: "whoever wrote it is not believed here; check which keys this command was given",
+  ERR_CACHE_PASSPHRASE:
+    "it is taken from --passphrase-file, CACHE_KEYRING_PASSPHRASE_FILE, CACHE_KEYRING_PASSPHRASE, or the terminal",
   ERR_CACHE_AUTH: "run cache verify to find all damage",
 };
 
@@ -45,6 +46,12 @@ function reasonOf(error: Error): string {
   return /^E[A-Z0-9]+$/.test(code) ? `: ${code}` : "";
 }
 
+function hintOf({ message, cause }: Error, code: string): string | undefined {
+  const isAbsent = (cause as { code?: unknown } | undefined)?.code === "ENOENT";
+  if (isAbsent && message.startsWith("the keyring file")) return "cache keys new makes one";
+  return HINTS[code];
+}
+
 function line(message: string, code: string, hint?: string): string {
   return printable(`${message} (${code})${hint === undefined ? "" : `; ${hint}`}`);
 }
@@ -56,7 +63,7 @@ export function failureOf(error: unknown): Failure {
   // By name, as isCacheError does it: loading the library for this would slow every start.
   if (error instanceof Error && error.name === "CacheError") {
     const { code } = error as Error & { code: string };
-    return { exitCode: exitCodeOf(code), line: line(error.message + reasonOf(error), code, HINTS[code]) };
+    return { exitCode: exitCodeOf(code), line: line(error.message + reasonOf(error), code, hintOf(error, code)) };
   }
   if (error instanceof TypeError && (error as { code?: unknown }).code === undefined) {
     return { exitCode: EXIT.usage, line: line(error.message, "ERR_CACHE_USAGE") };

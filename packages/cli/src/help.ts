@@ -39,6 +39,10 @@ export async function overview(): Promise<string> {
   CACHE_DIR             directory of the cache
   CACHE_KEYRING         keys, the primary first; a secret
   CACHE_KEYRING_FILE    file with the keys
+  CACHE_KEYRING_PASSPHRASE_FILE
+                        file whose first line opens a protected key file
+  CACHE_KEYRING_PASSPHRASE
+                        what opens it; a secret
   CACHE_OFF=1           get misses, set and put store nothing
   CACHE_DEBUG=1         stack traces`,
     EXIT_TEXT,

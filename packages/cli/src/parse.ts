@@ -19,10 +19,9 @@ export const GLOBAL_OPTIONS: Options = {
 };
 
 /** Names of options in messages are those of the table; anything else may be a key pasted in the wrong place. */
-function explain(error: unknown): UsageError {
+function explain(error: unknown, { usage }: Command, args: readonly string[]): UsageError {
   const code = (error as { code?: string }).code;
-  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION")
-    return new UsageError("there is an unknown option", "put -- before a name that begins with -");
+  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") return unknownOption(error as Error, usage.split(" ", 1)[0], args);
   if (code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") {
     const [, option] = /'(?:-\w, )?--([a-z-]+)/.exec((error as Error).message) ?? [];
     return new UsageError(`the option --${option ?? "?"} has no value, or one that it does not take`);
@@ -30,12 +29,24 @@ function explain(error: unknown): UsageError {
   throw error;
 }
 
+/** Says which one it is by its place, since it may be a secret that begins with `-`. */
+function unknownOption({ message }: Error, command: string | undefined, args: readonly string[]): UsageError {
+  const [, option] = /'(-[^' ]*)/.exec(message) ?? [];
+  const at = args.findIndex((each) => option !== undefined && each.startsWith(option));
+  // The command itself is the first.
+  const which = at === -1 ? "an argument" : `argument ${at + 2}`;
+  return new UsageError(
+    `${which} is an option that ${command} has not`,
+    `cache ${command} --help lists those it has; -- goes before a name that begins with -`,
+  );
+}
+
 function parse(command: Command, args: readonly string[]): { values: Record<string, unknown>; positionals: string[] } {
   const options = { ...GLOBAL_OPTIONS, ...command.options };
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw explain(error);
+    throw explain(error, command, args);
   }
 }
 

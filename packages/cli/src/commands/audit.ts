@@ -1,9 +1,9 @@
-import { type AuditProblem, type AuditReport, verifyAuditLog } from "@cache/core/audit";
+import { type AuditProblem, type AuditReport, type AuditVerifyOptions, verifyAuditLog } from "@cache/core/audit";
 import type { Keyring, MasterKey } from "@cache/core/keyring";
 import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { loadKeyring } from "../keyring-source.ts";
-import { printable, writeJson, writeLine } from "../output.ts";
+import { note, printable, writeJson, writeLine } from "../output.ts";
 import { configOf } from "../session.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -49,6 +49,17 @@ async function writeReport(report: AuditReport): Promise<void> {
   await writeLine(endText(report));
 }
 
+/** `undefined` when there is no log, and none that has to be there still. */
+async function readLog(path: string, options: AuditVerifyOptions): Promise<AuditReport | undefined> {
+  try {
+    return await verifyAuditLog(path, options);
+  } catch (error) {
+    const isAbsent = ((error as Error).cause as { code?: unknown } | undefined)?.code === "ENOENT";
+    if (isAbsent && options.expectHead === undefined) return undefined;
+    throw error;
+  }
+}
+
 async function run(invocation: Invocation): Promise<number> {
   const { given } = invocation;
   const [action, file] = given.positionals;
@@ -61,7 +72,12 @@ async function run(invocation: Invocation): Promise<number> {
   if (path === undefined)
     throw new UsageError("no audit log is named", "give its path, or auditFile in the configuration");
   const keys = keysOf(await loadKeyring(invocation, config));
-  const report = await verifyAuditLog(path, { keys, expectHead });
+  const report = await readLog(path, { keys, expectHead });
+  if (report === undefined) {
+    if (given.flag("json")) await writeJson({ state: "miss" });
+    else note(`there is no audit log at ${printable(path)}: nothing was written yet, or it was removed`);
+    return EXIT.miss;
+  }
   if (given.flag("json")) await writeJson(report);
   else await writeReport(report);
   return report.problems.length > 0 ? EXIT.rejected : EXIT.ok;
@@ -77,7 +93,7 @@ Problems: unreadable, edited, removed (lines before it are missing, or it was mo
 written, or cut off while it ran), unkeyed (made without a key), unknown-key (by a key that is revoked or unknown), cut (the
 expected head is missing).
 --json prints {files, lines, runs, open, keyIds, rotatedAway, head, end, problems: [{file, line, lines, what, keyId}]}.
-Exits with 3 when there are problems.`,
+Exits with 3 when there are problems, and with 1 when there is no log: nothing was written yet, or somebody removed it.`,
   options: {
     "expect-head": { type: "string", value: "HEAD", help: "what was printed as head before: it has to be there still" },
   },

@@ -27,7 +27,7 @@ function noting(store: FileStore, setAside: Set<Name>): Store {
 /** What the cases set aside is nobody's damage. Their names are random, so nothing else has them. */
 async function tidyUp(store: FileStore, setAside: ReadonlySet<Name>): Promise<void> {
   for await (const { name, path } of store.maintenance.quarantined()) {
-    if (setAside.has(name)) await rm(path, { recursive: true, force: true });
+    if (name !== undefined && setAside.has(name)) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -4,12 +4,14 @@ import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { watched } from "../progress.ts";
+import { mentionAbsence } from "../remarks.ts";
 import { openSession } from "../session.ts";
 import { sizeText } from "../units.ts";
 
 async function run(invocation: Invocation): Promise<number> {
   const { given } = invocation;
   const { store, protection } = await openSession(invocation);
+  mentionAbsence(store);
   const { seal, sign } = protection;
   const keep = given.text("keep");
   const dryRun = given.flag("dry-run");

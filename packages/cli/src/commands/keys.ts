@@ -32,8 +32,8 @@ export const command: Command = {
   keys list                  ids, states and public keys; never a secret
   keys add [FILE|-]          add the keys of a file or of standard input; a fresh one when nothing is named
   keys promote ID            the key writes from now on; every reader must have it by then
-  keys retire ID             the key reads and writes no more
-  keys revoke ID             the key is believed no more; its secret is erased
+  keys retire ID             the key still reads and never writes again
+  keys revoke ID             what the key wrote is believed no more; its secret is erased
   keys remove ID             the key is forgotten
   keys protect               the file opens with a passphrase only; again: with another one
   keys unprotect             the file is text again

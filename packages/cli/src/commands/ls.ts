@@ -2,7 +2,7 @@ import { type EntryReport, listEntries, storeStats } from "@cache/core/maintenan
 import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printable, writeJson, writeLine } from "../output.ts";
-import { mentionSealed } from "../sealed-remark.ts";
+import { mentionAbsence, mentionUntold } from "../remarks.ts";
 import { openSession } from "../session.ts";
 import { sizeText, timeText } from "../units.ts";
 
@@ -20,6 +20,7 @@ function row({ key, namespace, size, expires, state }: EntryReport, showNamespac
 async function run(invocation: Invocation): Promise<number> {
   const { given } = invocation;
   const { store, protection, namespace } = await openSession(invocation);
+  mentionAbsence(store);
   const all = given.flag("all");
   let seen = 0;
   for await (const entry of listEntries({ store, seal: protection.seal, sign: protection.sign })) {
@@ -28,7 +29,7 @@ async function run(invocation: Invocation): Promise<number> {
     if (given.flag("json")) await writeJson(entry);
     else await writeLine(row(entry, all));
   }
-  if (protection.seal === undefined) mentionSealed((await storeStats({ store })).entries.count - seen);
+  mentionUntold((await storeStats({ store })).entries.count - seen, protection.seal !== undefined);
   return EXIT.ok;
 }
 

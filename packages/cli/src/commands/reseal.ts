@@ -5,6 +5,7 @@ import { EXIT } from "../exit-codes.ts";
 import { findKey } from "../keys/file.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { watched } from "../progress.ts";
+import { mentionAbsence } from "../remarks.ts";
 import { openSession } from "../session.ts";
 import { sizeText } from "../units.ts";
 import { UsageError } from "../usage-error.ts";
@@ -25,8 +26,10 @@ async function run(invocation: Invocation): Promise<number> {
   const { given } = invocation;
   // On the medium before what it replaces is removed, whatever else the store is used for.
   const { store, protection, onEvent } = await openSession(invocation, { durable: true });
+  mentionAbsence(store);
   const { seal, sign, keyring } = protection;
-  if (seal === undefined) throw new UsageError("nothing is sealed here: there is no master key", "cache keys --help");
+  if (seal === undefined)
+    throw new UsageError("no master key was given, so nothing can be sealed", "name the keys with --keyring-file");
   const from = fromKey(keyring, given.text("from"));
   const dryRun = given.flag("dry-run");
   const report = await watched("sealing again", (onProgress) =>
@@ -41,7 +44,7 @@ async function tell(report: ResealReport, dryRun: boolean): Promise<void> {
   const done = `${entries} entries and ${contents} contents; ${sizeText(bytes)}`;
   await writeLine(`${dryRun ? "would seal again" : "sealed again"} ${done}`);
   const rest = `${damaged} damaged, ${foreign} of other keys, ${revoked} of revoked keys, ${unnamed} unnamed`;
-  await writeLine(`${untouched} were not to be, ${expired} expired; left: ${rest}`);
+  await writeLine(`${untouched} under the primary key already, ${expired} expired; left: ${rest}`);
   if (busy > 0)
     await writeLine(`${busy} are still written under the older key: run again when every writer has the new one`);
 }

@@ -2,6 +2,7 @@ import { type StoreStats, storeStats } from "@cache/core/maintenance";
 import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printable, writeJson, writeLine } from "../output.ts";
+import { mentionAbsence } from "../remarks.ts";
 import { openSession } from "../session.ts";
 import { sizeText, timeText } from "../units.ts";
 
@@ -12,6 +13,7 @@ function row(what: string, { count, bytes, oldest, newest }: StoreStats["entries
 
 async function run(invocation: Invocation): Promise<number> {
   const { store, protection } = await openSession(invocation);
+  mentionAbsence(store);
   const stats = await storeStats({ store });
   const quarantined = { count: 0, bytes: 0 };
   for await (const { size } of store.maintenance.quarantined()) {

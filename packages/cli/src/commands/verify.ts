@@ -3,11 +3,13 @@ import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { watched } from "../progress.ts";
+import { mentionAbsence } from "../remarks.ts";
 import { openSession } from "../session.ts";
 import { sizeText } from "../units.ts";
 
 async function run(invocation: Invocation): Promise<number> {
   const { store, protection, onEvent } = await openSession(invocation);
+  mentionAbsence(store);
   const { seal, sign } = protection;
   const report = await watched("verifying", (onProgress) => verifyStore({ store, seal, sign, onEvent, onProgress }));
   if (invocation.given.flag("json")) {

@@ -16,6 +16,9 @@ function publicText({ key }: KeyEntry): string | undefined {
 const isPrimary = ({ primary, primarySigner }: Keyring, { key }: KeyEntry): boolean =>
   key !== undefined && (key === primary || key === primarySigner);
 
+/** Milliseconds since 1970 UTC, as in all output for programs; the file has text. */
+const timeOf = (date: string | undefined): number | undefined => (date === undefined ? undefined : Date.parse(date));
+
 /** `cache keys list`. */
 export async function listKeys(invocation: Invocation, rest: readonly string[]): Promise<number> {
   noMore(rest);
@@ -30,8 +33,8 @@ export async function listKeys(invocation: Invocation, rest: readonly string[]):
         type,
         status,
         primary: isPrimary(keyring, entry),
-        created,
-        revoked,
+        created: timeOf(created),
+        revoked: timeOf(revoked),
         public: publicText(entry),
       };
     });

@@ -17,8 +17,11 @@ export function parseDuration(duration: Duration): number {
   const value = typeof duration === "number" ? duration : Number(count) * (UNITS[unit ?? ""] ?? Number.NaN);
   const whole = Math.round(value);
   if (!Number.isSafeInteger(whole) || whole < 1) {
+    const inText = 'text with a unit such as "10m" (ms, s, m, h, d, w)';
     throw new TypeError(
-      'a duration is a number of milliseconds above zero, or text with a unit such as "10m" (ms, s, m, h, d, w)',
+      typeof duration === "string"
+        ? `a duration in text is ${inText}, and above zero`
+        : `a duration is a number of milliseconds above zero, or ${inText}`,
     );
   }
   return whole;

@@ -1,0 +1,57 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { useBench } from "./cli.ts";
+
+const bench = useBench();
+
+test.each(["ls", "verify", "stats", "gc"])("%s says that there is no cache where none is", async (command) => {
+  const dir = join(bench().home, "mistyped");
+  const { code, err } = await bench().run([command, "--dir", dir]);
+  expect([code, err]).toEqual([0, `cache: there is no cache in ${dir}\n`]);
+});
+
+test("ls says that there are things of other keys", async () => {
+  const [own, other] = ["own", "other"].map((name) => join(bench().home, name)) as [string, string];
+  for (const file of [own, other]) expect((await bench().run(["keys", "new", "--keyring-file", file])).code).toBe(0);
+  await bench().run(["set", "key", "--keyring-file", own], { input: Buffer.from("1") });
+  expect((await bench().run(["ls", "--keyring-file", own])).err).toBe("");
+  const { code, out, err } = await bench().run(["ls", "--keyring-file", other]);
+  expect([code, out]).toEqual([0, ""]);
+  expect(err).toMatch(/1 stored names are of other keys/);
+});
+
+test("stats counts all that is set aside, whatever it was", async () => {
+  await bench().run(["set", "key"], { input: Buffer.from("1") });
+  const quarantine = join(bench().dir, "v1", "quarantine");
+  mkdirSync(quarantine, { recursive: true, mode: 0o700 });
+  writeFileSync(join(quarantine, "evil"), "four");
+  const { out } = await bench().run(["stats", "--json"]);
+  expect(JSON.parse(out)).toMatchObject({ quarantined: { count: 1, bytes: 4 } });
+  expect((await bench().run(["gc", "--purge-quarantine"])).out).toMatch(/removed 1 quarantined files/);
+});
+
+test("an unknown option is told by its place and not by its text", async () => {
+  const { code, err } = await bench().run(["ls", "--all", "--hunter2=secret"]);
+  expect(code).toBe(2);
+  expect(err).toMatch(/argument 3 is an option that ls has not .*cache ls --help lists those it has/);
+  expect(err).not.toMatch(/hunter2|secret/);
+});
+
+test("an audit log that is not there is a miss, unless its head is expected", async () => {
+  const log = join(bench().home, "audit.jsonl");
+  const { code, out, err } = await bench().run(["audit", "verify", log]);
+  expect([code, out]).toEqual([1, ""]);
+  expect(err).toMatch(/there is no audit log at .*audit\.jsonl: nothing was written yet, or it was removed/);
+  expect((await bench().run(["audit", "verify", log, "--json"])).out).toBe('{"state":"miss"}\n');
+  const head = `5-${"ab".repeat(32)}`;
+  expect((await bench().run(["audit", "verify", log, "--expect-head", head])).code).not.toBeLessThan(2);
+});
+
+test("who is stuck is told the next step", async () => {
+  const keys = join(bench().home, "keys");
+  const missing = await bench().run(["keys", "list", "--keyring-file", keys]);
+  expect(missing.err).toMatch(/ENOENT.*cache keys new makes one/);
+  expect((await bench().run(["reseal"])).err).toMatch(/no master key was given.*--keyring-file/);
+  expect((await bench().run(["set", "key", "--ttl", "5"], { input: Buffer.of(1) })).err).toMatch(/text with a unit/);
+});
