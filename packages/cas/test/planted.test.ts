@@ -91,6 +91,15 @@ describe("what somebody planted under a name", () => {
     expect(nextDescriptor()).toBe(before);
   });
 
+  it("a file whose name is not quite that of a value is no value", async () => {
+    const { store, file } = await planted((path) => writeFileSync(path, "whole"));
+    for (const other of [file.slice(0, -1), `${file}0`, `${file.slice(0, -1)}g`, file.toUpperCase()]) {
+      mkdirSync(dirname(other), { recursive: true });
+      writeFileSync(other, "no value");
+    }
+    expect((await namesIn(store, "blobs")).sort()).toEqual([beside, name].sort());
+  });
+
   it.each(PLANTS)("%s is replaced by a put, and where it led to is left alone", async (_, plant) => {
     const { store, file } = await planted(plant);
     await store.put(name, bytesOf(10));

@@ -1,3 +1,4 @@
+import { toHex } from "@cache/core/bytes";
 import {
   encodeKeyring,
   formatKey,
@@ -36,6 +37,7 @@ describe("a refusal of keys says what is wrong with them and not what came of it
   });
 
   it.each([
+    ["id", [toHex(key.id)], /an id/],
     ["type", "aes", /an unknown type/],
     ["type", 5, /an unknown type/],
     ["status", "lost", /an unknown status/],

@@ -3,6 +3,7 @@ import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync
 import { join } from "node:path";
 import { createCache } from "@cache/core";
 import { auditLog, verifyAuditLog } from "@cache/core/audit";
+import { MasterKey } from "@cache/core/keyring";
 import { memoryStore } from "@cache/memory";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -74,6 +75,10 @@ describe("an audit log", () => {
       { maxBytes: "much" },
       { levle: "info" },
       { key: "text" },
+      { key: MasterKey.generate(), otherKeys: "text" },
+      { key: MasterKey.generate(), otherKeys: [{ id: "text" }] },
+      { key: MasterKey.generate(), otherKeys: [null] },
+      { otherKeys: [MasterKey.generate()] },
     ]) {
       expect(() => auditLog(path, wrong as never)).toThrow(TypeError);
     }

@@ -35,6 +35,9 @@ for (const [store, makeStore] of Object.entries(stores)) {
         for (const [key, value] of Object.entries(values)) expect(await cache.get(key)).toEqual(value);
         expect(await cache.get("other")).toBeUndefined();
         expect(await cache.lookup("other")).toEqual({ state: "miss" });
+        const found = await cache.lookup("zero");
+        // Whose key it was is said of a signature, and of nothing that everybody can make.
+        expect(found.state === "hit" && (found.signedBy !== undefined) === (found.trust === "signed")).toBe(true);
       });
 
       it("M35: hostile keys are names like any other", async () => {

@@ -222,17 +222,20 @@ describe("a store that fails while it is looked through", () => {
     });
   }
 
-  it("a note of another label says nothing, whoever sealed it", async () => {
+  it("a note of another label, or with anything behind it, says nothing, whoever sealed it", async () => {
     const store = memory();
     await cacheOver(store, { seal }).set("k", 1);
     const [name] = (await namesIn(store, "entries")) as [Name];
     const context = { namespace: "\u0000catalog", kind: "entries", key: utf8(name) } as const;
     const times = { created: 1, expires: 0, sequence: 0 };
-    for (const [label, orphaned] of [
-      ["cache/v1/catalog", 0],
-      ["cache/v1/other", 1],
+    const said = pae("cache/v1/catalog", "builds", "entries", "k");
+    for (const [content, orphaned] of [
+      [said, 0],
+      [pae("cache/v1/other", "builds", "entries", "k"), 1],
+      [Uint8Array.of(...said, 0), 1],
+      [said.subarray(0, -1), 1],
     ] as const) {
-      const note = seal.seal(context, pae(label, "builds", "entries", "k"), times);
+      const note = seal.seal(context, content, times);
       await store.put(`notes/${name.slice("entries/".length)}`, note);
       expect(await verifyStore({ store, seal })).toMatchObject({ orphaned });
     }

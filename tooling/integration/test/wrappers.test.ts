@@ -22,7 +22,30 @@ for (const [name, make] of Object.entries(compositions)) {
 
 const NAME: Name = `entries/${"0a".repeat(32)}`;
 
+describe("what is wrapped", () => {
+  it("has to be there, and to be stores", () => {
+    const store = referenceStore();
+    for (const wrong of [[], [store], [store, {}], [store, undefined]]) {
+      expect(() => tiered(...(wrong as unknown as [Store, Store]))).toThrow(TypeError);
+    }
+    for (const wrong of [undefined, {}, { blobs: store }, { entries: store }, { blobs: {}, entries: store }]) {
+      expect(() => split(wrong as never)).toThrow(TypeError);
+    }
+    expect(() => readOnly(undefined as never)).toThrow(TypeError);
+  });
+});
+
 describe("tiered", () => {
+  it("takes nothing away from the far store that is longer than the copy that was judged", async () => {
+    const [near, far] = [referenceStore(), referenceStore()];
+    const store = tiered(near, far);
+    await far.put(NAME, Uint8Array.of(1, 2, 3));
+    await near.put(NAME, Uint8Array.of(1, 2));
+    const seen = await store.stat(NAME);
+    await store.delete(NAME, { ifVersion: seen?.version });
+    expect(await store.get(NAME)).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
   it("copies what it finds far away to the near store", async () => {
     const near = referenceStore();
     const far = referenceStore();

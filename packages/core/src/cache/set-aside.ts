@@ -13,7 +13,8 @@ const WRITERS_MEET: readonly number[] = [0, 2, 8, 32, 128];
 const ONCE: readonly number[] = [0];
 
 /**
- * Sets damaged bytes aside unless they were healed meanwhile; where nothing may be written they stay where they are.
+ * Sets bytes aside if they are damaged, and not merely another's, and were not healed meanwhile; where nothing may be written
+ * they stay where they are.
  *
  * The version is taken before the look, so a put that lands after it changes the version and the store leaves the new
  * bytes alone: quarantine never undoes a finished put.

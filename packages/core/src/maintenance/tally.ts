@@ -68,7 +68,7 @@ export class Tally {
       this.#count(await look());
     } catch (error) {
       const refusal = refusalOf(error);
-      const healed = mayQuarantine(refusal) ? await setAside(settings, name, refusal, look, options) : undefined;
+      const healed = await setAside(settings, name, refusal, look, options);
       if (healed === undefined) this.#file(name, refusal);
       else this.#count(healed);
     }

@@ -2,7 +2,7 @@ import { nameBytes, notedNames, notedThing, readNote } from "../cache/catalog.ts
 import { loadEntry } from "../cache/entries.ts";
 import type { Settings } from "../cache/options.ts";
 import { setAside } from "../cache/set-aside.ts";
-import { mayQuarantine, refusalOf } from "../cache/verdicts.ts";
+import { refusalOf } from "../cache/verdicts.ts";
 import { formOf } from "../content/content.ts";
 import { CacheError } from "../errors.ts";
 import type { CallOptions, Listed, Name } from "../ports/store.ts";
@@ -115,7 +115,7 @@ async function contentProblem(
     return undefined;
   } catch (error) {
     const refusal = refusalOf(error);
-    const healed = mayQuarantine(refusal) ? await setAside(settings, name, refusal, look, options) : undefined;
+    const healed = await setAside(settings, name, refusal, look, options);
     return healed === undefined ? { name, refusal } : undefined;
   }
 }
