@@ -11,17 +11,11 @@ export async function* abortable(
     return;
   }
   const pieces = source[Symbol.asyncIterator]();
-  let [over, stop] = [false, (_reason: unknown): void => undefined];
-  const leaveWithReason = () => stop(signal.reason);
-  signal.addEventListener("abort", leaveWithReason, { once: true });
+  const aborting = abortingBy(signal);
+  let over = false;
   try {
     for (;;) {
-      signal.throwIfAborted();
-      // A promise for each piece: one that waits for the signal alone would keep every piece that was raced with it.
-      const next = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
-        stop = reject;
-        Promise.resolve(pieces.next()).then(resolve, reject);
-      });
+      const next = await aborting.before(() => pieces.next());
       over = next.done === true;
       if (over) return;
       yield next.value as Uint8Array;
@@ -31,8 +25,7 @@ export async function* abortable(
     over = !signal.aborted;
     throw error;
   } finally {
-    // It may live long.
-    signal.removeEventListener("abort", leaveWithReason);
+    aborting.forget();
     if (!over) leave(source, pieces);
   }
 }
@@ -42,4 +35,21 @@ function leave(source: AsyncIterable<Uint8Array>, pieces: AsyncIterator<Uint8Arr
   // A generator, and so a Node stream's iterator, ends after its next piece only; the stream itself can be told at once.
   const { destroy } = source as { destroy?: unknown };
   if (typeof destroy === "function") destroy.call(source);
+}
+
+/** What a signal does to one wait after the other; it is let go of by `forget`, since it may live long. */
+function abortingBy(signal: AbortSignal): { before<T>(work: () => T | Promise<T>): Promise<T>; forget(): void } {
+  let leaveNow = (_reason: unknown): void => undefined;
+  const leaveWithReason = () => leaveNow(signal.reason);
+  signal.addEventListener("abort", leaveWithReason, { once: true });
+  return {
+    // A promise for each wait: one that waits for the signal alone would keep all that was ever raced with it.
+    before: (work) =>
+      new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        leaveNow = reject;
+        Promise.resolve(work()).then(resolve, reject);
+      }),
+    forget: () => signal.removeEventListener("abort", leaveWithReason),
+  };
 }
