@@ -1,7 +1,7 @@
 import type { CallOptions } from "../ports/store.ts";
 import type { Duration } from "../units/duration.ts";
 import type { Blobs } from "./blobs.ts";
-import type { Lookup } from "./lookup.ts";
+import type { Found, Lookup } from "./lookup.ts";
 import type { CacheOptions } from "./options.ts";
 
 /** For one write. */
@@ -72,6 +72,13 @@ export interface Cache<V = unknown> {
    * @param name - not empty, without `/`
    */
   namespace<W = V>(name: string, options?: NamespaceOptions<W>): Cache<W>;
+
+  /**
+   * The same keys in the same store, where a value that `accept` refuses is a miss: what others wrote, what is old. Whatever is
+   * written is written as ever, so `cache.view(() => false)` computes everything anew and keeps it.
+   * @param accept - looks at what was verified, before it is decoded
+   */
+  view(accept: (found: Found) => boolean): Cache<V>;
 
   /**
    * Waits for writes and computations under way, of this cache and its namespaces, and closes the store if it can be closed.

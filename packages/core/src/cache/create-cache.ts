@@ -3,16 +3,16 @@ import type { CallOptions } from "../ports/store.ts";
 import { type Blobs, blobsOf } from "./blobs.ts";
 import type { Cache, NamespaceOptions, SetOptions } from "./cache.ts";
 import { clearNamespace } from "./clear.ts";
-import { readEntry } from "./entries.ts";
 import { deleteEntry } from "./entry-writes.ts";
 import { keyBytes } from "./keys.ts";
 import { forEachLimited } from "./limited.ts";
-import { type Lookup, lookup } from "./lookup.ts";
+import { type Found, has, type Lookup, lookup } from "./lookup.ts";
 import { shortId } from "./names.ts";
 import { type CacheOptions, type Settings, settingsBelow, settle } from "./options.ts";
 import { orAborted, SingleFlight } from "./single-flight.ts";
 import { UnderWay } from "./under-way.ts";
 import { isDamage } from "./verdicts.ts";
+import { settingsOfView } from "./view.ts";
 import { expiryOf, keep, write } from "./write.ts";
 import { requireWriter } from "./writing.ts";
 
@@ -74,7 +74,7 @@ class StoreCache<V> implements Cache<V> {
   }
 
   async has(key: string, options?: CallOptions): Promise<boolean> {
-    return (await readEntry(this.#use() as Settings, keyBytes(key), options)).state === "hit";
+    return has(this.#use() as Settings, keyBytes(key), options);
   }
 
   async delete(key: string, options?: CallOptions): Promise<void> {
@@ -147,6 +147,10 @@ class StoreCache<V> implements Cache<V> {
       throw new TypeError("a namespace within a cache is not empty and has no slash");
     }
     return new StoreCache<W>(settingsBelow<W>(settings as Settings, name, options), this.#underWay);
+  }
+
+  view(accept: (found: Found) => boolean): Cache<V> {
+    return new StoreCache<V>(settingsOfView(this.#use(), accept), this.#underWay);
   }
 
   close(): Promise<void> {

@@ -16,25 +16,26 @@ import { levelOf, refusalOf } from "./verdicts.ts";
  */
 export type Trust = "signed" | "sealed" | "integrity-only";
 
-/** Everything a cache knows about a key. Times are milliseconds since 1970 UTC. */
+/** What is known of a value besides itself. Times are milliseconds since 1970 UTC. */
+export interface Found {
+  readonly trust: Trust;
+  readonly created: number;
+  /** Absent: never. */
+  readonly expires?: number | undefined;
+  readonly sequence: number;
+  /** By the writer's own account. */
+  readonly writer: string;
+  /** Id of the signing key in hexadecimal, when signed. */
+  readonly signedBy?: string | undefined;
+  /** Length of the encoded value in bytes. */
+  readonly size: number;
+  /** False: there is no `rollback` slot, so an older value of the same name would have been believed too, within its validity. */
+  readonly rollbackChecked: boolean;
+}
+
+/** Everything a cache knows about a key. */
 export type Lookup<V> =
-  | {
-      readonly state: "hit";
-      readonly value: V;
-      readonly trust: Trust;
-      readonly created: number;
-      /** Absent: never. */
-      readonly expires?: number | undefined;
-      readonly sequence: number;
-      /** By the writer's own account. */
-      readonly writer: string;
-      /** Id of the signing key in hexadecimal, when signed. */
-      readonly signedBy?: string | undefined;
-      /** Length of the encoded value in bytes. */
-      readonly size: number;
-      /** False: there is no `rollback` slot, so an older value of the same name would have been believed too, within its validity. */
-      readonly rollbackChecked: boolean;
-    }
+  | (Found & { readonly state: "hit"; readonly value: V })
   | { readonly state: "miss" }
   | { readonly state: "expired" }
   | { readonly state: "rejected"; readonly code: CacheErrorCode; readonly error: CacheError };
@@ -54,12 +55,10 @@ async function decode<V>({ codec, schema }: Settings<V>, { record, bytes }: Hit)
   return schema === undefined ? value : validate(schema, value);
 }
 
-function describe<V>(settings: Settings<V>, { record }: Hit, value: V): Lookup<V> {
+function factsOf(settings: Pick<Settings, "seal" | "rollback">, { record }: Hit): Found {
   const { statement, algorithm, keyId } = record;
   const signed = algorithm !== INTEGRITY_ONLY;
   return {
-    state: "hit",
-    value,
     trust: signed ? "signed" : settings.seal === undefined ? "integrity-only" : "sealed",
     created: statement.created,
     expires: statement.expires === 0 ? undefined : statement.expires,
@@ -92,13 +91,26 @@ function report(settings: Settings, key: Uint8Array, answer: EntryAnswer): void 
   plain("hit", { keyId });
 }
 
+/** The entry, unless the cache is a view that does not show it. */
+async function shownEntry(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<EntryAnswer> {
+  const answer = await readEntry(settings, key, options);
+  const isHidden = answer.state === "hit" && settings.accept?.(factsOf(settings, answer)) === false;
+  return isHidden ? { state: "miss" } : answer;
+}
+
+/** Whether there is a value to believe; it is not decoded. */
+export async function has(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<boolean> {
+  return (await shownEntry(settings, key, options)).state === "hit";
+}
+
 /** Reads, verifies, decodes and reports one key. Throws only when the store fails. */
 export async function lookup<V>(settings: Settings<V>, key: Uint8Array, options?: CallOptions): Promise<Lookup<V>> {
-  let answer = await readEntry(settings as Settings, key, options);
+  let answer = await shownEntry(settings as Settings, key, options);
   let found: Lookup<V> | undefined;
   if (answer.state === "hit") {
     try {
-      found = describe(settings, answer, await decode(settings, answer));
+      const value = await decode(settings, answer);
+      found = { state: "hit", value, ...factsOf(settings as Settings, answer) };
     } catch (error) {
       answer = { state: "rejected", name: answer.name, refusal: refusalOf(error) };
     }

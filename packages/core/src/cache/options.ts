@@ -13,6 +13,7 @@ import { type Duration, parseDuration } from "../units/duration.ts";
 import { parseSize, type Size } from "../units/size.ts";
 import { byContract } from "./contract.ts";
 import { type EventListener, eventSink } from "./events.ts";
+import type { Found } from "./lookup.ts";
 import { RollbackGuard } from "./rollback.ts";
 import { checkSchema, checkSlot, checkType } from "./slots.ts";
 
@@ -87,6 +88,8 @@ export interface Settings<V = unknown> {
   readonly ttl: number;
   readonly codec: Codec<V>;
   readonly schema: StandardSchemaV1<unknown, V> | undefined;
+  /** In a view: whether it shows a value. */
+  readonly accept?: ((found: Found) => boolean) | undefined;
   readonly strict: boolean;
   readonly inlineLimit: number;
   readonly maxBufferedBytes: number;

@@ -9,4 +9,5 @@ export type { ResealOptions, ResealReport } from "./reseal/report.ts";
 export { resealStore } from "./reseal/reseal.ts";
 export { type KindStats, type StoreStats, storeStats } from "./stats.ts";
 export type { Problem, VerifyReport } from "./tally.ts";
+export { type TransferOptions, type TransferReport, type TransferSide, transferEntries } from "./transfer.ts";
 export { verifyStore } from "./verify.ts";

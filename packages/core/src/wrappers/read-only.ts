@@ -7,6 +7,9 @@ async function refuse(): Promise<never> {
   throw new CacheError("ERR_CACHE_READ_ONLY", "this store only reads");
 }
 
+/** The methods of a store that change something, refused. */
+export const REFUSED: Pick<Store, "put" | "putStream" | "delete"> = { put: refuse, putStream: refuse, delete: refuse };
+
 /** A store that reads and never changes: every write rejects with `ERR_CACHE_READ_ONLY`. */
 export function readOnly(store: Store): Store & AsyncDisposable {
   requireStore("readOnly", store);
@@ -15,9 +18,7 @@ export function readOnly(store: Store): Store & AsyncDisposable {
     open: (name, options) => store.open(name, options),
     stat: (name, options) => store.stat(name, options),
     list: (kind, options) => store.list(kind, options),
-    put: refuse,
-    putStream: refuse,
-    delete: refuse,
+    ...REFUSED,
     [Symbol.asyncDispose]: () => disposeAll([store]),
   };
 }

@@ -1,0 +1,128 @@
+import { crypto } from "#platform";
+import { checkOptions } from "../adapter/check-options.ts";
+import { deleteNotedVersion } from "../cache/catalog.ts";
+import { type EntryAnswer, readEntry } from "../cache/entries.ts";
+import { type EntryFacts, writeEntry } from "../cache/entry-writes.ts";
+import { type CacheOptions, type Settings, settle } from "../cache/options.ts";
+import { requireWriter } from "../cache/writing.ts";
+import type { SealContext } from "../ports/sealer.ts";
+import type { CallOptions } from "../ports/store.ts";
+import { counter, type MaintenanceOptions } from "./options.ts";
+import { type Scanned, scanEntries } from "./scan.ts";
+
+/** One side of a transfer: the slots of the cache there. */
+export type TransferSide = Pick<
+  CacheOptions,
+  "store" | "seal" | "sign" | "rollback" | "onEvent" | "maxBufferedBytes" | "now"
+>;
+
+/** What to bring from one cache to another. */
+export interface TransferOptions extends CallOptions, Pick<MaintenanceOptions, "onProgress"> {
+  readonly from: TransferSide;
+  readonly to: TransferSide;
+  /**
+   * Only the entries of this namespace.
+   * @defaultValue those of all
+   */
+  readonly namespace?: string | undefined;
+  /**
+   * Replace what is there under the same key.
+   * @defaultValue false
+   */
+  readonly overwrite?: boolean | undefined;
+  /**
+   * Remove from where they were those that can be read where they are now.
+   * @defaultValue false
+   */
+  readonly move?: boolean | undefined;
+  /**
+   * Verify and count, and change nothing.
+   * @defaultValue false
+   */
+  readonly dryRun?: boolean | undefined;
+}
+
+const OPTIONS = ["from", "to", "namespace", "overwrite", "move", "dryRun", "onProgress", "signal"] as const;
+
+/** What became of the entries. */
+export interface TransferReport {
+  /** Those that are in the other cache now, or would be. */
+  readonly copied: number;
+  /** Left where they are, since the other cache has a value under their key. */
+  readonly there: number;
+  /** Past their time. */
+  readonly expired: number;
+  /** Not to be believed, or of other keys: not brought along. */
+  readonly refused: number;
+  /** Encoded values that were copied. */
+  readonly bytes: number;
+}
+
+/**
+ * Brings the entries of one cache to another, which may have other slots: unsealed to sealed, one key to another, a disk to a
+ * bucket. Each is verified as a read would, and stated, signed and sealed anew by the other's keys, with the times that it
+ * had. What does not hold stays behind. A value that somebody puts meanwhile under a key that was free a moment before may be replaced.
+ * @throws CacheError `ERR_CACHE_READ_ONLY` when the other cache, or with `move` this one, has no key to write with
+ */
+export async function transferEntries(options: TransferOptions): Promise<TransferReport> {
+  checkOptions("transferEntries", options, OPTIONS);
+  const { namespace, dryRun = false, move = false, signal } = options;
+  const [from, to] = [settle(options.from), settle(options.to)];
+  requireWriter(to);
+  if (move) requireWriter(from);
+  const report = { copied: 0, there: 0, expired: 0, refused: 0, bytes: 0 };
+  const count = counter("entries", options);
+  for await (const { listed, entry } of scanEntries(from, { signal })) {
+    count(listed.size);
+    if (entry !== undefined && (namespace ?? entry.namespace) !== entry.namespace) continue;
+    const outcome = entry === undefined ? "refused" : await transfer({ from, to, dryRun, move, options }, entry);
+    if (typeof outcome === "string") report[outcome] += 1;
+    else Object.assign(report, { copied: report.copied + 1, bytes: report.bytes + outcome.bytes });
+  }
+  return report;
+}
+
+interface Transfer {
+  readonly from: Settings;
+  readonly to: Settings;
+  readonly dryRun: boolean;
+  readonly move: boolean;
+  readonly options: TransferOptions;
+}
+
+type Outcome = "there" | "expired" | "refused" | { readonly bytes: number };
+
+async function transfer(
+  { from, to, dryRun, move, options: { overwrite = false, signal } }: Transfer,
+  { namespace, key }: NonNullable<Scanned["entry"]>,
+): Promise<Outcome> {
+  const [source, target] = [
+    { ...from, namespace },
+    { ...to, namespace },
+  ];
+  const answer = await readEntry(source, key, { signal });
+  if (answer.state !== "hit") return answer.state === "expired" ? "expired" : "refused";
+  const bytes = answer.bytes.byteLength;
+  const isFree = overwrite || (await readEntry(target, key, { signal })).state !== "hit";
+  if (!isFree) return "there";
+  if (dryRun) return { bytes };
+  const seen = move ? await source.store.stat(answer.name, { signal }) : undefined;
+  const { created, expires, metadata } = answer.record.statement;
+  await writeEntry(target, key, answer.bytes, { created, expires, metadata } satisfies EntryFacts, { signal });
+  if (seen !== undefined && (await isSame(target, key, answer, { signal }))) {
+    const context: SealContext = { namespace, kind: "entries", key };
+    await deleteNotedVersion(source, answer.name, context, seen.version, { signal });
+  }
+  return { bytes };
+}
+
+/** Whether the same value is read from the other cache. */
+async function isSame(
+  target: Settings,
+  key: Uint8Array,
+  { record }: Extract<EntryAnswer, { state: "hit" }>,
+  options: CallOptions,
+): Promise<boolean> {
+  const now = await readEntry(target, key, options);
+  return now.state === "hit" && crypto.equal(now.record.statement.digest, record.statement.digest);
+}
