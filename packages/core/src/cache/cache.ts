@@ -1,7 +1,8 @@
 import type { CallOptions } from "../ports/store.ts";
 import type { Duration } from "../units/duration.ts";
 import type { Blobs } from "./blobs.ts";
-import type { Found, Lookup } from "./lookup.ts";
+import type { Found } from "./found.ts";
+import type { Lookup } from "./lookup.ts";
 import type { CacheOptions } from "./options.ts";
 
 /** For one write. */

@@ -6,32 +6,10 @@ import { INTEGRITY_ONLY } from "../record/integrity.ts";
 import { codecNameOf } from "./codec-name.ts";
 import { type EntryAnswer, readEntry } from "./entries.ts";
 import type { CacheEvent } from "./events.ts";
+import type { Found } from "./found.ts";
 import { namesOf, shortId } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { levelOf, refusalOf } from "./verdicts.ts";
-
-/**
- * Why a value is believed: `signed` by a key the reader trusts; `sealed` by a holder of the sealing key;
- * `integrity-only`, its digest holds and anybody could have written it.
- */
-export type Trust = "signed" | "sealed" | "integrity-only";
-
-/** What is known of a value besides itself. Times are milliseconds since 1970 UTC. */
-export interface Found {
-  readonly trust: Trust;
-  readonly created: number;
-  /** Absent: never. */
-  readonly expires?: number | undefined;
-  readonly sequence: number;
-  /** By the writer's own account. */
-  readonly writer: string;
-  /** Id of the signing key in hexadecimal, when signed. */
-  readonly signedBy?: string | undefined;
-  /** Length of the encoded value in bytes. */
-  readonly size: number;
-  /** False: there is no `rollback` slot, so an older value of the same name would have been believed too, within its validity. */
-  readonly rollbackChecked: boolean;
-}
 
 /** Everything a cache knows about a key. */
 export type Lookup<V> =

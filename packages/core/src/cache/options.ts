@@ -13,7 +13,7 @@ import { type Duration, parseDuration } from "../units/duration.ts";
 import { parseSize, type Size } from "../units/size.ts";
 import { byContract } from "./contract.ts";
 import { type EventListener, eventSink } from "./events.ts";
-import type { Found } from "./lookup.ts";
+import type { Found } from "./found.ts";
 import { RollbackGuard } from "./rollback.ts";
 import { checkSchema, checkSlot, checkType } from "./slots.ts";
 

@@ -1,4 +1,4 @@
-import type { Found } from "./lookup.ts";
+import type { Found } from "./found.ts";
 import type { Settings } from "./options.ts";
 
 /** The settings of a view of a cache; a view of a view shows what both show. @throws TypeError for what is no function */
