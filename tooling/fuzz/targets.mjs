@@ -9,6 +9,7 @@ import { messageTargets } from "./targets/message.mjs";
 import { noteTargets } from "./targets/notes.mjs";
 import { recordTargets } from "./targets/record.mjs";
 import { textTargets } from "./targets/text.mjs";
+import { trailingTargets } from "./targets/trailing.mjs";
 
 /**
  * Every parser of bytes or text that somebody else may have made.
@@ -26,4 +27,5 @@ export const targets = [
   ...directoryTargets,
   ...cacheTargets,
   ...textTargets,
+  ...trailingTargets,
 ];

@@ -81,5 +81,11 @@ export const MISUSES = {
     "comparisons of secrets take the same time; a rule of the repository",
   ),
   61: misuse("use an unsound public key or signature", "refused alike by all providers"),
+  62: misuse(
+    "change a file of fleche, strip its signature, or sign with an empty key",
+    "refused; what holds is labelled payload-only",
+  ),
+  63: misuse("have a file of fleche decompress to far more than it is", "stopped at the limit, before anything else"),
+  64: misuse("have a payload of fleche run", "payloads are bytes: nothing here reads pickles"),
   66: misuse("weaken verification by a variable or a flag", "none does"),
 };

@@ -4,6 +4,7 @@ import { UsageError } from "./usage-error.ts";
 
 const REJECTED = [
   "AUTH",
+  "UNSIGNED",
   "FORMAT",
   "UNSUPPORTED_VERSION",
   "UNSUPPORTED_SUITE",

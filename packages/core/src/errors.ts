@@ -14,6 +14,8 @@ export type CacheErrorCode =
   | "ERR_CACHE_REVOKED_KEY"
   /** A proof, tag, digest, length or binding does not hold. One code, no hint which. */
   | "ERR_CACHE_AUTH"
+  /** No signature at all, where only what is signed is believed. */
+  | "ERR_CACHE_UNSIGNED"
   | "ERR_CACHE_EXPIRED"
   | "ERR_CACHE_NOT_YET_VALID"
   | "ERR_CACHE_ROLLBACK"
