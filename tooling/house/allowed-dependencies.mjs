@@ -4,6 +4,7 @@
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const ALLOWED = {
+  cli: ["smol-toml"],
   core: ["@noble/curves", "@noble/hashes", "@standard-schema/spec", "devalue"],
   "crypto-envelope": ["@noble/ciphers", "@noble/hashes"],
   signer: ["@noble/curves"],

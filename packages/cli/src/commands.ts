@@ -21,6 +21,7 @@ export const COMMANDS: Commands = Object.assign(Object.create(null), {
   clear: () => import("./commands/clear.ts"),
   keys: () => import("./commands/keys.ts"),
   audit: () => import("./commands/audit.ts"),
+  fleche: () => import("./commands/fleche.ts"),
   doctor: () => import("./commands/doctor.ts"),
   completion: () => import("./commands/completion.ts"),
 });

@@ -7,6 +7,8 @@ export interface Environment {
   /** Opens a protected keyring file: a secret. */
   readonly passphrase: string | undefined;
   readonly passphraseFile: string | undefined;
+  /** Keys of fleche: a secret. Used only where an option says so. */
+  readonly flecheSecretKey: string | undefined;
   readonly off: string | undefined;
   readonly debug: boolean;
 }
@@ -18,6 +20,8 @@ export interface Environment {
 export function takeEnvironment(variables: Record<string, string | undefined>): Environment {
   const { CACHE_DIR, CACHE_KEYRING, CACHE_KEYRING_FILE, CACHE_OFF, CACHE_DEBUG } = variables;
   const { CACHE_KEYRING_PASSPHRASE, CACHE_KEYRING_PASSPHRASE_FILE } = variables;
+  const { FLECHE_SECRET_KEY } = variables;
+  delete variables.FLECHE_SECRET_KEY;
   delete variables.CACHE_KEYRING;
   delete variables.CACHE_KEYRING_PASSPHRASE;
   return {
@@ -26,6 +30,7 @@ export function takeEnvironment(variables: Record<string, string | undefined>): 
     keyringFile: CACHE_KEYRING_FILE,
     passphrase: CACHE_KEYRING_PASSPHRASE,
     passphraseFile: CACHE_KEYRING_PASSPHRASE_FILE,
+    flecheSecretKey: FLECHE_SECRET_KEY,
     off: CACHE_OFF,
     debug: CACHE_DEBUG === "1",
   };

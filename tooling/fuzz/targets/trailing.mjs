@@ -3,8 +3,12 @@ import { gzipSync } from "node:zlib";
 import { toHex, utf8 } from "@cache/core/bytes";
 import { parseSecretKeys, readTrailing, writeTrailing } from "@cache/signer/trailing";
 import { answer, answerLater, promise, same, textOf } from "../promises.mjs";
+import { internal } from "../target.mjs";
 
 /** @typedef {import("../target.mjs").Target} Target */
+
+/** @type {typeof import("../../../packages/cli/src/fleche/config-keys.ts")} */
+const { secretKeysIn } = await internal("cli/fleche/config-keys");
 
 const stores = new URL("../../fixtures/fleche/stores/", import.meta.url);
 /** @type {{ readonly keys: Readonly<Record<"first" | "second", string>> }} */
@@ -81,4 +85,25 @@ const secretKeys = {
   },
 };
 
-export const trailingTargets = [trailing, secretKeys];
+/** @type {Target} */
+const flecheConfig = {
+  name: "fleche-config",
+  covers: [],
+  // A parser of somebody else's, which copies parts of the text as it goes.
+  room: (length) => 1_000_000 + 2_000 * length,
+  seeds: () => {
+    const list = `["${texts.first}", "${texts.second}"]`;
+    const wrapped = `[disk.values.storage]\ntype = "pickle"\nsecret_key = ${list}\n`;
+    return [`disk.values.secret_key = ${list}\n`, `${wrapped}[disk.calls]\nsecret_key = "${texts.first}"\n`].map(utf8);
+  },
+  dictionary: ["secret_key", "=", "[", "]", "[[", '"', "'", '"""', ".", "\n", "{", "}", "__proto__", "constructor"],
+  run(bytes) {
+    const text = textOf(bytes);
+    if (text === undefined) return;
+    const list = answer(["ERR_CACHE_CONFIG"], () => secretKeysIn(text)).value;
+    promise(list === undefined || text.includes("secret_key") || text.includes("\\"), "keys have a name");
+    promise(/** @type {any} */ ({}).secret_key === undefined, "nothing but the answer is changed");
+  },
+};
+
+export const trailingTargets = [trailing, secretKeys, flecheConfig];

@@ -13,7 +13,7 @@ async function words(commands: Commands): Promise<Word[]> {
         name: `--${option}`,
         help,
       }));
-      const [, alternatives] = /^\w+ (\w+(?:\|\w+)+)$/.exec(each.usage) ?? [];
+      const [, alternatives] = /^\w+ (\w+(?:\|\w+)+)(?: DIR)?$/.exec(each.usage) ?? [];
       return { name, summary: each.summary, options, arguments: alternatives?.split("|") ?? [] };
     }),
   );
