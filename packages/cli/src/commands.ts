@@ -22,6 +22,7 @@ export const COMMANDS: Commands = Object.assign(Object.create(null), {
   keys: () => import("./commands/keys.ts"),
   audit: () => import("./commands/audit.ts"),
   fleche: () => import("./commands/fleche.ts"),
+  migrate: () => import("./commands/migrate.ts"),
   doctor: () => import("./commands/doctor.ts"),
   completion: () => import("./commands/completion.ts"),
 });

@@ -9,6 +9,8 @@ export interface Environment {
   readonly passphraseFile: string | undefined;
   /** Keys of fleche: a secret. Used only where an option says so. */
   readonly flecheSecretKey: string | undefined;
+  /** DeltaGlider's key: a secret. Used only where an option says so. */
+  readonly deltaGliderKey: string | undefined;
   readonly off: string | undefined;
   readonly debug: boolean;
 }
@@ -20,7 +22,8 @@ export interface Environment {
 export function takeEnvironment(variables: Record<string, string | undefined>): Environment {
   const { CACHE_DIR, CACHE_KEYRING, CACHE_KEYRING_FILE, CACHE_OFF, CACHE_DEBUG } = variables;
   const { CACHE_KEYRING_PASSPHRASE, CACHE_KEYRING_PASSPHRASE_FILE } = variables;
-  const { FLECHE_SECRET_KEY } = variables;
+  const { FLECHE_SECRET_KEY, DG_CACHE_ENCRYPTION_KEY } = variables;
+  delete variables.DG_CACHE_ENCRYPTION_KEY;
   delete variables.FLECHE_SECRET_KEY;
   delete variables.CACHE_KEYRING;
   delete variables.CACHE_KEYRING_PASSPHRASE;
@@ -31,6 +34,7 @@ export function takeEnvironment(variables: Record<string, string | undefined>): 
     passphrase: CACHE_KEYRING_PASSPHRASE,
     passphraseFile: CACHE_KEYRING_PASSPHRASE_FILE,
     flecheSecretKey: FLECHE_SECRET_KEY,
+    deltaGliderKey: DG_CACHE_ENCRYPTION_KEY,
     off: CACHE_OFF,
     debug: CACHE_DEBUG === "1",
   };

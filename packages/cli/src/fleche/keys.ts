@@ -32,6 +32,13 @@ function textIn(path: string, called: string, invocation: Invocation): string {
   }
 }
 
+/** Whether any key of fleche was named. */
+export function namesKeys({ given }: Invocation): boolean {
+  return (
+    ["secret-key-file", "fleche-config"].some((name) => given.text(name) !== undefined) || given.flag("secret-key-env")
+  );
+}
+
 /** The key list of the one source that was named. */
 async function keyText(invocation: Invocation): Promise<string> {
   const { given, environment } = invocation;

@@ -4,30 +4,78 @@ import { CacheError } from "@cache/core";
 /** Not following a link, and not waiting for the writer of a FIFO. Neither flag exists on Windows. */
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
+const PIECE = 262_144;
+
+/** Opens a regular file. What is checked is the file that was opened. @throws CacheError as {@link readRegularFile} */
+function openRegular(path: string): number {
+  try {
+    // A link is refused before it is opened: where there is no flag for that, this is all there is.
+    if (!lstatSync(path).isFile()) throw notAFile();
+    const file = openSync(path, FLAGS);
+    if (fstatSync(file).isFile()) return file;
+    closeSync(file);
+    throw notAFile();
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+function withRegularFile<T>(path: string, use: (file: number) => T): T {
+  const file = openRegular(path);
+  try {
+    return use(file);
+  } catch (error) {
+    throw unreadable(error);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** What is in the place of a file: a link, a directory, a device. */
-const NOT_A_FILE = "it is not a regular file";
+const notAFile = (): CacheError => new CacheError("ERR_CACHE_UNSAFE_PATH", "it is not a regular file");
+
+function unreadable(error: unknown): unknown {
+  if (error instanceof CacheError) return error;
+  return new CacheError("ERR_CACHE_STORE", "a file cannot be read", { cause: error });
+}
 
 /**
- * All the bytes of a regular file that others may have written. What is checked is the file that was opened.
+ * All the bytes of a regular file that others may have written.
  * @throws CacheError `ERR_CACHE_UNSAFE_PATH` for what is no regular file, `ERR_CACHE_LIMIT` above `most` bytes,
  * `ERR_CACHE_STORE` when it cannot be read
  */
 export function readRegularFile(path: string, most: number): Uint8Array {
+  return withRegularFile(path, (file) => {
+    const { size } = fstatSync(file);
+    if (size > most) throw tooLarge();
+    return readUpTo(file, size, most);
+  });
+}
+
+/** Its first bytes, at most so many. @throws CacheError as {@link readRegularFile} */
+export function beginningOf(path: string, length: number): Uint8Array {
+  return withRegularFile(path, (file) => {
+    const bytes = new Uint8Array(length);
+    return bytes.subarray(0, readSync(file, bytes, 0, length, 0));
+  });
+}
+
+/** All of it, piece by piece, however long. @throws CacheError as {@link readRegularFile}, from the iteration */
+export async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = openRegular(path);
   try {
-    // A link is refused before it is opened: where there is no flag for that, this is all there is.
-    if (!lstatSync(path).isFile()) throw new CacheError("ERR_CACHE_UNSAFE_PATH", NOT_A_FILE);
-    const file = openSync(path, FLAGS);
-    try {
-      const found = fstatSync(file);
-      if (!found.isFile()) throw new CacheError("ERR_CACHE_UNSAFE_PATH", NOT_A_FILE);
-      if (found.size > most) throw tooLarge();
-      return readUpTo(file, found.size, most);
-    } finally {
-      closeSync(file);
-    }
+    for (let piece = readPiece(file); piece.byteLength > 0; piece = readPiece(file)) yield piece;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readPiece(file: number): Uint8Array {
+  try {
+    const bytes = new Uint8Array(PIECE);
+    return bytes.subarray(0, readSync(file, bytes, 0, PIECE, null));
   } catch (error) {
-    if (error instanceof CacheError) throw error;
-    throw new CacheError("ERR_CACHE_STORE", "a file cannot be read", { cause: error });
+    throw unreadable(error);
   }
 }
 
