@@ -185,6 +185,21 @@ test("migrate: in its own directory a store is signed where it lies, and then no
   expect((await bench().run(["ls", "--all", "--json"], { env: sealed })).out.match(/"state":"ok"/g)).toHaveLength(3);
 });
 
+test("migrate: entries that are sealed and that nobody signed are signed in their place, and others of the key are left", async () => {
+  const bare = createCache({ store: fileStore(old()), seal: slots.seal });
+  await bare.set("bare", { retries: 3 });
+  const cache = createCache({ store: fileStore(old()), ...slots });
+  await cache.set("whole", { retries: 5 });
+  const own = { ...env, CACHE_DIR: old() };
+  expect(await migrated([], own)).toMatchObject({ code: 3, values: 1, risks: [{ risk: "unsigned", example: "bare" }] });
+  expect(await migrated(["--import"], own)).toMatchObject({ code: 0, counts: { imported: 1 } });
+  expect(await cache.lookup("bare")).toMatchObject({ state: "hit", trust: "signed", value: { retries: 3 } });
+  expect(await migrated([], own)).toMatchObject({ code: 0, risks: [] });
+  await bare.set("bare", { retries: 4 });
+  expect(await migrated(["--delete"], own)).toMatchObject({ code: 0, counts: { removed: 1 } });
+  expect(await cache.getMany(["bare", "whole"])).toEqual(new Map([["whole", { retries: 5 }]]));
+});
+
 test("M45: migrate: what other keys sealed or signed is neither imported nor deleted", async () => {
   const others = { CACHE_KEYRING: masterText(), CACHE_DIR: old() };
   const signers = { CACHE_KEYRING: pairText().secret, CACHE_DIR: old() };

@@ -1,5 +1,5 @@
 import { type FileStore, fileStore } from "@cache/cas";
-import { createCache, type Lookup, readOnly, type Signer } from "@cache/core";
+import { createCache, type Lookup, readOnly, type Sealer, type Signer } from "@cache/core";
 import { toHex } from "@cache/core/bytes";
 import { crypto } from "@cache/core/crypto";
 import { type EntryReport, listEntries } from "@cache/core/maintenance";
@@ -11,10 +11,21 @@ import { removeContent, takeContent } from "./content.ts";
 import type { Plan } from "./plan.ts";
 import type { Risks } from "./risks.ts";
 
-/** An entry that lies there in plain text. */
-interface PlainEntry extends EntryReport {
-  /** Verifies it. Absent: it is signed by nobody. */
-  readonly sign: Signer | undefined;
+/** What reads an entry. */
+interface Slots {
+  /** Absent: it lies there in plain text. */
+  readonly seal?: Sealer | undefined;
+  /** Absent: it is signed by nobody. */
+  readonly sign?: Signer | undefined;
+}
+
+/** An entry that lacks a seal, or a signature. */
+interface BareEntry extends EntryReport, Slots {}
+
+/** What may read such an entry, of what is configured: without a signature, and without a seal. */
+function bareSlots({ seal, sign }: Slots): Slots[] {
+  const more = [{ sign }, { seal }].filter((each) => Object.values(each)[0] !== undefined);
+  return [{}, ...more];
 }
 
 const nameOf = ({ namespace, key }: EntryReport): string => (namespace === "" ? key : `${namespace}/${key}`);
@@ -27,34 +38,34 @@ export class CachePlan implements Plan {
   readonly layout = "cache";
   readonly #store: FileStore;
   readonly #seals: boolean;
-  readonly #plain: readonly PlainEntry[];
+  readonly #bare: readonly BareEntry[];
 
-  private constructor(store: FileStore, seals: boolean, plain: readonly PlainEntry[]) {
+  private constructor(store: FileStore, seals: boolean, bare: readonly BareEntry[]) {
     this.#store = store;
     this.#seals = seals;
-    this.#plain = plain;
+    this.#bare = bare;
   }
 
   /** Looks through the entries, by the configured keys. */
-  static async of(directory: string, { protection: { seal, sign } }: Session): Promise<CachePlan> {
+  static async of(directory: string, { protection }: Session): Promise<CachePlan> {
     const store = fileStore(directory);
-    const plain: PlainEntry[] = [];
-    for (const by of sign === undefined ? [undefined] : [undefined, sign]) {
+    const bare: BareEntry[] = [];
+    for (const { seal, sign } of bareSlots(protection)) {
       // As a reader does it: looking sets nothing aside.
-      for await (const entry of listEntries({ store: readOnly(store), sign: by }))
-        if (entry.state === "ok" || entry.state === "ERR_CACHE_EXPIRED") plain.push({ ...entry, sign: by });
+      for await (const entry of listEntries({ store: readOnly(store), seal, sign }))
+        if (entry.state === "ok" || entry.state === "ERR_CACHE_EXPIRED") bare.push({ ...entry, seal, sign });
     }
-    return new CachePlan(store, seal !== undefined || sign === undefined, plain);
+    return new CachePlan(store, protection.seal !== undefined || protection.sign === undefined, bare);
   }
 
   get values(): number {
-    return this.#plain.length;
+    return this.#bare.length;
   }
 
   async inspect(risks: Risks): Promise<void> {
-    for (const entry of this.#plain) {
+    for (const entry of this.#bare) {
       if (entry.sign === undefined) risks.add("unsigned", nameOf(entry));
-      if (this.#seals) risks.add("unsealed", nameOf(entry));
+      if (entry.seal === undefined && this.#seals) risks.add("unsealed", nameOf(entry));
     }
   }
 
@@ -70,7 +81,7 @@ export class CachePlan implements Plan {
 
   async #takeOne(
     { store, protection: { seal, sign } }: Session,
-    { namespace, key, codec = "", expires }: PlainEntry,
+    { namespace, key, codec = "", expires }: BareEntry,
     found: Lookup<Uint8Array>,
     dryRun: boolean,
   ): Promise<Omit<Row, "name">> {
@@ -84,21 +95,22 @@ export class CachePlan implements Plan {
   }
 
   /** As its own reader does it. */
-  #read({ namespace, key, codec = "", sign }: PlainEntry): Promise<Lookup<Uint8Array>> {
-    return createCache({ store: readOnly(this.#store), sign, namespace, codec: asStored(codec) }).lookup(key);
+  #read({ namespace, key, codec = "", seal, sign }: BareEntry): Promise<Lookup<Uint8Array>> {
+    return createCache({ store: readOnly(this.#store), seal, sign, namespace, codec: asStored(codec) }).lookup(key);
   }
 
   async remove(report: Report, dryRun: boolean): Promise<void> {
     for (const entry of this.#unsafe()) {
-      const { namespace, key } = entry;
-      if (!dryRun) await createCache({ store: this.#store, namespace }).delete(key);
+      const { namespace, key, seal } = entry;
+      // Without a signer: one that only reads would delete nothing.
+      if (!dryRun) await createCache({ store: this.#store, seal, namespace }).delete(key);
       await report.tell({ name: nameOf(entry), outcome: "removed" });
     }
     if (this.#seals) await removeContent(this.#store, report, dryRun);
   }
 
   /** What is signed is unsafe only where the configured cache would have sealed it. */
-  #unsafe(): PlainEntry[] {
-    return this.#plain.filter(({ sign }) => sign === undefined || this.#seals);
+  #unsafe(): BareEntry[] {
+    return this.#bare.filter(({ seal, sign }) => sign === undefined || (seal === undefined && this.#seals));
   }
 }

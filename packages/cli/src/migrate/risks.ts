@@ -27,8 +27,8 @@ const WHY: Readonly<Record<Risk, string>> = {
   link: "links, or no files: whoever made them chose what is read through them",
   "plaintext-copy": "copies in plain text of what was encrypted",
   "left-over": "left by writers that were killed",
-  unsigned: "signed by nobody: whoever could write here can have made them",
-  unsealed: "not sealed: whoever can read here can read them",
+  unsigned: "signed by nobody: who made them cannot be told",
+  unsealed: "not sealed: whoever reads the files reads them",
   damaged: "damaged, or changed",
 };
 
