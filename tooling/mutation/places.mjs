@@ -89,4 +89,5 @@ export const PREDICATES = {
   isOurs: "accepts",
   isText: "accepts",
   isWhole: "accepts",
+  signsAs: "refuses",
 };

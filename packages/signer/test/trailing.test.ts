@@ -120,15 +120,16 @@ describe("readTrailing", () => {
 
   it("asks for keys, and for nothing that it does not know", async () => {
     const file = writeTrailing(utf8("."), first);
-    for (const wrong of [
-      { keys: [] },
-      {},
-      { keys: ["aa"] },
-      { keys: both, key: first },
-      { keys: both, maxRatio: Number.NaN },
-    ])
-      await expect(readTrailing(file, wrong as never)).rejects.toBeInstanceOf(TypeError);
-    await expect(readTrailing("file" as never, { keys: both })).rejects.toBeInstanceOf(TypeError);
+    const wrong = [
+      [{ keys: [] }, /needs the keys/],
+      [{}, /needs the keys/],
+      [{ keys: { length: 1 } }, /needs the keys/],
+      [{ keys: ["aa"] }, /the keys are HmacRawKeys/],
+      [{ keys: both, key: first }, /no option "key"/],
+      [{ keys: both, maxRatio: Number.NaN }, /maxRatio/],
+    ] as const;
+    for (const [options, why] of wrong) await expect(readTrailing(file, options as never)).rejects.toThrow(why);
+    await expect(readTrailing([...file] as never, { keys: both })).rejects.toThrow("a file is a Uint8Array");
     await expect(readTrailing(file, { keys: [first, first] })).rejects.toEqual(refused("ERR_CACHE_KEY_FORMAT"));
     const many = Array.from({ length: 17 }, (_, index) => HmacRawKey.import(new Uint8Array(32).fill(index + 1)));
     await expect(readTrailing(file, { keys: many })).rejects.toEqual(refused("ERR_CACHE_LIMIT"));
@@ -141,7 +142,7 @@ describe("writeTrailing", () => {
     // What begins as gzip does would be decompressed by whoever reads it.
     const packed = Uint8Array.of(0x1f, 0x8b, 0x2e);
     for (const payload of [new Uint8Array(), utf8("a"), utf8(".a"), packed, "." as never, [0x2e] as never])
-      expect(() => writeTrailing(payload, first)).toThrow(TypeError);
+      expect(() => writeTrailing(payload, first)).toThrow(/^a payload /);
     expect(() => writeTrailing(utf8("."), keys.first as never)).toThrow(TypeError);
   });
 
@@ -222,7 +223,8 @@ describe("parseSecretKeys", () => {
     expect(() => parseSecretKeys("too short", { encoding: "utf8" })).toThrow(refused("ERR_CACHE_WEAK_KEY"));
     expect(() => parseSecretKeys(key, { encoding: "latin1" } as never)).toThrow(TypeError);
     expect(() => parseSecretKeys(key, { weak: true } as never)).toThrow(TypeError);
-    expect(() => parseSecretKeys(7 as never)).toThrow(TypeError);
+    expect(() => parseSecretKeys(7 as never)).toThrow("the keys are given as text");
+    expect(() => parseSecretKeys(`${key} `)).toThrow("there is white space in the list of keys");
   });
 });
 
@@ -247,7 +249,7 @@ describe("HmacRawKey", () => {
     bytes.fill(0);
     key.reveal().fill(0);
     expect([...key.reveal()]).toEqual(Array.from({ length: 32 }, () => 7));
-    expect(() => HmacRawKey.import("ab" as never)).toThrow(TypeError);
+    expect(() => HmacRawKey.import(Array.from({ length: 32 }, () => 7) as never)).toThrow(TypeError);
     expect(() => HmacRawKey.import(bytes, { weak: true } as never)).toThrow(TypeError);
   });
 });
