@@ -35,6 +35,10 @@ export type CacheErrorCode =
   | "ERR_CACHE_READ_ONLY"
   /** A value the codec cannot encode, or verified bytes it cannot decode, or a value its schema refuses. */
   | "ERR_CACHE_CODEC"
+  /** An argument or value without content to make a digest of. */
+  | "ERR_CACHE_UNDIGESTIBLE"
+  /** A short form that several things begin with. */
+  | "ERR_CACHE_AMBIGUOUS"
   /** A configuration that cannot be used. */
   | "ERR_CACHE_CONFIG";
 

@@ -2,11 +2,6 @@ import { utf8 } from "./text.ts";
 
 /** Pre-authentication encoding (PASETO, "Common implementation details"): no two lists of pieces give the same bytes. */
 export function pae(...pieces: readonly (string | Uint8Array)[]): Uint8Array {
-  return paeOf(pieces);
-}
-
-/** As {@link pae}, for any number of pieces: as arguments, more than some 120 000 would overflow the stack. */
-export function paeOf(pieces: readonly (string | Uint8Array)[]): Uint8Array {
   const parts = pieces.map((piece) => (typeof piece === "string" ? utf8(piece) : piece));
   const out = new Uint8Array(parts.reduce((length, part) => length + 8 + part.byteLength, 8));
   const view = new DataView(out.buffer);

@@ -1,79 +1,79 @@
-import { checkOptions } from "../adapter/check-options.ts";
 import type { Cache } from "../cache/cache.ts";
-import { checkType } from "../cache/slots.ts";
-import { type Duration, parseDuration } from "../units/duration.ts";
-import { digestValues } from "./arguments.ts";
+import { requirePlain, requireValue } from "./iterators.ts";
+import { type MemoizeOptions, settleMemoize } from "./options.ts";
+import { nameLike, requireKept, Site } from "./site.ts";
 
-/** How a function's results are kept. */
-export interface MemoizeOptions<A extends readonly unknown[]> {
-  /**
-   * Names the function and its version in the cache. Change it whenever the function would answer differently:
-   * `"render@3"`. Required, since two functions under one name would give each other's answers.
-   */
-  readonly name: string;
-  /**
-   * What of the arguments counts, as values with content.
-   * @defaultValue all of them
-   */
-  readonly key?: ((...args: A) => unknown) | undefined;
-  /**
-   * How long a result is believed.
-   * @defaultValue the cache's `ttl`
-   */
-  readonly ttl?: Duration | undefined;
+/** A result in a holder, so that `undefined` and `null` are results like any other. */
+export interface KeptResult<R> {
+  /** Absent: `undefined`, which some codecs leave out. */
+  readonly result?: R;
 }
 
-/** A function whose results are kept. Calls with equal arguments at one time share one run. */
-export interface Memoized<A extends readonly unknown[], R> {
-  (...args: A): Promise<R>;
+/**
+ * A function whose results are kept. Calls with equal arguments at one time share one run.
+ *
+ * Its `call`, `apply` and `bind` are those of every function: `f.call(self, …)` goes through the cache as `f(…)` does, with
+ * `this`. The helpers take a `this` in the same way: `f.refresh.call(self, …)`.
+ */
+export interface Memoized<A extends readonly unknown[], R, T = unknown> {
+  (this: T, ...args: A): Promise<R>;
   /** The digest of the arguments as it stands in the key: 64 hexadecimal digits. */
   digest(...args: A): string;
   /** Whether a result is there and is believed. */
   has(...args: A): Promise<boolean>;
+  /** The result that is there, in a holder, or `undefined`; never runs the function. */
+  load(...args: A): Promise<KeptResult<R> | undefined>;
   /** Forgets one result. */
   forget(...args: A): Promise<void>;
   /** Runs the function whatever is kept, and keeps what it gives. */
   refresh(...args: A): Promise<R>;
 }
 
-/** Results are kept in a holder, so that `undefined` and `null` are results like any other. */
-interface Held<R> {
-  readonly result?: R;
-}
-
 /**
  * Keeps the results of a function by the content of its arguments. A result comes back through the cache's codec:
  * with JSON dates come back as text, and maps and the like are refused, so give the cache `structuredCodec` for those.
- * @throws TypeError without a name; and from the calls, for arguments without content, such as functions
+ *
+ * `this` is passed on, and does not count: give `key` when the answer depends on it. A function that gives items one by one
+ * goes to `memoizeGenerator`.
+ * @throws TypeError without a name; and from the calls, CacheError `ERR_CACHE_UNDIGESTIBLE` for arguments without content
  */
-export function memoize<A extends readonly unknown[], R>(
+export function memoize<A extends readonly unknown[], R, T = unknown>(
   cache: Cache,
-  compute: (...args: A) => R | Promise<R>,
-  options: MemoizeOptions<A>,
-): Memoized<A, R> {
-  if (typeof cache?.getOrSet !== "function") throw new TypeError("memoize needs a cache");
-  if (typeof compute !== "function") throw new TypeError("memoize needs a function");
-  checkOptions("memoize", options ?? {}, ["name", "key", "ttl"]);
-  const { name, key, ttl } = options ?? {};
-  if (typeof name !== "string" || name === "") throw new TypeError("memoize needs a name for the function");
-  checkType("key", key, "function");
-  if (ttl !== undefined) parseDuration(ttl);
-  const digest = (...args: A): string => digestValues(key === undefined ? args : [key(...args)]);
-  const keyOf = (args: A): string => `${name}\n${digest(...args)}`;
-  const run = async (...args: A): Promise<Held<R>> => ({ result: await compute(...args) });
+  compute: (this: T, ...args: A) => R | Promise<R>,
+  options: MemoizeOptions<A, T>,
+): Memoized<A, R, T> {
+  const settings = settleMemoize("memoize", { cache, compute, options });
+  requirePlain(compute);
+  const { ttl } = settings;
+  const site = new Site<A, T>(cache, settings);
+  const run = async (self: T, args: A): Promise<KeptResult<R>> => ({
+    result: requireValue(await compute.apply(self, args as never)),
+  });
 
-  const call = async (...args: A): Promise<R> => {
-    const held = await cache.getOrSet<Held<R>>(keyOf(args), () => run(...args), { ttl });
-    return held.result as R;
-  };
-  return Object.assign(call, {
-    digest,
-    has: async (...args: A) => cache.has(keyOf(args)),
-    forget: async (...args: A) => cache.delete(keyOf(args)),
-    refresh: async (...args: A) => {
-      const held = await run(...args);
-      await cache.set(keyOf(args), held, { ttl });
-      return held.result as R;
+  async function memoized(this: T, ...args: A): Promise<R> {
+    const place = site.placeOrRun(this, args);
+    if (place === undefined) return compute.apply(this, args as never);
+    const told = site.watch(place, args);
+    let outcome: "hit" | "computed" = "hit";
+    const begin = () => {
+      outcome = "computed";
+      return run(this, args);
+    };
+    const kept = await cache.getOrSet<KeptResult<R>>(place.key, begin, { ttl });
+    await told(outcome);
+    return requireKept(kept).result as R;
+  }
+  const self = (given: unknown): T => (given === memoized ? undefined : given) as T;
+
+  return Object.assign(nameLike(memoized, compute), site.helpers<KeptResult<R>>(self), {
+    async refresh(...args: A) {
+      const place = site.placeOrRun(self(this), args);
+      if (place === undefined) return compute.apply(self(this), args as never);
+      const told = site.watch(place, args);
+      const kept = await run(self(this), args);
+      await cache.set(place.key, kept, { ttl });
+      await told("computed");
+      return kept.result as R;
     },
   });
 }
