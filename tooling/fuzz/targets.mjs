@@ -1,5 +1,6 @@
 import { auditTargets } from "./targets/audit.mjs";
 import { cacheTargets } from "./targets/cache.mjs";
+import { callTargets } from "./targets/calls.mjs";
 import { commandTargets } from "./targets/command.mjs";
 import { directoryTargets } from "./targets/directory.mjs";
 import { ed25519Targets } from "./targets/ed25519.mjs";
@@ -23,6 +24,7 @@ export const targets = [
   ...ed25519Targets,
   ...keyTargets,
   ...auditTargets,
+  ...callTargets,
   ...commandTargets,
   ...directoryTargets,
   ...cacheTargets,

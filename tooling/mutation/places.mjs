@@ -22,7 +22,9 @@ export const PLACES = [
   "packages/core/src/bytes",
   "packages/core/src/adapter",
   "packages/core/src/codecs",
+  "packages/core/src/digest",
   "packages/core/src/memoize",
+  "packages/calls/src",
   "packages/core/src/wrappers",
   "packages/core/src/platform",
   "packages/core/src/units",
@@ -60,6 +62,7 @@ export const PLACES = [
 /** The tests that count. Those of the command run what was built, where every step is in its place. */
 export const TESTS = [
   "packages/core/test",
+  "packages/calls/test",
   "packages/crypto-envelope/test",
   "packages/signer/test",
   "packages/cas/test",

@@ -20,6 +20,7 @@ export const COMMANDS: Commands = Object.assign(Object.create(null), {
   stats: () => import("./commands/stats.ts"),
   clear: () => import("./commands/clear.ts"),
   keys: () => import("./commands/keys.ts"),
+  calls: () => import("./commands/calls.ts"),
   audit: () => import("./commands/audit.ts"),
   fleche: () => import("./commands/fleche.ts"),
   migrate: () => import("./commands/migrate.ts"),

@@ -7,8 +7,6 @@ import { internal } from "../target.mjs";
 
 /** @type {typeof import("../../../packages/core/src/bytes/unpae.ts")} */
 const { unpae } = await internal("core/bytes/unpae");
-/** @type {typeof import("../../../packages/core/src/bytes/pae.ts")} */
-const { paeOf } = await internal("core/bytes/pae");
 
 /** @type {Target} */
 const hex = {
@@ -55,7 +53,7 @@ const encoding = {
   seeds: () => [pae(), pae("", "a"), pae("cache/v1/catalog", "namespace", "entries", utf8("key"))],
   run(bytes) {
     const pieces = unpae(bytes);
-    promise(pieces === undefined || same(paeOf(pieces), bytes), "one list of pieces has one form");
+    promise(pieces === undefined || same(pae(...pieces), bytes), "one list of pieces has one form");
   },
 };
 

@@ -46,7 +46,7 @@ export const command: Command = {
   summary: "Write the value of a key to standard output",
   details: `Only a verified value is written. A miss prints nothing and exits with 1; an entry that is there and not to be
 believed exits with 3. With -o the file appears whole or not at all.
---json prints one document: state, and for a hit value (base64), trust, size, created, expires, sequence, writer, signedBy.`,
+--json prints one document: state, and for a hit value (base64), trust, size, created, expires, sequence, writer, signedBy, digest.`,
   options: { output: { type: "string", short: "o", value: "FILE", help: "write to a file instead" } },
   positionals: [1, 1],
   run,

@@ -43,6 +43,15 @@ export interface Cache<V = unknown> {
   /** Whether `get` would answer a value now: everything is verified, nothing is decoded. */
   has(key: string, options?: CallOptions): Promise<boolean>;
 
+  /** What is stated of the value that `get` would answer now, `undefined` for a miss: everything is verified, nothing is decoded. */
+  stat(key: string, options?: CallOptions): Promise<Found | undefined>;
+
+  /**
+   * The keys of this namespace, in no order: those that entries claim to have, as far as these keys can tell. Nothing is
+   * verified before a key is asked for; a view lists what it hides as well. Goes through all entries of the store.
+   */
+  keys(options?: CallOptions): AsyncGenerator<string, void, undefined>;
+
   /** Removes the entry. Content it named stays until it is collected, since other entries may name it too. */
   delete(key: string, options?: CallOptions): Promise<void>;
 

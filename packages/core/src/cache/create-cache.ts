@@ -7,7 +7,8 @@ import { deleteEntry } from "./entry-writes.ts";
 import type { Found } from "./found.ts";
 import { keyBytes } from "./keys.ts";
 import { forEachLimited } from "./limited.ts";
-import { has, type Lookup, lookup } from "./lookup.ts";
+import { listKeys } from "./list-keys.ts";
+import { type Lookup, lookup, stat } from "./lookup.ts";
 import { shortId } from "./names.ts";
 import { type CacheOptions, type Settings, settingsBelow, settle } from "./options.ts";
 import { orAborted, SingleFlight } from "./single-flight.ts";
@@ -75,7 +76,15 @@ class StoreCache<V> implements Cache<V> {
   }
 
   async has(key: string, options?: CallOptions): Promise<boolean> {
-    return has(this.#use() as Settings, keyBytes(key), options);
+    return (await this.stat(key, options)) !== undefined;
+  }
+
+  async stat(key: string, options?: CallOptions): Promise<Found | undefined> {
+    return stat(this.#use() as Settings, keyBytes(key), options);
+  }
+
+  keys(options?: CallOptions): AsyncGenerator<string, void, undefined> {
+    return listKeys(this.#use() as Settings, options);
   }
 
   async delete(key: string, options?: CallOptions): Promise<void> {

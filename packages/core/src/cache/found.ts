@@ -17,6 +17,8 @@ export interface Found {
   readonly signedBy?: string | undefined;
   /** Length of the encoded value in bytes. */
   readonly size: number;
+  /** SHA-256 of the encoded value: 64 hexadecimal digits. */
+  readonly digest: string;
   /** False: there is no `rollback` slot, so an older value of the same name would have been believed too, within its validity. */
   readonly rollbackChecked: boolean;
 }

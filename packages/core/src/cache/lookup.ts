@@ -44,6 +44,7 @@ function factsOf(settings: Pick<Settings, "seal" | "rollback">, { record }: Hit)
     writer: statement.writer,
     signedBy: signed ? toHex(keyId) : undefined,
     size: statement.size,
+    digest: toHex(statement.digest),
     rollbackChecked: settings.rollback !== undefined,
   };
 }
@@ -76,9 +77,10 @@ async function shownEntry(settings: Settings, key: Uint8Array, options?: CallOpt
   return isHidden ? { state: "miss" } : answer;
 }
 
-/** Whether there is a value to believe; it is not decoded. */
-export async function has(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<boolean> {
-  return (await shownEntry(settings, key, options)).state === "hit";
+/** What is known of the value that a read would give; it is not decoded, and nobody hears of it. */
+export async function stat(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<Found | undefined> {
+  const answer = await shownEntry(settings, key, options);
+  return answer.state === "hit" ? factsOf(settings, answer) : undefined;
 }
 
 /** Reads, verifies, decodes and reports one key. Throws only when the store fails. */

@@ -15,7 +15,7 @@ export type IgnoredArguments<A extends readonly unknown[]> = {
 type Ignored = true | readonly string[];
 
 /** @throws TypeError for what is no {@link IgnoredArguments} */
-export function parseIgnored(ignore: unknown): ReadonlyMap<number, Ignored> {
+export function settleIgnored(ignore: unknown): ReadonlyMap<number, Ignored> {
   if (ignore === undefined) return new Map();
   if (typeof ignore !== "object" || ignore === null) throw new TypeError('"ignore" is an object, or left out');
   return new Map(

@@ -6,7 +6,7 @@ import type { ContentOf } from "../digest/own-type.ts";
 import { type Duration, parseDuration } from "../units/duration.ts";
 import type { CallLog } from "./call-log.ts";
 import type { MemoizeListener } from "./events.ts";
-import { countingArguments, type IgnoredArguments, parseIgnored } from "./ignored.ts";
+import { countingArguments, type IgnoredArguments, settleIgnored } from "./ignored.ts";
 
 /** How a function's results are kept. */
 export interface MemoizeOptions<A extends readonly unknown[], T = unknown> {
@@ -113,7 +113,7 @@ function digester<A extends readonly unknown[], T>(options: MemoizeOptions<A, T>
   checkType("contentOf", contentOf, "function");
   if (key !== undefined && ignore !== undefined) throw new TypeError('give "key" or "ignore", not both');
   if (key !== undefined) return (self, args) => digestList([["key", key.apply(self, [...args] as never)]], contentOf);
-  const ignored = parseIgnored(ignore);
+  const ignored = settleIgnored(ignore);
   return (_, args) =>
     digestList(
       countingArguments(args, ignored).map(([position, value]) => [`arguments[${position}]`, value]),
