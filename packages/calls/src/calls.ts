@@ -11,6 +11,7 @@ export class Calls implements AsyncIterable<CallRecord> {
     this.#source = source;
   }
 
+  /** Goes through the calls from the beginning. */
   [Symbol.asyncIterator](): AsyncIterator<CallRecord> {
     return this.#source()[Symbol.asyncIterator]();
   }

@@ -51,6 +51,25 @@ describe("memoize", () => {
     expect(() => digest("u", { depth: (() => 1) as never })).toThrow(/^arguments\[1\]\.depth is a function/);
   });
 
+  it("lets the compiler know what can be ignored", () => {
+    const page = (url: string, options?: { depth: number; signal?: unknown }, retries?: number) => [
+      url,
+      options,
+      retries,
+    ];
+    const each = (...all: { id: number }[]) => all;
+    memoize(make(), page, { name: "f", ignore: { 1: ["depth", "signal"], 2: true } });
+    memoize(make(), each, { name: "f", ignore: { 7: ["id"] } });
+    // @ts-expect-error: there is no such field
+    memoize(make(), page, { name: "f", ignore: { 1: ["singal"] } });
+    // @ts-expect-error: there is no such argument
+    memoize(make(), page, { name: "f", ignore: { 3: true } });
+    // @ts-expect-error: there is no such field
+    memoize(make(), each, { name: "f", ignore: { 7: ["name"] } });
+    const answer: Promise<unknown[]> = memoize(make(), page, { name: "f" })("url");
+    expect(answer).toBeInstanceOf(Promise);
+  });
+
   it("names the position that an argument was given at, when one before it is ignored", () => {
     const { digest } = memoize(make(), (_: unknown, __: unknown) => 1, { name: "f", ignore: { 0: true } });
     expect(() => digest(1, { user: { socket: new WeakMap() } })).toThrow(

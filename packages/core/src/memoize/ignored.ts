@@ -1,15 +1,11 @@
-/** The fields of an argument, when it is an object that has some. */
-type FieldsOf<Argument> = Extract<keyof NonNullable<Argument>, string>;
-
-/** The positions of a tuple's items as they are known to the compiler: `"0" | "1"`; any number for an array. */
-type PositionsOf<A extends readonly unknown[]> = number extends A["length"] ? number : Extract<keyof A, `${number}`>;
-
 /**
  * Which arguments do not count, by position: `true` for an argument, or the names of the fields of an object that do not.
  * `{ 0: ["signal"], 2: true }`
  */
 export type IgnoredArguments<A extends readonly unknown[]> = {
-  readonly [Position in PositionsOf<Required<A>>]?: true | readonly FieldsOf<Required<A>[Position]>[];
+  readonly [Position in number extends A["length"] ? number : Extract<keyof A, `${number}`>]?:
+    | true
+    | readonly Extract<keyof NonNullable<A[Position]>, string>[];
 };
 
 type Ignored = true | readonly string[];
