@@ -1,5 +1,7 @@
+import { callRecords } from "@cache/calls";
 import { ephemeralStore, fileStore } from "@cache/cas";
-import { type Codec, createCache, memoize, readOnly, split, tiered } from "@cache/core";
+import { type Codec, createCache, memoize, memoizeGenerator, readOnly, split, tiered } from "@cache/core";
+import { digestOf } from "@cache/core/digest";
 import { Keyring, MasterKey, SigningKey } from "@cache/core/keyring";
 import { sealer } from "@cache/crypto-envelope";
 import { memoryStore } from "@cache/memory";
@@ -16,6 +18,9 @@ const wrong: Readonly<Record<string, (value: never) => unknown>> = {
   createCache: (given) => createCache(Object.assign({ store }, given)),
   namespace: (given) => createCache({ store }).namespace("n", given),
   memoize: (given) => memoize(createCache({ store }), () => 1, Object.assign({ name: "f" }, given)),
+  memoizeGenerator: (given) => memoizeGenerator(createCache({ store }), () => [1], Object.assign({ name: "f" }, given)),
+  callRecords: (given) => callRecords(createCache({ store }), given),
+  digestOf: (given) => digestOf(1, given),
   memoryStore: (given) => memoryStore(Object.assign({ maxBytes: 1000 }, given)),
   fileStore: (given) => fileStore(directory(), given),
   ephemeralStore: (given) => ephemeralStore(given),
