@@ -1,4 +1,5 @@
 import { auditTargets } from "./targets/audit.mjs";
+import { bundleTargets } from "./targets/bundle.mjs";
 import { cacheTargets } from "./targets/cache.mjs";
 import { callTargets } from "./targets/calls.mjs";
 import { commandTargets } from "./targets/command.mjs";
@@ -25,6 +26,7 @@ export const targets = [
   ...keyTargets,
   ...auditTargets,
   ...callTargets,
+  ...bundleTargets,
   ...commandTargets,
   ...directoryTargets,
   ...cacheTargets,

@@ -8,6 +8,7 @@ import { lineOf, parse, walk } from "./syntax.mjs";
 const GUARDED = [
   "packages/signer/src/",
   "packages/crypto-envelope/src/",
+  "packages/bundle/src/",
   ...["audit", "cache", "content", "crypto", "keyring", "keyring-file", "platform", "record"].map(
     (name) => `packages/core/src/${name}/`,
   ),

@@ -7,7 +7,14 @@
 const misuse = (tried, answer, without) => ({ tried, answer, ...(without === undefined ? {} : { without }) });
 
 /** The heading before the first case of each group, by number. @type {Readonly<Record<number, string>>} */
-export const GROUPS = { 1: "Envelopes", 29: "Names", 36: "Keys and keyrings", 53: "Signatures", 66: "Configuration" };
+export const GROUPS = {
+  1: "Envelopes",
+  29: "Names",
+  36: "Keys and keyrings",
+  53: "Signatures",
+  65: "Packages",
+  66: "Configuration",
+};
 
 /** @type {Readonly<Record<number, Misuse>>} */
 export const MISUSES = {
@@ -87,5 +94,9 @@ export const MISUSES = {
   ),
   63: misuse("have a file of fleche decompress to far more than it is", "stopped at the limit, before anything else"),
   64: misuse("have a payload of fleche run", "payloads are bytes: nothing here reads pickles"),
+  65: misuse(
+    "alter, add, double, reorder, cut or append in a package, or have a path lead out of it",
+    "refused before anything is extracted",
+  ),
   66: misuse("weaken verification by a variable or a flag", "none does"),
 };

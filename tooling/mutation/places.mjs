@@ -33,6 +33,7 @@ export const PLACES = [
   "packages/memory/src/memory-store.ts",
   "packages/memory/src/values.ts",
   "packages/memory/src/collect.ts",
+  "packages/bundle/src",
   "packages/cas/src/privacy.ts",
   "packages/cas/src/default-directory.ts",
   "packages/cas/src/root.ts",
@@ -67,6 +68,7 @@ export const TESTS = [
   "packages/signer/test",
   "packages/cas/test",
   "packages/memory/test",
+  "packages/bundle/test",
   "packages/conformance/test",
   "tooling/integration/test",
 ];

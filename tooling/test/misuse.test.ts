@@ -18,10 +18,10 @@ describe("cases of misuse", () => {
     expect(titlesIn(text).map(({ numbers }) => numbers)).toEqual([[7], [12], [41, 39], [43, 46]]);
   });
 
-  it("each number up to 64, and 66, is tried by a test, or the table says why not", () => {
+  it("each number up to 66 is tried by a test, or the table says why not", () => {
     const { untried } = misuseTable(titlesBelow(root));
     expect(untried).toEqual([]);
-    expect(Object.keys(MISUSES).map(Number)).toEqual([...Array.from({ length: 64 }, (_, i) => i + 1), 66]);
+    expect(Object.keys(MISUSES).map(Number)).toEqual(Array.from({ length: 66 }, (_, i) => i + 1));
   });
 
   it("a number that no case has is found", () => {

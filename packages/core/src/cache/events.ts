@@ -22,8 +22,8 @@ export interface CacheEvent {
     | "clock-behind";
   readonly level: EventLevel;
   readonly namespace: string;
-  /** What it is about; `notes` only when maintenance set a damaged one aside. */
-  readonly plane: Kind;
+  /** What it is about; `notes` only when maintenance set a damaged one aside, `packages` for a package file of `@cache/bundle`. */
+  readonly plane: Kind | "packages";
   /** The first 16 hexadecimal digits of the stored name: the same for the same key, and it tells nothing about it. */
   readonly id: string;
   /** Milliseconds since 1970 UTC. */

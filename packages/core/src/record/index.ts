@@ -3,6 +3,6 @@
  * @packageDocumentation
  */
 export { integrityOnly } from "./integrity.ts";
-export { type Expected, encodeRecord, readClaim, type VerifiedRecord, verifyRecord } from "./record.ts";
+export { type Expected, encodeRecord, readClaim, recordLength, type VerifiedRecord, verifyRecord } from "./record.ts";
 export { decodeStatement, encodeStatement, RecordKind, type Statement } from "./statement.ts";
 export { CLOCK_SKEW } from "./time.ts";

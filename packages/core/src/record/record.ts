@@ -100,6 +100,16 @@ function checkPayload(statement: Statement, payload: Uint8Array): Uint8Array | u
 }
 
 /**
+ * How many bytes a record takes without its payload, as its first 32 say it; what follows them is the payload, if it is attached.
+ * For readers that fetch a record in pieces; nothing of it is believed yet.
+ * @throws CacheError `ERR_CACHE_FORMAT`, `ERR_CACHE_UNSUPPORTED_VERSION`
+ */
+export function recordLength(header: Uint8Array): number {
+  const { statementLength, proofLength } = decodeHeader(header);
+  return HEADER_LENGTH + statementLength + proofLength;
+}
+
+/**
  * Verifies in the order of format, "Verification": bounds, key, proof, and only then the statement, its name and times,
  * and last the payload.
  * @throws CacheError `ERR_CACHE_FORMAT`, `ERR_CACHE_UNSUPPORTED_VERSION`, `ERR_CACHE_UNKNOWN_KEY`, `ERR_CACHE_REVOKED_KEY`,

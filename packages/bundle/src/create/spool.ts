@@ -1,0 +1,73 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { storeError } from "@cache/core/adapter";
+import { crypto } from "@cache/core/crypto";
+import { removeQuietly } from "../extract/private-directory.ts";
+
+/** Something that was written, and where. */
+export interface Spooled {
+  readonly at: number;
+  readonly size: number;
+  /** SHA-256, 32 bytes. */
+  readonly digest: Uint8Array;
+}
+
+const PIECE = 262_144;
+
+/** A private file that holds the stored bytes of members until their manifest is known, which stands before them. */
+export class Spool {
+  readonly #handle: FileHandle;
+  readonly #path: string;
+  #end = 0;
+
+  private constructor(handle: FileHandle, path: string) {
+    this.#handle = handle;
+    this.#path = path;
+  }
+
+  static async open(path: string): Promise<Spool> {
+    const handle = await open(path, "wx+", 0o600).catch((error: unknown) => {
+      throw storeError("making a temporary file", error);
+    });
+    return new Spool(handle, path);
+  }
+
+  async add(source: AsyncIterable<Uint8Array>): Promise<Spooled> {
+    const [hash, at] = [crypto.sha256Stream(), this.#end];
+    for await (const piece of source) {
+      hash.update(piece);
+      await this.#write(piece);
+    }
+    return { at, size: this.#end - at, digest: hash.digest() };
+  }
+
+  /** Forgets what was added last. */
+  takeBack({ at }: Spooled): void {
+    this.#end = at;
+  }
+
+  async *stream({ at, size }: Spooled): AsyncGenerator<Uint8Array> {
+    for (let done = 0; done < size; done += PIECE) {
+      const bytes = new Uint8Array(Math.min(PIECE, size - done));
+      const { bytesRead } = await this.#handle.read(bytes, 0, bytes.byteLength, at + done);
+      if (bytesRead !== bytes.byteLength) throw storeError("reading a temporary file", new Error("it became shorter"));
+      yield bytes;
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.#handle.close();
+    await removeQuietly(this.#path);
+  }
+
+  async #write(piece: Uint8Array): Promise<void> {
+    for (let done = 0; done < piece.byteLength; ) {
+      const { bytesWritten } = await this.#handle
+        .write(piece, done, piece.byteLength - done, this.#end)
+        .catch((error) => {
+          throw storeError("writing a temporary file", error);
+        });
+      done += bytesWritten;
+      this.#end += bytesWritten;
+    }
+  }
+}

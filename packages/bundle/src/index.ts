@@ -1,0 +1,17 @@
+/**
+ * Packages: files whose every byte is signed, and what is done with them.
+ * @packageDocumentation
+ */
+export type { EnvironmentRules, Launch, Purpose, WorkDirectory } from "./about/about.ts";
+export { type CreatedBundle, createBundle } from "./create/create-bundle.ts";
+export { type Content, type DirectoryOptions, directoryMembers, type NewMember } from "./create/new-member.ts";
+export type { CreateOptions } from "./create/options.ts";
+export type { Compression } from "./create/store-content.ts";
+export { extractBundle } from "./extract/extract-bundle.ts";
+export type { TrustOptions } from "./file/trust.ts";
+export type { ExtractOptions, VerifyOptions } from "./options.ts";
+export type { BundleDescription, MemberDescription, VerifiedBundle } from "./verify/description.ts";
+export { type ClaimedBundle, inspectBundle } from "./verify/inspect-bundle.ts";
+export type { Level } from "./verify/levels.ts";
+export type { PassOptions, Progress } from "./verify/passes.ts";
+export { verifyBundle } from "./verify/verify-bundle.ts";

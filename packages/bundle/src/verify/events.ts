@@ -1,0 +1,43 @@
+import type { CacheEvent } from "@cache/core";
+import { isCacheError, notify } from "@cache/core/adapter";
+import { pae, toHex, utf8 } from "@cache/core/bytes";
+import { crypto } from "@cache/core/crypto";
+import { expectedOf, type TrustOptions } from "../file/trust.ts";
+
+/** Events name a package by so many digits of a hash over its namespace and name. */
+const ID_DIGITS = 16;
+/** What says more of a reader's keys and limits than of the package. */
+const HARMLESS: readonly string[] = [
+  "ERR_CACHE_EXPIRED",
+  "ERR_CACHE_NOT_YET_VALID",
+  "ERR_CACHE_LIMIT",
+  "ERR_CACHE_STORE",
+];
+
+type Told = Pick<CacheEvent, "type" | "level" | "code" | "keyId">;
+
+function tell(options: TrustOptions, told: Told): void {
+  const { namespace, key, now: time } = expectedOf(options);
+  const id = toHex(crypto.sha256(pae("cache/v1/package-event", utf8(namespace), key))).slice(0, ID_DIGITS);
+  notify(options.onEvent, { namespace, plane: "packages", id, time, ...told });
+}
+
+/** Runs work on a package, and tells of how it ended: `hit` when it holds, `rejected` with a code when not. */
+export async function telling<T extends { readonly signedBy?: string | undefined }>(
+  options: TrustOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    const done = await work();
+    tell(options, { type: "hit", level: "info", keyId: done.signedBy });
+    return done;
+  } catch (error) {
+    if (isCacheError(error))
+      tell(options, {
+        type: "rejected",
+        level: HARMLESS.includes(error.code) ? "warning" : "security",
+        code: error.code,
+      });
+    throw error;
+  }
+}
