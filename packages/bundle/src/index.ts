@@ -3,6 +3,9 @@
  * @packageDocumentation
  */
 export type { EnvironmentRules, Launch, Purpose, WorkDirectory } from "./about/about.ts";
+export type { CleanOptions, CleanReport } from "./cache/clean.ts";
+export { type Extracted, type ExtractionCache, extractionCache } from "./cache/extraction-cache.ts";
+export type { ExtractedPackage } from "./cache/inventory.ts";
 export { type CreatedBundle, createBundle } from "./create/create-bundle.ts";
 export { type Content, type DirectoryOptions, directoryMembers, type NewMember } from "./create/new-member.ts";
 export type { CreateOptions } from "./create/options.ts";
@@ -10,6 +13,8 @@ export type { Compression } from "./create/store-content.ts";
 export { extractBundle } from "./extract/extract-bundle.ts";
 export type { TrustOptions } from "./file/trust.ts";
 export type { ExtractOptions, VerifyOptions } from "./options.ts";
+export type { Variables } from "./run/environment.ts";
+export { type RunOptions, runBundle } from "./run/run-bundle.ts";
 export type { BundleDescription, MemberDescription, VerifiedBundle } from "./verify/description.ts";
 export { type ClaimedBundle, inspectBundle } from "./verify/inspect-bundle.ts";
 export type { Level } from "./verify/levels.ts";

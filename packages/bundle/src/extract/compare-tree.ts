@@ -20,6 +20,8 @@ const PIECE = 262_144;
 /** All bits that a mode has besides the kind of file. */
 const RIGHTS = 0o7777;
 
+const ROOT_RIGHTS = 0o700;
+
 const isAbsence = (error: unknown): boolean => ["ENOENT", "ENOTDIR"].includes((error as { code?: string }).code ?? "");
 
 /** Windows keeps no such rights. */
@@ -72,6 +74,8 @@ async function differenceAt(path: string, same: Promise<boolean>): Promise<Diffe
 }
 
 async function firstDifference(root: string, { directories, files }: Plan, signal?: AbortSignal) {
+  // A link in its place would lead elsewhere.
+  if (!(await isDirectory(root, ROOT_RIGHTS))) return { path: "", what: "changed" } as const;
   for await (const path of pathsBelow(root)) {
     if (!directories.has(path) && !files.has(path)) return { path, what: "added" } as const;
   }

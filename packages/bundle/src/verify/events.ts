@@ -41,3 +41,8 @@ export async function telling<T extends { readonly signedBy?: string | undefined
     throw error;
   }
 }
+
+/** Tells that what was extracted is no longer what the package has there, and is made anew. */
+export function tellChanged(options: TrustOptions): void {
+  tell(options, { type: "quarantined", level: "security", code: "ERR_CACHE_AUTH" });
+}
