@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { extractionCache, type Launch, type NewMember, type RunOptions, runBundle } from "../src/index.ts";
 import { filteredEnvironment } from "../src/run/environment.ts";
@@ -19,6 +21,13 @@ const written = () => readFileSync(bench().path("out"), "utf8").trim().split("\n
 const out = () => `"${bench().path("out")}"`;
 const code = async (work: Promise<unknown>) =>
   ((await work.catch((error: unknown) => error)) as { code?: string }).code;
+
+it("M66: no source reads a variable, but for those that are handed on to the command", () => {
+  const sources = fileURLToPath(new URL("../src/", import.meta.url));
+  const files = readdirSync(sources, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  const reading = files.filter((name) => readFileSync(join(sources, name), "utf8").includes("process.env"));
+  expect([files.length > 40, reading]).toEqual([true, [join("run", "run-bundle.ts")]]);
+});
 
 describe.skipIf(process.platform === "win32")("running a package", () => {
   it("starts its command with its arguments and the caller's, as they are, and hands on the exit code", async () => {

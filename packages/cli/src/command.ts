@@ -10,6 +10,8 @@ export type Options = Readonly<
 export interface Given {
   readonly positionals: readonly string[];
   text(name: string): string | undefined;
+  /** What an option that may be repeated was given, in order. */
+  all(name: string): readonly string[];
   flag(name: string): boolean;
 }
 

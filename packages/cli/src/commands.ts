@@ -24,6 +24,7 @@ export const COMMANDS: Commands = Object.assign(Object.create(null), {
   audit: () => import("./commands/audit.ts"),
   fleche: () => import("./commands/fleche.ts"),
   migrate: () => import("./commands/migrate.ts"),
+  bundle: () => import("./commands/bundle.ts"),
   doctor: () => import("./commands/doctor.ts"),
   completion: () => import("./commands/completion.ts"),
 });

@@ -47,7 +47,14 @@ function reasonOf(error: Error): string {
   return /^E[A-Z0-9]+$/.test(code) ? `: ${code}` : "";
 }
 
-function hintOf({ message, cause }: Error, code: string): string | undefined {
+/** An error that says by itself what to do about it. */
+export function withHint(error: unknown, hint: string): unknown {
+  return error instanceof Error ? Object.assign(error, { hint }) : error;
+}
+
+function hintOf(error: Error & { readonly hint?: string }, code: string): string | undefined {
+  const { message, cause, hint } = error;
+  if (hint !== undefined) return hint;
   const isAbsent = (cause as { code?: unknown } | undefined)?.code === "ENOENT";
   if (isAbsent && message.startsWith("the keyring file")) return "cache keys new makes one";
   return HINTS[code];

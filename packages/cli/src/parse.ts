@@ -59,10 +59,11 @@ export function parseCommand(command: Command, args: readonly string[]): Given {
     const many = positionals.length < least ? "an argument is missing" : "there are too many arguments";
     throw new UsageError(many, `usage: cache ${command.usage}`);
   }
-  for (const text of [...positionals, ...Object.values(values)]) requireText(text);
+  for (const text of [...positionals, ...Object.values(values).flat()]) requireText(text);
   return {
     positionals,
     text: (name) => (Object.hasOwn(values, name) ? (values[name] as string) : undefined),
+    all: (name) => (Object.hasOwn(values, name) ? (values[name] as string[]) : []),
     flag: (name) => Object.hasOwn(values, name) && values[name] === true,
   };
 }

@@ -24,11 +24,27 @@ export function configOf({ given }: Invocation): Promise<LoadedConfig> {
   return loadConfig(named, !given.flag("no-config"));
 }
 
-function directoryOf({ given, environment }: Invocation, config: LoadedConfig): string {
+/** Where the cache is. @throws UsageError */
+export function directoryOf({ given, environment }: Invocation, config: LoadedConfig): string {
   const directory = given.text("dir") ?? environment.dir ?? config.dir ?? defaultCacheDirectory("cache");
   if (directory === "")
     throw new UsageError("the directory of the cache is set to nothing", "check --dir and CACHE_DIR");
   return directory;
+}
+
+/** Whom a command believes, what it calls things and who hears of it, for whatever it works on. */
+export interface Reader extends Pick<Session, "protection" | "config" | "namespace" | "onEvent"> {
+  /** Of the cache. */
+  readonly directory: string;
+}
+
+/** What the command line, the environment and the configuration describe, in this order. Touches no store. */
+export async function openReader(invocation: Invocation): Promise<Reader> {
+  const config = await configOf(invocation);
+  const protection = await protectionOf(invocation, config);
+  const directory = directoryOf(invocation, config);
+  const namespace = invocation.given.text("namespace") ?? config.namespace ?? "";
+  return { config, protection, directory, namespace, onEvent: await listenerOf(config, protection) };
 }
 
 /** The cache that the command line, the environment and the configuration describe, in this order. Touches no store yet. */
@@ -36,16 +52,14 @@ export async function openSession(
   invocation: Invocation,
   { durable }: Pick<FileStoreOptions, "durable"> = {},
 ): Promise<Session> {
-  const config = await configOf(invocation);
-  const protection = await protectionOf(invocation, config);
+  const { directory, ...reader } = await openReader(invocation);
+  const { config, protection, namespace, onEvent } = reader;
   const maxBytes = invocation.given.text("max-bytes") ?? config.maxBytes;
-  const store = fileStore(directoryOf(invocation, config), { maxBytes, durable });
-  const namespace = invocation.given.text("namespace") ?? config.namespace ?? "";
+  const store = fileStore(directory, { maxBytes, durable });
   const { seal, sign } = protection;
   const ttl = config.ttl;
-  const onEvent = await listenerOf(config, protection);
   const cache = createCache({ store, seal, sign, namespace, ttl, codec: bytesCodec, strict: true, onEvent });
-  return { cache, store, protection, config, namespace, onEvent };
+  return { ...reader, cache, store };
 }
 
 async function listenerOf({ auditFile }: LoadedConfig, { keyring }: Protection): Promise<EventListener | undefined> {

@@ -3,6 +3,8 @@ import { hostname } from "node:os";
 
 /** Only Linux tells when a process started, which machine start it is and which processes one sees. */
 const UNKNOWN = "-";
+/** States of processes of which only the number is left. */
+const ENDED: readonly string[] = ["Z", "X"];
 
 /** Where process numbers mean the same: machine, its start, and the processes that a container sees. */
 async function place(): Promise<string> {
@@ -11,16 +13,23 @@ async function place(): Promise<string> {
   return [hostname(), boot.trim(), namespace].join("/").replace(/\s/g, "_");
 }
 
-/** When a process started, in ticks since the machine did. */
-async function startOf(pid: number): Promise<string> {
+interface Life {
+  /** Its parent has not asked yet how it ended. */
+  readonly hasEnded: boolean;
+  /** When it started, in ticks since the machine did. */
+  readonly start: string;
+}
+
+async function lifeOf(pid: number): Promise<Life> {
   const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
-  // Field 22; counted from behind the name, which may itself hold spaces and brackets.
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? UNKNOWN;
+  // From field 3 on, counted from behind the name, which may itself hold spaces and brackets.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { hasEnded: ENDED.includes(fields[0] as string), start: fields[19] ?? UNKNOWN };
 }
 
 /** A line that names a process so that another one that has its number later is not taken for it. */
 export async function holderLine(pid: number): Promise<string> {
-  return `${await place()} ${pid} ${await startOf(pid)}\n`;
+  return `${await place()} ${pid} ${(await lifeOf(pid)).start}\n`;
 }
 
 /** Whether a process lives that a line names; `undefined` for one that cannot be asked here, and for what is no such line. */
@@ -33,6 +42,7 @@ export async function isAlive(line: string): Promise<boolean | undefined> {
     // Another user's process lives as well.
     if ((error as { code?: string }).code === "ESRCH") return false;
   }
-  const present = await startOf(Number(pid));
-  return present === UNKNOWN || start === UNKNOWN || present === start;
+  const present = await lifeOf(Number(pid));
+  if (present.hasEnded) return false;
+  return present.start === UNKNOWN || start === UNKNOWN || present.start === start;
 }

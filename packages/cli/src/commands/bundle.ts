@@ -1,0 +1,58 @@
+import type { Command, Invocation } from "../command.ts";
+import { CREATE_OPTIONS } from "../packages/create-options.ts";
+import { UsageError } from "../usage-error.ts";
+
+type Action = (invocation: Invocation, rest: readonly string[]) => Promise<number>;
+
+const ACTIONS: ReadonlyMap<string, () => Promise<Action>> = new Map([
+  ["create", async () => (await import("../packages/create.ts")).create],
+  ["verify", async () => (await import("../packages/verify.ts")).verify],
+  ["inspect", async () => (await import("../packages/inspect.ts")).inspect],
+  ["extract", async () => (await import("../packages/extract.ts")).extract],
+  ["run", async () => (await import("../packages/extracted.ts")).run],
+  ["list", async () => (await import("../packages/extracted.ts")).list],
+  ["clean", async () => (await import("../packages/extracted.ts")).clean],
+]);
+
+async function run(invocation: Invocation): Promise<number> {
+  const [name = "", ...rest] = invocation.given.positionals;
+  const load = ACTIONS.get(name);
+  if (load === undefined)
+    throw new UsageError("there is no such action", `it is one of ${[...ACTIONS.keys()].join(", ")}`);
+  return (await load())(invocation, rest);
+}
+
+/** `cache bundle`. */
+export const command: Command = {
+  usage: "bundle create|verify|inspect|extract|run|list|clean",
+  summary: "Make, verify and run packages whose every byte is signed",
+  details: `  bundle create FILE DIR...    make a package of what is in the directories, signed with the configured key
+  bundle verify FILE           verify it with the configured keys
+  bundle inspect FILE          say what it claims, without keys; nothing is verified
+  bundle extract FILE DIR      verify it, then extract it to a directory that is not there yet
+  bundle run FILE -- ARGS      run its command from an extraction that is verified before each run
+  bundle list                  what is extracted
+  bundle clean                 remove what killed processes left, and what is too old or too much; never what is in use
+
+A package has the name of its file without what follows the last dot, or that of --name; one that was made as another is
+refused. Without keys only packages that nobody signed are accepted, and called "integrity only".
+Levels of verify: quick reads all but the contents of members, standard every byte, deep also expands what is compressed,
+paranoid reads and digests all a second time with another library and tries an extraction. None accepts a bad signature, and none goes on
+after a failure.
+run ends with the exit code of the command, or with 128 and the number of the signal that ended it; what goes wrong before it starts is
+told by a line with ERR_CACHE_ and the codes below. Packages are extracted to "bundles" in the directory of the cache.
+--json: create prints {file, name, digest, members, fileSize}; verify and extract print {state, name, namespace, version, digest,
+trust, signedBy, retiredKey, created, expires, sequence, writer, launch, members, size, fileSize}, verify also level, and {state, level,
+code} for what is refused; inspect the same without state, with trust "unverified" and claimedKey; list a document for each
+{digest, name, size, lastUsed, inUse}; clean {removed, bytes, kept, inUse, leftovers, dryRun}.`,
+  options: {
+    name: { type: "string", value: "NAME", help: "as what the package was, or is, made" },
+    level: { type: "string", value: "LEVEL", help: "verify: quick, standard (the default), deep or paranoid" },
+    "max-bytes": { type: "string", value: "SIZE", help: "most bytes once extracted (16GiB); clean: of all that stay" },
+    "older-than": { type: "string", value: "TIME", help: "clean: what was not used for so long" },
+    "dry-run": { type: "boolean", help: "clean: only say what would go" },
+    ...CREATE_OPTIONS,
+  },
+  positionals: [1, Number.POSITIVE_INFINITY],
+  run,
+};

@@ -1,0 +1,64 @@
+import { lstat } from "node:fs/promises";
+import { type Compression, createBundle, directoryMembers, type NewMember } from "@cache/bundle";
+import { isCacheError, parseDuration } from "@cache/core/adapter";
+import type { Given, Invocation } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { note, printable, writeJson, writeLine } from "../output.ts";
+import { openReader } from "../session.ts";
+import { sizeText } from "../units.ts";
+import { UsageError } from "../usage-error.ts";
+import { launchOf, withPurposes } from "./launch.ts";
+import { readProgress } from "./progress.ts";
+import { fileArgument, nameOf } from "./subject.ts";
+
+async function* membersOf(directories: readonly string[]): AsyncGenerator<NewMember> {
+  for (const directory of directories) {
+    const found = await lstat(directory).catch(() => undefined);
+    if (!found?.isDirectory()) throw new UsageError("what is to be packed is no directory, or cannot be seen");
+    yield* directoryMembers(directory);
+  }
+}
+
+/** Times are left out of a package that does not expire, so that the same contents give the same bytes. */
+function timesOf(given: Given): { readonly created?: number; readonly expires?: number } {
+  const ttl = given.text("ttl");
+  if (ttl === undefined) return {};
+  const created = Date.now();
+  return { created, expires: created + parseDuration(ttl) };
+}
+
+function sequenceOf(given: Given): number | undefined {
+  const text = given.text("sequence");
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError("--sequence is a whole number");
+  return Number(text);
+}
+
+/** What the format does not have was asked for here, and is nobody's damage. */
+function asWrongUse(error: unknown): never {
+  if (isCacheError(error, "ERR_CACHE_FORMAT")) throw new UsageError(error.message);
+  throw error;
+}
+
+/** `cache bundle create`. */
+export async function create(invocation: Invocation, rest: readonly string[]): Promise<number> {
+  const { given } = invocation;
+  const [file, directories] = [fileArgument(rest), rest.slice(1)];
+  if (directories.length === 0) throw new UsageError("no directory to pack is named");
+  const { protection, namespace } = await openReader(invocation);
+  const { sign } = protection;
+  if (sign === undefined) note("no keys are configured: nobody signs the package, and readers find accidents only");
+  const options = {
+    ...{ name: nameOf(invocation, file), namespace, sign, version: given.text("release"), launch: launchOf(given) },
+    ...{ compression: given.text("compression") as Compression | undefined, sequence: sequenceOf(given) },
+    ...{ writer: given.text("writer"), ...timesOf(given) },
+  };
+  const members = withPurposes(membersOf(directories), given);
+  const made = await readProgress("packing", (onProgress) =>
+    createBundle(file, members, { ...options, onProgress }),
+  ).catch(asWrongUse);
+  if (given.flag("json")) await writeJson({ file, name: options.name, ...made });
+  else
+    await writeLine(`${printable(file)}: ${made.members} members, ${sizeText(made.fileSize)}, digest ${made.digest}`);
+  return EXIT.ok;
+}

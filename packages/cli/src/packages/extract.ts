@@ -1,0 +1,26 @@
+import { extractBundle } from "@cache/bundle";
+import type { Invocation } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { printable, writeJson, writeLine } from "../output.ts";
+import { UsageError } from "../usage-error.ts";
+import { titleOf } from "./describe.ts";
+import { readProgress } from "./progress.ts";
+import { advised, atMost, openSubject } from "./subject.ts";
+import { trustText } from "./verify.ts";
+
+/** `cache bundle extract`. */
+export async function extract(invocation: Invocation, rest: readonly string[]): Promise<number> {
+  atMost(rest, 2);
+  const { given } = invocation;
+  const [, directory = ""] = rest;
+  if (directory === "") throw new UsageError("no directory to extract to is named");
+  const { file, trust } = await openSubject(invocation, rest);
+  const maxBytes = given.text("max-bytes");
+  const work = readProgress("extracting", (onProgress) =>
+    extractBundle(file, directory, { ...trust, maxBytes, onProgress }),
+  );
+  const found = await advised(work);
+  if (given.flag("json")) await writeJson({ state: "ok", directory, ...found });
+  else await writeLine(`${titleOf(found)}: extracted to ${printable(directory)}; ${trustText(found)}`);
+  return EXIT.ok;
+}

@@ -1,0 +1,56 @@
+import { basename, extname } from "node:path";
+import type { TrustOptions } from "@cache/bundle";
+import type { Invocation } from "../command.ts";
+import { withHint } from "../failure.ts";
+import { note } from "../output.ts";
+import { openReader, type Reader } from "../session.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** A package file, and what it is verified against. */
+export interface Subject {
+  readonly file: string;
+  readonly trust: TrustOptions;
+  readonly reader: Reader;
+}
+
+/** The file that a command is about. @throws UsageError */
+export function fileArgument(rest: readonly string[]): string {
+  const [file = ""] = rest;
+  if (file === "") throw new UsageError("no package file is named");
+  return file;
+}
+
+/** @throws UsageError for arguments that nobody asked for */
+export function atMost(rest: readonly string[], most: number): void {
+  if (rest.length > most) throw new UsageError("there are too many arguments");
+}
+
+/**
+ * The name of a package: that of `--name`, or else of its file without what follows the last dot. So a package that was put in the
+ * place of another is refused, like an entry of another key.
+ */
+export function nameOf({ given }: Invocation, file: string): string {
+  const name = given.text("name") ?? basename(file, extname(file));
+  if (name === "") throw new UsageError("the name of the package is empty", "give --name");
+  return name;
+}
+
+/** The package that a command is about, with the configured keys. */
+export async function openSubject(invocation: Invocation, rest: readonly string[]): Promise<Subject> {
+  const file = fileArgument(rest);
+  const reader = await openReader(invocation);
+  const { protection, namespace, onEvent } = reader;
+  const { sign } = protection;
+  if (sign === undefined) note("no keys are configured: who made the package is not verified");
+  return { file, reader, trust: { name: nameOf(invocation, file), namespace, sign, onEvent } };
+}
+
+/** Says what to do about failures of packages, for which the other commands have other advice. */
+export async function advised<T>(work: Promise<T>): Promise<T> {
+  return await work.catch((error: unknown) => {
+    const { code, message } = error as { code?: unknown; message?: unknown };
+    if (code !== "ERR_CACHE_AUTH") throw error;
+    const isNamed = typeof message === "string" && message.includes("another name");
+    throw withHint(error, isNamed ? "--name says as what it was made" : "it was changed; get it again from its maker");
+  });
+}
