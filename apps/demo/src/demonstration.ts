@@ -4,6 +4,8 @@ import { performAttacks } from "./attacks/gallery.ts";
 import { valueFiles } from "./attacks/scene.ts";
 import { freshKeyring, openCache } from "./caches.ts";
 import { runCensus } from "./census.ts";
+import { showPackages } from "./chapters/packages.ts";
+import { showResults } from "./chapters/results.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Bounds, chooseFiles } from "./files.ts";
 import { rotate } from "./rotation/rotate.ts";
@@ -51,6 +53,11 @@ export async function demonstrate(
   const attacks = await performAttacks({ directory: main, keyring, files }, cold.identity, phase("attacks"));
   report("key rotation");
   const rotation = await rotate(join(directory, "rotation"), freshKeyring(), files.slice(0, ROTATED));
+  report("chapters");
+  const chapters = [
+    await showResults(directory, freshKeyring(), files.slice(0, ROTATED)),
+    await showPackages(directory, files.slice(0, ROTATED)),
+  ];
   const bytes = files.reduce((sum, file) => sum + file.bytes.byteLength, 0);
-  return { files: files.length, bytes, stored, runs: [cold, warm, elsewhere], attacks, rotation };
+  return { files: files.length, bytes, stored, runs: [cold, warm, elsewhere], attacks, rotation, chapters };
 }

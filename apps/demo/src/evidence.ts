@@ -42,6 +42,13 @@ export interface RotationRecord {
   readonly proofs: readonly Proof[];
 }
 
+/** One of the jobs that such a cache is for, done once. */
+export interface ChapterRecord {
+  readonly title: string;
+  readonly explanation: string;
+  readonly proofs: readonly Proof[];
+}
+
 /** All of a demonstration. */
 export interface Evidence {
   readonly files: number;
@@ -52,4 +59,5 @@ export interface Evidence {
   readonly runs: readonly RunRecord[];
   readonly attacks: readonly AttackRecord[];
   readonly rotation: readonly RotationRecord[];
+  readonly chapters: readonly ChapterRecord[];
 }

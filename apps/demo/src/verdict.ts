@@ -1,4 +1,4 @@
-import type { AttackRecord, Evidence, Proof, RotationRecord, RunRecord } from "./evidence.ts";
+import type { AttackRecord, ChapterRecord, Evidence, Proof, RotationRecord, RunRecord } from "./evidence.ts";
 
 /** What is wrong with a record, in sentences; nothing when all is as promised. */
 export type Faults = readonly string[];
@@ -29,13 +29,13 @@ export function judgeAttack({ expected, seen, identical, proofs }: AttackRecord)
   return faults;
 }
 
-/** A step of a rotation claims something, and all it claims must hold. */
-export function judgeRotation({ proofs }: RotationRecord): Faults {
+/** A step of a rotation, or a chapter, claims something, and all it claims must hold. */
+export function judgeClaims({ proofs }: RotationRecord | ChapterRecord): Faults {
   return proofs.length === 0 ? ["nothing was shown"] : broken(proofs);
 }
 
 /** Every fault of a demonstration, each with where it is. */
-export function judge({ runs, files, attacks, rotation }: Evidence): Faults {
+export function judge({ runs, files, attacks, rotation, chapters }: Evidence): Faults {
   const under = (title: string, faults: Faults): string[] => faults.map((fault) => `${title}: ${fault}`);
   return [
     ...judgeRuns(runs, files),
@@ -44,6 +44,9 @@ export function judge({ runs, files, attacks, rotation }: Evidence): Faults {
       : attacks.flatMap((each) => under(each.title, judgeAttack(each)))),
     ...(rotation.length === 0
       ? ["no rotation was shown"]
-      : rotation.flatMap((each) => under(each.step, judgeRotation(each)))),
+      : rotation.flatMap((each) => under(each.step, judgeClaims(each)))),
+    ...(chapters.length === 0
+      ? ["no chapter was shown"]
+      : chapters.flatMap((each) => under(each.title, judgeClaims(each)))),
   ];
 }

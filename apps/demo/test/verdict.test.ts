@@ -17,6 +17,7 @@ const sound: Evidence = {
   rotation: [
     { step: "add", explanation: "", hits: 40, computed: 0, proofs: [{ claim: "another claim", holds: true }] },
   ],
+  chapters: [{ title: "a job", explanation: "", proofs: [{ claim: "a third claim", holds: true }] }],
 };
 const [step] = sound.rotation;
 const failing = [{ claim: "a claim", holds: false }];
@@ -42,6 +43,9 @@ const sabotaged: readonly (readonly [string, Evidence])[] = [
     { ...sound, rotation: [{ ...(step as NonNullable<typeof step>), proofs: [] }] },
   ],
   ["no rotation", { ...sound, rotation: [] }],
+  ["a job that does not do what it says", { ...sound, chapters: [{ title: "", explanation: "", proofs: failing }] }],
+  ["a job that shows nothing", { ...sound, chapters: [{ title: "", explanation: "", proofs: [] }] }],
+  ["no jobs", { ...sound, chapters: [] }],
 ];
 
 describe("the verdict", () => {

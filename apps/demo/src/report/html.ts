@@ -1,5 +1,5 @@
-import type { AttackRecord, Evidence, Proof, RotationRecord, RunRecord } from "../evidence.ts";
-import { type Faults, judgeAttack, judgeRotation } from "../verdict.ts";
+import type { AttackRecord, ChapterRecord, Evidence, Proof, RotationRecord, RunRecord } from "../evidence.ts";
+import { type Faults, judgeAttack, judgeClaims } from "../verdict.ts";
 import { timingChart } from "./chart.ts";
 import { ratio, size, time } from "./figures.ts";
 import { escapeMarkup } from "./markup.ts";
@@ -54,8 +54,15 @@ function attackRow(attack: AttackRecord): string {
 
 function rotationRow(record: RotationRecord): string {
   return (
-    `<tr><th scope="row">${sign(judgeRotation(record).length === 0)} ${escapeMarkup(record.step)}<small>${escapeMarkup(record.explanation)}</small></th>` +
+    `<tr><th scope="row">${sign(judgeClaims(record).length === 0)} ${escapeMarkup(record.step)}<small>${escapeMarkup(record.explanation)}</small></th>` +
     `${number("Hits", record.hits)}${number("Computed", record.computed)}<td>${proofList(record.proofs)}</td></tr>`
+  );
+}
+
+function chapterRow(chapter: ChapterRecord): string {
+  return (
+    `<tr><th scope="row">${sign(judgeClaims(chapter).length === 0)} ${escapeMarkup(chapter.title)}<small>${escapeMarkup(chapter.explanation)}</small></th>` +
+    `<td>${proofList(chapter.proofs)}</td></tr>`
   );
 }
 
@@ -86,7 +93,7 @@ ${body}
 
 /** The report as one page. */
 export function htmlReport(evidence: Evidence, faults: Faults): string {
-  const { runs, attacks, rotation } = evidence;
+  const { runs, attacks, rotation, chapters } = evidence;
   const first = runs[0]?.milliseconds ?? 1;
   return page(
     "A cache that nobody has to trust",
@@ -101,6 +108,8 @@ ${table(["Run", "Time", "Faster", "Hits", "Computed", "SHA-256 of the output"], 
 <h2>Attacks on the directory</h2>
 <div class="card">${table(["Attack", "What the lookup answered", "What was shown"], attacks.map(attackRow))}</div>
 <h2>Key rotation</h2>
-<div class="card">${table(["Step", "Hits", "Computed", "What was shown"], rotation.map(rotationRow))}</div>`,
+<div class="card">${table(["Step", "Hits", "Computed", "What was shown"], rotation.map(rotationRow))}</div>
+<h2>More that it is for</h2>
+<div class="card">${table(["Job", "What was shown"], chapters.map(chapterRow))}</div>`,
   );
 }

@@ -1,5 +1,5 @@
 import type { Evidence, Proof, RunRecord } from "../evidence.ts";
-import { type Faults, judgeAttack, judgeRotation } from "../verdict.ts";
+import { type Faults, judgeAttack, judgeClaims } from "../verdict.ts";
 import { ratio, size, time } from "./figures.ts";
 import type { Palette } from "./palette.ts";
 
@@ -54,15 +54,23 @@ function attackLines({ attacks }: Evidence, palette: Palette): string[] {
 function rotationLines({ rotation }: Evidence, palette: Palette): string[] {
   const { bold, good, bad } = palette;
   return rotation.flatMap((record) => [
-    `  ${judgeRotation(record).length === 0 ? good("✓") : bad("✗")} ${bold(record.step)}: ${record.explanation}`,
+    `  ${judgeClaims(record).length === 0 ? good("✓") : bad("✗")} ${bold(record.step)}: ${record.explanation}`,
     ...proofLines(record.proofs, palette),
   ]);
 }
 
+function chapterLines({ chapters }: Evidence, palette: Palette): string[] {
+  const { bold, good, bad } = palette;
+  return chapters.flatMap((chapter) => [
+    `  ${judgeClaims(chapter).length === 0 ? good("✓") : bad("✗")} ${bold(chapter.title)}: ${chapter.explanation}`,
+    ...proofLines(chapter.proofs, palette),
+  ]);
+}
+
 /** The last line: everything is as promised, or not. */
-export function verdictLine({ attacks, rotation, runs }: Evidence, faults: Faults): string {
+export function verdictLine({ attacks, rotation, runs, chapters }: Evidence, faults: Faults): string {
   if (faults.length > 0) return `NOT AS PROMISED: ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`;
-  return `AS PROMISED: ${runs.length} runs, ${attacks.length} attacks and ${rotation.length} steps of a key rotation, one output`;
+  return `AS PROMISED: ${runs.length} runs, ${attacks.length} attacks and ${rotation.length} steps of a key rotation, one output; and ${chapters.length} jobs more`;
 }
 
 /** What the program prints. */
@@ -76,6 +84,7 @@ export function textReport(evidence: Evidence, faults: Faults, page: string, pal
     ...["", bold("Runs"), ...runTable(runs, palette)],
     ...["", bold("Attacks on the directory"), ...attackLines(evidence, palette)],
     ...["", bold("Key rotation"), ...rotationLines(evidence, palette)],
+    ...["", bold("More that it is for"), ...chapterLines(evidence, palette)],
     ...["", dim(`Report: ${page}`), ...faults.map((fault) => bad(`  ${fault}`))],
     bold((faults.length === 0 ? good : bad)(verdictLine(evidence, faults))),
   ];
