@@ -5,7 +5,7 @@ import { Counts, exitCodeOf } from "./tally.ts";
 /** One thing that a job came to a verdict on. */
 export interface Row {
   readonly name: string;
-  /** For people, in one word; the key of it for programs is the report's. */
+  /** One word: what the report counts by. */
   readonly outcome: string;
   readonly code?: string | undefined;
 }

@@ -5,6 +5,7 @@ import { fileStore } from "@cache/cas";
 import { addKey, Keyring, keyringFromEnvironment, MasterKey, promoteKey } from "@cache/core/keyring";
 import { sealer } from "@cache/crypto-envelope";
 import { hmacSigner } from "@cache/signer";
+import { parseSecretKeys } from "@cache/signer/trailing";
 import { cacheOver, directory } from "../slots.ts";
 import { type Outcome, tryAttack } from "./attack.ts";
 import { copyOf, overwrite, stored } from "./files.ts";
@@ -39,6 +40,14 @@ tryAttack<SignerOf>({
     "a keyring from the environment": () => (variable) => {
       try {
         keyringFromEnvironment({ CACHE_KEYRING: variable });
+        return () => "signed";
+      } catch {
+        return undefined;
+      }
+    },
+    "keys of fleche": () => (variable) => {
+      try {
+        parseSecretKeys(variable);
         return () => "signed";
       } catch {
         return undefined;
