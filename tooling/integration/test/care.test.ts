@@ -20,6 +20,10 @@ async function listed(store: Store): Promise<Listed[]> {
   return all;
 }
 
+async function drained(pieces: AsyncIterable<Uint8Array> | undefined): Promise<void> {
+  for await (const _ of pieces ?? []);
+}
+
 /** Two values, one of them with content of its own, and content by digest. */
 async function fill(store: Store, slots: { seal?: Sealer; sign?: Signer }): Promise<void> {
   const cache = createCache({ store, ...slots });
@@ -129,6 +133,21 @@ describe("verifyStore", () => {
       blobs: { count: 0 },
       notes: { count: 0 },
     });
+  });
+
+  it("M45: a cache without keys leaves what others sealed, though it asks for it as a digest", async () => {
+    const store = memory();
+    const digest = await createCache({ store, seal }).blobs.put(new Uint8Array(100_000));
+    const events: CacheEvent[] = [];
+    const plain = createCache({ store, onEvent: (event) => void events.push(event) });
+    for await (const { name } of store.list("blobs")) {
+      const asked = name.slice("blobs/".length);
+      expect(await plain.blobs.get(asked)).toBeUndefined();
+      expect(await plain.blobs.has(asked)).toBe(false);
+      await expect(drained(await plain.blobs.open(asked))).rejects.toMatchObject({ code: "ERR_CACHE_UNKNOWN_KEY" });
+    }
+    expect(events.filter(({ level }) => level === "security")).toEqual([]);
+    expect(await createCache({ store, seal }).blobs.has(digest)).toBe(true);
   });
 
   it("damage in the first bytes of sealed content is damage, not somebody else's", async () => {

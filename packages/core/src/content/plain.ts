@@ -1,10 +1,16 @@
 import { crypto } from "#platform";
+import { concat } from "../bytes/join.ts";
 import { nameOf } from "../cache/names.ts";
 import { CacheError } from "../errors.ts";
 import type { RangeOptions, Store } from "../ports/store.ts";
+import { looksSealed, MAGIC_LENGTH } from "./envelope-magic.ts";
 import { type ContentDraft, type ContentForm, type StoredContent, tap } from "./form.ts";
 
-const mismatch = (): CacheError => new CacheError("ERR_CACHE_AUTH", "the content is not what its digest promises");
+/** What a key holder sealed lies under other names than digests: whoever asks for one as a digest is to leave it alone. */
+const mismatch = (isSealed: boolean): CacheError =>
+  isSealed
+    ? new CacheError("ERR_CACHE_UNKNOWN_KEY", "what lies there is sealed, and this cache has no keys")
+    : new CacheError("ERR_CACHE_AUTH", "the content is not what its digest promises");
 
 function draft(source: AsyncIterable<Uint8Array>): ContentDraft {
   const hash = crypto.sha256Stream();
@@ -26,14 +32,16 @@ async function* verified(
 ): AsyncGenerator<Uint8Array> {
   const hash = crypto.sha256Stream();
   let at = 0;
+  let first: Uint8Array = new Uint8Array(0);
   for await (const piece of pieces) {
     signal?.throwIfAborted();
+    if (first.byteLength < MAGIC_LENGTH) first = concat(first, piece.subarray(0, MAGIC_LENGTH));
     hash.update(piece);
     const part = piece.subarray(Math.max(0, start - at), Math.max(0, Math.min(piece.byteLength, end - at)));
     at += piece.byteLength;
     if (part.byteLength > 0) yield part;
   }
-  if (!crypto.equal(hash.digest(), digest)) throw mismatch();
+  if (!crypto.equal(hash.digest(), digest)) throw mismatch(looksSealed(first));
 }
 
 /** Content stored as it is, under its own digest, so that anybody can verify it by hashing. */
@@ -42,7 +50,7 @@ export function plainForm(store: Store): ContentForm {
     names: (digest) => [nameOf("blobs", digest)],
     wrap: (digest, content) => ({ names: [nameOf("blobs", digest)], stored: content }),
     unwrap(digest, stored) {
-      if (!crypto.equal(crypto.sha256(stored), digest)) throw mismatch();
+      if (!crypto.equal(crypto.sha256(stored), digest)) throw mismatch(looksSealed(stored));
       return stored;
     },
     storedSize: (size) => size,
