@@ -3,6 +3,7 @@ import { bundleTargets } from "./targets/bundle.mjs";
 import { cacheTargets } from "./targets/cache.mjs";
 import { callTargets } from "./targets/calls.mjs";
 import { commandTargets } from "./targets/command.mjs";
+import { configTargets } from "./targets/config.mjs";
 import { directoryTargets } from "./targets/directory.mjs";
 import { ed25519Targets } from "./targets/ed25519.mjs";
 import { envelopeTargets } from "./targets/envelope.mjs";
@@ -28,6 +29,7 @@ export const targets = [
   ...callTargets,
   ...bundleTargets,
   ...commandTargets,
+  ...configTargets,
   ...directoryTargets,
   ...cacheTargets,
   ...textTargets,

@@ -11,8 +11,8 @@ const CORE = "@cache/core";
 const TEST_TOOLS = new Set(["vitest", "fast-check", "typescript"]);
 
 /**
- * Imports against the arrows. Sources of a library: `@cache/core` and what its manifest gives to users. Sources of the
- * command and of apps: any package of ours they list. Tests: what the manifest lists, for users or for development.
+ * Imports against the arrows. Sources of a library: `@cache/core` and what its manifest gives to users. Sources of
+ * what composes, the command and apps among them: any package of ours they list. Tests: what the manifest lists, for users or for development.
  * @param {string} root
  * @param {Member[]} members
  * @returns {Finding[]}
@@ -35,7 +35,7 @@ export function checkArrows(root, members) {
  */
 function sourceRule(member) {
   const given = new Set(namesIn(member, "dependencies", "peerDependencies"));
-  const composes = member.role === "command" || member.role === "app";
+  const composes = ["composition", "command", "app"].includes(member.role);
   return (name) => {
     if (name === member.name) return `names its own package ${name}; use a relative path`;
     if (name.startsWith("@cache/") && name !== CORE && !composes)

@@ -28,7 +28,7 @@ function oursProblems({ role, manifest }) {
   const given = { ...manifest.dependencies, ...manifest.peerDependencies };
   return Object.entries(given).flatMap(([name, range]) => {
     if (!name.startsWith("@cache/")) return [];
-    if (role !== "command" && name !== CORE) return [`a library depends on ${CORE} only, not on ${name}`];
+    if (role === "library" && name !== CORE) return [`a library depends on ${CORE} only, not on ${name}`];
     return range === "workspace:^" ? [] : [`${name} is "${range}", and should be "workspace:^"`];
   });
 }
@@ -52,7 +52,7 @@ function theirsProblems({ folder, manifest }) {
  * @returns {string[]}
  */
 function coreProblems({ role, name, manifest }) {
-  if (role !== "library" || name === CORE) return [];
+  if (!["library", "composition"].includes(role) || name === CORE) return [];
   const problems = [];
   if (manifest.peerDependencies?.[CORE] === undefined) problems.push(`${CORE} is not a peer`);
   if (manifest.dependencies?.[CORE] !== undefined) problems.push(`${CORE} is a dependency, and should be a peer only`);

@@ -15,7 +15,7 @@ import { exportProblems, importMapProblems } from "./entry-points.mjs";
  */
 export function checkManifests(root, members) {
   return members.flatMap((member) => {
-    const published = member.role === "library" || member.role === "command";
+    const published = ["library", "composition", "command"].includes(member.role);
     const problems = [
       ...commonProblems(member),
       ...(published ? publishedProblems(root, member, members) : privateProblems(member)),

@@ -13,15 +13,18 @@ import { basename, join } from "node:path";
  * One workspace of the repository.
  * @typedef {object} Member
  * @property {string} folder - path from the top: `packages/core`
- * @property {"library" | "command" | "app" | "template" | "tests"} role
+ * @property {"library" | "composition" | "command" | "app" | "template" | "tests"} role
  * @property {string} name - `@cache/core`
  * @property {Record<string, any>} manifest
  * @property {string[]} sources - TypeScript under `src`, paths from the top
  * @property {string[]} tests - TypeScript under `test`, paths from the top
  */
 
-/** The packages that compose the others; all other packages are libraries. */
+/** Packages that are installed as commands. They compose the others. */
 const COMMANDS = new Set(["cli"]);
+
+/** Packages for programs that compose the others. All the rest are libraries. */
+const COMPOSITIONS = new Set(["config"]);
 
 /**
  * Every workspace, in a fixed order.
@@ -55,7 +58,8 @@ function roleOf(folder) {
   const [group, name] = folder.split("/");
   if (group === "apps") return "app";
   if (group === "tooling") return name === "adapter-template" ? "template" : "tests";
-  return COMMANDS.has(basename(folder)) ? "command" : "library";
+  if (COMMANDS.has(basename(folder))) return "command";
+  return COMPOSITIONS.has(basename(folder)) ? "composition" : "library";
 }
 
 /**

@@ -58,6 +58,12 @@ export const PLACES = [
   "packages/cas/src/monitor/places.ts",
   "packages/cas/src/monitor/view.ts",
   "packages/cas/src/ephemeral",
+  "packages/config/src/read",
+  "packages/config/src/find",
+  "packages/config/src/trust",
+  "packages/config/src/keys",
+  "packages/config/src/open",
+  "packages/config/src",
 ].map((path) => ({ path }));
 
 /** The tests that count. Those of the command run what was built, where every step is in its place. */
@@ -69,6 +75,7 @@ export const TESTS = [
   "packages/cas/test",
   "packages/memory/test",
   "packages/bundle/test",
+  "packages/config/test",
   "packages/conformance/test",
   "tooling/integration/test",
 ];

@@ -21,6 +21,7 @@ export const COMMANDS: Commands = Object.assign(Object.create(null), {
   clear: () => import("./commands/clear.ts"),
   keys: () => import("./commands/keys.ts"),
   calls: () => import("./commands/calls.ts"),
+  config: () => import("./commands/config.ts"),
   audit: () => import("./commands/audit.ts"),
   fleche: () => import("./commands/fleche.ts"),
   migrate: () => import("./commands/migrate.ts"),

@@ -12,6 +12,7 @@ export interface Environment {
   /** DeltaGlider's key: a secret. Used only where an option says so. */
   readonly deltaGliderKey: string | undefined;
   readonly off: string | undefined;
+  readonly ephemeral: string | undefined;
   readonly debug: boolean;
 }
 
@@ -20,7 +21,7 @@ export interface Environment {
  * code nor a child process finds it.
  */
 export function takeEnvironment(variables: Record<string, string | undefined>): Environment {
-  const { CACHE_DIR, CACHE_KEYRING, CACHE_KEYRING_FILE, CACHE_OFF, CACHE_DEBUG } = variables;
+  const { CACHE_DIR, CACHE_KEYRING, CACHE_KEYRING_FILE, CACHE_OFF, CACHE_EPHEMERAL, CACHE_DEBUG } = variables;
   const { CACHE_KEYRING_PASSPHRASE, CACHE_KEYRING_PASSPHRASE_FILE } = variables;
   const { FLECHE_SECRET_KEY, DG_CACHE_ENCRYPTION_KEY } = variables;
   delete variables.DG_CACHE_ENCRYPTION_KEY;
@@ -36,6 +37,7 @@ export function takeEnvironment(variables: Record<string, string | undefined>): 
     flecheSecretKey: FLECHE_SECRET_KEY,
     deltaGliderKey: DG_CACHE_ENCRYPTION_KEY,
     off: CACHE_OFF,
+    ephemeral: CACHE_EPHEMERAL,
     debug: CACHE_DEBUG === "1",
   };
 }

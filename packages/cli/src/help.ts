@@ -36,7 +36,8 @@ export async function overview(): Promise<string> {
     `Commands:\n${rows.join("\n")}`,
     `Options of every command:\n${optionLines(GLOBAL_OPTIONS)}\n  ${"    --version".padEnd(36)}print the version`,
     `Environment:
-  CACHE_DIR             directory of the cache
+  CACHE_DIR             directory of the default cache
+  CACHE_CONFIG          configuration to use instead of those that are found
   CACHE_KEYRING         keys, the primary first; a secret
   CACHE_KEYRING_FILE    file with the keys
   CACHE_KEYRING_PASSPHRASE_FILE
@@ -44,6 +45,7 @@ export async function overview(): Promise<string> {
   CACHE_KEYRING_PASSPHRASE
                         what opens it; a secret
   CACHE_OFF=1           get misses, set and put store nothing
+  CACHE_EPHEMERAL=1     the default cache ends with the process
   CACHE_DEBUG=1         stack traces`,
     EXIT_TEXT,
   ].join("\n\n")}\n`;

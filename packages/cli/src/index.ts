@@ -1,5 +1,5 @@
 /**
- * What a configuration of the `cache` command is made of.
+ * What a configuration of the `cache` command is made of; the same as in `@cache/config`.
  * @packageDocumentation
  */
-export { type CacheConfig, defineConfig, type TrustConfig } from "./config/config.ts";
+export { type CacheConfig, type CacheFields, type Demand, defineConfig, type TrustConfig } from "@cache/config";

@@ -1,31 +1,24 @@
-import { CacheError } from "@cache/core";
+import { checkSources, configuredKeyring, type KeySources } from "@cache/config/keys";
 import type { Keyring } from "@cache/core/keyring";
 import type { KeyringFileOptions } from "@cache/core/keyring-file";
 import type { Invocation } from "./command.ts";
 import type { LoadedConfig } from "./config/load.ts";
 
-const conflict = (why: string): CacheError => new CacheError("ERR_CACHE_CONFIG", why);
-
-/** How keys were named, if they were. */
-interface Sources {
-  /** On the command line or in the environment. */
-  readonly file: string | undefined;
-  /** A key list from the environment: a secret. */
-  readonly text: string | undefined;
-}
-
-function explicitSources({ given, environment }: Invocation): Sources {
-  const file = given.text("keyring-file") ?? environment.keyringFile;
-  if (file === "") throw conflict("the keyring file is set to nothing");
-  if (file !== undefined && environment.keyring !== undefined) {
-    throw conflict("keys come from CACHE_KEYRING or from a keyring file, not from both");
-  }
-  return { file, text: environment.keyring };
+/** Keys that were named on the command line or in the environment, and how key files are read. */
+export function sourcesOf(invocation: Invocation): KeySources {
+  const { given, environment } = invocation;
+  const sources = {
+    file: given.text("keyring-file") ?? environment.keyringFile,
+    text: environment.keyring,
+    fileOptions: (path: string) => keyringFileOptions(invocation, path),
+  };
+  checkSources(sources);
+  return sources;
 }
 
 /** The keyring file in use, for commands that change it. */
 export function keyringPath(invocation: Invocation, config: LoadedConfig): string | undefined {
-  return explicitSources(invocation).file ?? config.keyringFile;
+  return sourcesOf(invocation).file ?? config.keyringFile;
 }
 
 /** How strict reading a key file is. */
@@ -61,24 +54,9 @@ export async function isFileProtected(path: string, permissions: "strict" | "rel
 }
 
 /**
- * The keyring that was asked for. The command line and the environment decide before the configuration, and a
- * configuration that names whom to trust is not mixed with keys that were named there.
+ * The keyring that was asked for, by the command line, the environment or the configuration, in this order.
  * @throws CacheError for a source that is set and unusable: nothing falls back to no keys
  */
 export async function loadKeyring(invocation: Invocation, config: LoadedConfig): Promise<Keyring | undefined> {
-  const { file, text } = explicitSources(invocation);
-  const explicit = file !== undefined || text !== undefined;
-  if (explicit && config.sign !== undefined) {
-    throw conflict(
-      "the configuration says whom to trust, and so do keys given outside it; give --no-config, or leave them out",
-    );
-  }
-  if (text !== undefined) {
-    const { keyringFromEnvironment } = await import("@cache/core/keyring");
-    return keyringFromEnvironment({ CACHE_KEYRING: text });
-  }
-  const path = file ?? config.keyringFile;
-  if (path === undefined) return undefined;
-  const { readKeyringFile } = await import("@cache/core/keyring-file");
-  return readKeyringFile(path, await keyringFileOptions(invocation, path));
+  return configuredKeyring(config, sourcesOf(invocation));
 }

@@ -5,6 +5,7 @@ import { UsageError } from "./usage-error.ts";
 /** Understood by every command. */
 export const GLOBAL_OPTIONS: Options = {
   dir: { type: "string", value: "DIR", help: "directory of the cache" },
+  cache: { type: "string", value: "NAME", help: "cache of the configuration, instead of its default one" },
   namespace: { type: "string", value: "NAME", help: "namespace of the keys; the empty one unless given" },
   "keyring-file": { type: "string", value: "FILE", help: "file with the keys" },
   "passphrase-file": { type: "string", value: "FILE", help: "file whose first line opens a protected key file" },
@@ -12,8 +13,8 @@ export const GLOBAL_OPTIONS: Options = {
     type: "boolean",
     help: "take a key file that others can read, such as a mounted secret",
   },
-  config: { type: "string", value: "FILE", help: "configuration to use instead of one that is found" },
-  "no-config": { type: "boolean", help: "look for no configuration" },
+  config: { type: "string", value: "FILE", help: "configuration to use instead of those that are found" },
+  "no-config": { type: "boolean", help: "look for no configuration but your own" },
   json: { type: "boolean", help: "print JSON for programs" },
   help: { type: "boolean", short: "h", help: "print this help" },
 };

@@ -1,9 +1,13 @@
 import { defaultCacheDirectory, type FileStore, type FileStoreOptions, fileStore } from "@cache/cas";
 import { bytesCodec, type Cache, createCache, type EventListener } from "@cache/core";
 import type { Invocation } from "./command.ts";
-import { type LoadedConfig, loadConfig } from "./config/load.ts";
+import { configOf, type LoadedConfig } from "./config/load.ts";
+import { note } from "./output.ts";
 import { type Protection, protectionOf } from "./trust.ts";
 import { UsageError } from "./usage-error.ts";
+
+export { configOf } from "./config/load.ts";
+export { whyOff } from "./config/off.ts";
 
 /** Everything a command works with. */
 export interface Session {
@@ -16,19 +20,13 @@ export interface Session {
   readonly onEvent: EventListener | undefined;
 }
 
-/** The configuration in use. */
-export function configOf({ given }: Invocation): Promise<LoadedConfig> {
-  const named = given.text("config");
-  if (named !== undefined && given.flag("no-config"))
-    throw new UsageError("--config and --no-config contradict each other");
-  return loadConfig(named, !given.flag("no-config"));
-}
-
-/** Where the cache is. @throws UsageError */
-export function directoryOf({ given, environment }: Invocation, config: LoadedConfig): string {
-  const directory = given.text("dir") ?? environment.dir ?? config.dir ?? defaultCacheDirectory("cache");
-  if (directory === "")
-    throw new UsageError("the directory of the cache is set to nothing", "check --dir and CACHE_DIR");
+/** Where the cache is, when it is in a directory that outlives the command. @throws UsageError when it is not */
+export function directoryOf({ given }: Invocation, { dir, place }: LoadedConfig): string {
+  const named = given.text("dir");
+  if (named === undefined && place !== "directory" && place !== "nowhere")
+    throw new UsageError("this cache ends with the command that uses it", "name a directory with --dir");
+  const directory = named ?? dir ?? defaultCacheDirectory("cache");
+  if (directory === "") throw new UsageError("the directory of the cache is set to nothing", "check --dir");
   return directory;
 }
 
@@ -62,14 +60,10 @@ export async function openSession(
   return { ...reader, cache, store };
 }
 
-async function listenerOf({ auditFile }: LoadedConfig, { keyring }: Protection): Promise<EventListener | undefined> {
-  if (auditFile === undefined) return undefined;
-  return (await import("./audit.ts")).auditListener(auditFile, keyring);
-}
+const lost = (): void => note("the audit log could not be written, and lacks an event");
 
-/** Whether `CACHE_OFF` is set: reads miss and writes are dropped. */
-export function isOff({ environment: { off } }: Invocation): boolean {
-  if (off === undefined || off === "" || off === "0") return false;
-  if (off === "1") return true;
-  throw new UsageError("CACHE_OFF is 1, 0 or not set");
+async function listenerOf(config: LoadedConfig, { keyring }: Protection): Promise<EventListener | undefined> {
+  if (config.auditFile === undefined) return undefined;
+  const { auditFile } = await import("./audit.ts");
+  return (await auditFile(config.auditFile, keyring, lost)).listener;
 }

@@ -61,7 +61,7 @@ test.each([
   ["fails behind our back", "Promise.reject(new Error('late')); await new Promise(() => {}); export default {};"],
 ])("a configuration that %s is neither a hit nor a miss", async (_, code) => {
   writeFileSync(bench().path("cache.config.mjs"), code);
-  const ran = await bench().run(["get", "a"]);
+  const ran = await bench().run(["get", "a", "--config", "cache.config.mjs"]);
   expect(ran).toMatchObject({ code: 70, out: "", err: expect.stringMatching(ONE_LINE) });
 });
 
@@ -75,7 +75,7 @@ test.each([
 ])("a configuration %s exits with 2 and names the field or what failed, and the file", async (_, code, why) => {
   const path = bench().path("cache.config.mjs");
   writeFileSync(path, code);
-  const ran = await bench().run(["get", "a"]);
+  const ran = await bench().run(["get", "a"], { env: { CACHE_CONFIG: path } });
   expect(ran).toMatchObject({ code: 2, err: expect.stringMatching(ONE_LINE) });
   expect(ran.err).toMatch(why);
   expect(ran.err).toContain(path);
@@ -83,7 +83,7 @@ test.each([
 
 test("what a configuration that is code left running is not waited for", async () => {
   writeFileSync(bench().path("cache.config.mjs"), "setInterval(() => {}, 1000); export default {};");
-  expect(await bench().run(["get", "a"])).toMatchObject({ code: 1 });
+  expect(await bench().run(["get", "a", "--config", "cache.config.mjs"])).toMatchObject({ code: 1 });
 });
 
 test("input that cannot be read is wrong use: standard input that is a directory", () => {
@@ -193,16 +193,23 @@ test.runIf(isRoot)("a store directory of somebody else is refused with exit code
 });
 
 test.runIf(isRoot)(
-  "a configuration in another user's directory is not used, and one others can write to is refused",
+  "a configuration above another user's directory is ignored, and one others can write to is refused",
   async () => {
     const shared = bench().path("shared");
-    mkdirSync(shared);
-    writeFileSync(`${shared}/cache.config.mjs`, "process.stdout.write('ran'); export default {};");
+    const own = `${shared}/own`;
+    mkdirSync(own, { recursive: true });
+    writeFileSync(`${shared}/cache.config.json`, "{}");
     chownSync(shared, 12_345, 12_345);
-    expect(await bench().run(["get", "a"], { cwd: shared })).toMatchObject({
+    expect(await bench().run(["get", "a"], { cwd: own })).toMatchObject({
       code: 1,
       out: "",
       err: expect.stringContaining("ignored"),
+    });
+    // Who works in a directory of somebody else's is told, as anywhere else.
+    expect(await bench().run(["get", "a"], { cwd: shared })).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringContaining("ERR_CACHE_UNTRUSTED"),
     });
     chownSync(shared, 0, 0);
     chmodSync(shared, 0o777);

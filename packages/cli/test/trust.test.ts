@@ -134,14 +134,18 @@ test("a configuration that is code never sees the keys of the environment", asyn
   const env = withKey(masterText());
   const code = "process.stdout.write(String(process.env.CACHE_KEYRING)); export default { namespace: 'n' };";
   writeFileSync(bench().path("cache.config.mjs"), code);
-  expect((await bench().run(["set", "a"], { env, input: "x" })).out).toBe("undefined");
-  expect(JSON.parse((await bench().run(["ls", "--json"], { env })).out.replace("undefined", ""))).toMatchObject({
+  const named = ["--config", "cache.config.mjs"];
+  expect((await bench().run(["set", "a", ...named], { env, input: "x" })).out).toBe("undefined");
+  expect(
+    JSON.parse((await bench().run(["ls", "--json", ...named], { env })).out.replace("undefined", "")),
+  ).toMatchObject({
     namespace: "n",
   });
 });
 
 test("a configuration is found upwards, its paths are relative to it, and flags and environment come first", async () => {
   writeFileSync(bench().path("cache.config.json"), JSON.stringify({ dir: "configured", namespace: "n", ttl: "7d" }));
+  await bench().run(["config", "trust"]);
   mkdirSync(bench().path("deep/er"), { recursive: true });
   const cwd = bench().path("deep/er");
   await bench().run(["set", "a"], { cwd, env: { CACHE_DIR: undefined }, input: "x" });
@@ -171,7 +175,7 @@ const BAD_CONFIGS: readonly (readonly [string, string])[] = [
 
 test.each(BAD_CONFIGS)("a configuration that cannot be used is refused with exit code 2: %s", async (_, text) => {
   writeFileSync(bench().path("cache.config.json"), text);
-  const ran = await bench().run(["set", "a"], { input: "x" });
+  const ran = await bench().run(["set", "a", "--config", "cache.config.json"], { input: "x" });
   expect(ran).toMatchObject({ code: 2, out: "" });
   expect(ran.err).toMatch(/^cache: [^\n]+ \(ERR_CACHE_[A-Z_]+\)[^\n]*\n$/);
   expect(readdirSync(bench().root)).toEqual(["cache.config.json"]);
@@ -181,6 +185,7 @@ test("a configuration can name whom to trust, and such a cache only reads", asyn
   const pair = pairText();
   await bench().run(["set", "a"], { env: withKey(pair.secret), input: "value" });
   writeFileSync(bench().path("cache.config.json"), JSON.stringify({ sign: { trusted: [pair.public] } }));
+  await bench().run(["config", "trust"]);
   expect((await bench().run(["get", "a"])).out).toBe("value");
   expect((await bench().run(["set", "a"], { input: "other" })).code).toBe(4);
 });
@@ -190,6 +195,7 @@ test("a found configuration never chooses another trust than the keys given outs
   const attacker = pairText();
   await bench().run(["set", "a"], { env: withKey(attacker.secret), input: "forged" });
   writeFileSync(bench().path("cache.config.json"), JSON.stringify({ sign: { trusted: [attacker.public] } }));
+  await bench().run(["config", "trust"]);
   const ran = await bench().run(["get", "a"], { env: withKey(mine.public) });
   expect(ran).toMatchObject({ code: 2, out: "", err: expect.stringContaining("ERR_CACHE_CONFIG") });
   expect((await bench().run(["get", "a", "--no-config"], { env: withKey(mine.public) })).code).toBe(3);
@@ -285,7 +291,8 @@ test("the identity of a configuration signs, and readers who trust its public ke
   writeFileSync(bench().path("identity"), pair.secret, { mode: 0o600 });
   const sign = { trusted: [pair.public], identityFile: "identity" };
   writeFileSync(bench().path("cache.config.json"), JSON.stringify({ sign }));
-  expect((await bench().run(["set", "a"], { input: "value" })).code).toBe(0);
+  const named = ["--config", "cache.config.json"];
+  expect((await bench().run(["set", "a", ...named], { input: "value" })).code).toBe(0);
   const reader = { env: withKey(pair.public) };
   expect((await bench().run(["get", "a", "--no-config"], reader)).out).toBe("value");
 });

@@ -40,7 +40,9 @@ export type CacheErrorCode =
   /** A short form that several things begin with. */
   | "ERR_CACHE_AMBIGUOUS"
   /** A configuration that cannot be used. */
-  | "ERR_CACHE_CONFIG";
+  | "ERR_CACHE_CONFIG"
+  /** A configuration that was found, and that the user has not trusted as it is. */
+  | "ERR_CACHE_UNTRUSTED";
 
 /** The one error class. Test `code`, not `instanceof`: two copies of a package can be loaded at once. */
 export class CacheError extends Error {

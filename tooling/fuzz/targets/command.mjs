@@ -1,19 +1,10 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { isCacheError } from "@cache/core";
 import { utf8 } from "@cache/core/bytes";
-import { formatKey } from "@cache/core/keyring";
-import { signing } from "../keys.mjs";
-import { answerLater, promise } from "../promises.mjs";
+import { promise } from "../promises.mjs";
 import { internal } from "../target.mjs";
-import { temporaryFolder } from "../temporary.mjs";
 
 /** @typedef {import("../target.mjs").Target} Target */
 
-/** @type {typeof import("../../../packages/cli/src/config/check.ts")} */
-const { checkConfig } = await internal("cli/config/check");
-/** @type {typeof import("../../../packages/cli/src/config/load.ts")} */
-const { loadConfig } = await internal("cli/config/load");
 /** @type {typeof import("../../../packages/cli/src/parse.ts")} */
 const { parseCommand } = await internal("cli/parse");
 /** @type {typeof import("../../../packages/cli/src/commands.ts")} */
@@ -22,42 +13,6 @@ const { COMMANDS } = await internal("cli/commands");
 const { digestArgument, keyArgument } = await internal("cli/arguments");
 /** @type {typeof import("../../../packages/cli/src/output.ts")} */
 const { printable } = await internal("cli/output");
-
-const path = join(temporaryFolder("config"), "cache.config.json");
-const FIELDS = ["auditFile", "dir", "maxBytes", "namespace", "keyringFile", "ttl", "sign", "trusted", "identityFile"];
-
-/** @type {Target} */
-const config = {
-  name: "config",
-  covers: ["checkConfig", "loadConfig"],
-  // The file is read into memory for the largest there may be.
-  room: (length) => 200_000 + 64 * length,
-  seeds: () =>
-    [
-      { dir: "cache", maxBytes: "2GB", namespace: "", ttl: "7d", auditFile: "audit.jsonl" },
-      { keyringFile: "../keys", sign: { trusted: [formatKey(signing.publicKey)], identityFile: "id" } },
-    ].map((value) => utf8(JSON.stringify(value))),
-  dictionary: [
-    ...FIELDS.map((field) => `"${field}":`),
-    '"__proto__":',
-    "null",
-    "[]",
-    "{}",
-    '""',
-    '"\\u0000"',
-    "1e999",
-    "\ufeff",
-  ],
-  async run(bytes) {
-    writeFileSync(path, bytes);
-    const { value } = await answerLater(["ERR_CACHE_CONFIG"], () => loadConfig(path, false));
-    if (value === undefined) return;
-    const { path: _, ...fields } = value;
-    const [first, again] = [fields, checkConfig(fields)].map((each) => JSON.stringify(each));
-    promise(first === again, "what was taken is taken again");
-    promise(fields.sign === undefined || fields.sign.trusted.length > 0, "whoever is to be trusted is named");
-  },
-};
 
 const COMMANDS_BY_NAME = await Promise.all(
   Object.entries(COMMANDS).map(async ([name, load]) => /** @type {const} */ ([name, (await load()).command])),
@@ -114,4 +69,4 @@ const commandLine = {
   },
 };
 
-export const commandTargets = [config, commandLine];
+export const commandTargets = [commandLine];

@@ -13,6 +13,7 @@ const READS =
 const EXCUSED: Readonly<Record<string, string>> = {
   openBlocks: "hands bytes of a file on and looks at none",
   openFile: "opens a file and reads nothing",
+  openCache: "puts together what loadConfig, parseKeyring and the stores read",
   openSession: "puts together what loadConfig, parseKeyring and the stores read",
   openValue: "hands bytes of a file on and looks at none",
   loadKeyring: "chooses where keys come from; parseKeyring reads them",

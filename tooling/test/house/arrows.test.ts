@@ -61,6 +61,14 @@ describe("arrows", () => {
     ]);
   });
 
+  it("a package that composes for programs takes what it lists, and nothing else", () => {
+    const change = { dependencies: { "@cache/cas": "workspace:^" } };
+    const files = library("config", change, { "src/index.ts": 'import "@cache/cas";\nimport "@cache/memory";' });
+    expect(arrowsOf(files)).toEqual([
+      "packages/config/src/index.ts:2 @cache/memory is neither a dependency nor a peer of @cache/config",
+    ]);
+  });
+
   it("a third-party package that is not listed, or is listed for development only, is reported", () => {
     expect(inSource('import "left-pad";')).toHaveLength(1);
     const change = { devDependencies: { "@cache/core": "workspace:*", "left-pad": "catalog:" } };

@@ -5,7 +5,7 @@ import { EXIT } from "../exit-codes.ts";
 import { isBrokenPipe, note, write, writeJson } from "../output.ts";
 import { type OutputPath, outputPath, publishOutput } from "../output-file.ts";
 import { counted } from "../progress.ts";
-import { isOff, openSession } from "../session.ts";
+import { openSession, whyOff } from "../session.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** Content up to this size is verified as a whole before its first byte is written. */
@@ -39,8 +39,9 @@ async function run(invocation: Invocation): Promise<number> {
   const digest = digestArgument(given.positionals[0]);
   const path = await outputPath(given.text("output"));
   if (given.flag("json") && path === undefined) throw new UsageError("content is not printed as JSON", "give -o FILE");
-  if (isOff(invocation)) {
-    note("CACHE_OFF is set: a miss");
+  const off = await whyOff(invocation);
+  if (off !== undefined) {
+    note(`${off}: a miss`);
     if (given.flag("json")) await writeJson({ state: "miss" });
     return EXIT.miss;
   }

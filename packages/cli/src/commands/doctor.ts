@@ -62,7 +62,7 @@ async function run(invocation: Invocation): Promise<number> {
     await writeJson({
       directory: store.directory,
       protection: protection.described,
-      config: config.path,
+      config: config.files,
       node: process.version,
       failed: failed.length,
       cases,
@@ -70,7 +70,7 @@ async function run(invocation: Invocation): Promise<number> {
   } else {
     await writeLine(`directory   ${store.directory}`);
     await writeLine(`protection  ${protection.described}`);
-    await writeLine(`config      ${config.path ?? "none"}`);
+    await writeLine(`config      ${config.files.join(", ") || "none"}`);
     await writeLine(`node        ${process.version}`);
     for (const each of failed) await writeLine(`failed      ${each.name}: ${reasonOf(each)}`);
     await writeLine(`store       ${results.length - failed.length} of ${results.length} cases hold`);

@@ -4,7 +4,7 @@ import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { note, write, writeJson } from "../output.ts";
 import type { OutputPath } from "../output-file.ts";
-import { isOff, openSession } from "../session.ts";
+import { openSession, whyOff } from "../session.ts";
 
 async function publish(path: OutputPath, value: Uint8Array): Promise<void> {
   const { publishOutput } = await import("../output-file.ts");
@@ -32,8 +32,9 @@ async function run(invocation: Invocation): Promise<number> {
   const key = keyArgument(given.positionals[0]);
   const out = given.text("output");
   const path = out === undefined ? undefined : await (await import("../output-file.ts")).outputPath(out);
-  if (isOff(invocation)) {
-    note("CACHE_OFF is set: a miss");
+  const off = await whyOff(invocation);
+  if (off !== undefined) {
+    note(`${off}: a miss`);
     return answer({ state: "miss" }, given.flag("json"), path);
   }
   const { cache } = await openSession(invocation);

@@ -2,13 +2,14 @@ import { keyArgument } from "../arguments.ts";
 import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { note, writeJson } from "../output.ts";
-import { isOff, openSession } from "../session.ts";
+import { openSession, whyOff } from "../session.ts";
 
 async function run(invocation: Invocation): Promise<number> {
   const { given } = invocation;
   const key = keyArgument(given.positionals[0]);
-  if (isOff(invocation)) {
-    note("CACHE_OFF is set: a miss");
+  const off = await whyOff(invocation);
+  if (off !== undefined) {
+    note(`${off}: a miss`);
     if (given.flag("json")) await writeJson({ state: "miss" });
     return EXIT.miss;
   }

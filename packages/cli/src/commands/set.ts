@@ -4,16 +4,16 @@ import type { Command, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { inputOf, readInput } from "../input.ts";
 import { note, writeJson } from "../output.ts";
-import { isOff, openSession } from "../session.ts";
+import { openSession, whyOff } from "../session.ts";
 
 /** What `get` takes into memory, so a larger value could never be read again. */
 const LARGEST = 67_108_864;
 
-async function discard(file: string | undefined): Promise<number> {
+async function discard(file: string | undefined, why: string): Promise<number> {
   for await (const _ of inputOf(file)) {
     // The writer of a pipe is let finish.
   }
-  note("CACHE_OFF is set: nothing was stored");
+  note(`${why}: nothing was stored`);
   return EXIT.ok;
 }
 
@@ -23,7 +23,8 @@ async function run(invocation: Invocation): Promise<number> {
   const file = given.positionals[1];
   const ttl = given.text("ttl");
   if (ttl !== undefined) parseDuration(ttl);
-  if (isOff(invocation)) return discard(file);
+  const off = await whyOff(invocation);
+  if (off !== undefined) return discard(file, off);
   const { cache } = await openSession(invocation);
   const value = await readInput(file, LARGEST, "store it by its digest with cache put");
   await cache.set(key, value, ttl === undefined ? undefined : { ttl });

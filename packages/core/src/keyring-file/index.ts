@@ -2,6 +2,7 @@
  * Keyrings in private files, on Node.
  * @packageDocumentation
  */
+export { type PrivateChange, updatePrivateFile } from "./private-change.ts";
 export { type PrivateFileOptions, readPrivateFile } from "./private-file.ts";
 export { type KeyringFileOptions, readKeyringFile } from "./read.ts";
 export { type KeyringSources, keyringFromSources } from "./sources.ts";

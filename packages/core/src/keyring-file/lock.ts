@@ -17,8 +17,11 @@ const MOST_BYTES = 1024;
 
 const UNKNOWN = "-";
 
-/** Runs `work` while nobody else runs under the same lock, which is a file beside `path`. */
-export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` while nobody else runs under the same lock, which is a file beside `path`.
+ * @param called - what messages call what is changed
+ */
+export async function withLock<T>(path: string, work: () => Promise<T>, called = "the keyring"): Promise<T> {
   const lock = `${path}.lock`;
   // Machine, process and its start, so that the lock of a dead process of this machine is known for one.
   const holder = `${hostname()} ${process.pid} ${await startOf(process.pid)} ${randomUUID()}`;
@@ -26,7 +29,7 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   const until = performance.now() + PATIENCE;
   while (!(await take(lock, holder))) {
     if (performance.now() > until) {
-      throw new CacheError("ERR_CACHE_CONFIG", `another process is changing the keyring; if none is, remove ${lock}`);
+      throw new CacheError("ERR_CACHE_CONFIG", `another process is changing ${called}; if none is, remove ${lock}`);
     }
     await breakStale(lock);
     await sleep(PAUSE);

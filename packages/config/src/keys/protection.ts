@@ -1,0 +1,75 @@
+import { CacheError, type Sealer, type Signer } from "@cache/core";
+import type { Keyring } from "@cache/core/keyring";
+import type { CacheConfig } from "../config.ts";
+import { configuredSignatures, described, namesSigners, signaturesOf, signerOf } from "./signatures.ts";
+import { configuredKeyring, type KeyFields, type KeySources } from "./sources.ts";
+
+/** What a cache is protected with. */
+export interface Protection {
+  readonly seal?: Sealer | undefined;
+  readonly sign?: Signer | undefined;
+  /** In words, for people. */
+  readonly described: string;
+  /** What its seal is made with. Its primary chains the audit log. */
+  readonly keyring?: Keyring | undefined;
+}
+
+/** What sealing and signing with one keyring gives. */
+export async function sealedAndSigned(keyring: Keyring): Promise<Protection> {
+  const [{ sealer }, { hmacSigner }] = [await import("@cache/crypto-envelope"), await import("./signers/hmac.ts")];
+  return {
+    seal: sealer(keyring),
+    sign: hmacSigner(keyring),
+    keyring,
+    described: "sealed, signed with HMAC-SHA-256",
+  };
+}
+
+async function protectionOf(fields: KeyFields, sources: KeySources): Promise<Protection> {
+  const keyring = await configuredKeyring(fields, sources);
+  const own = namesSigners(keyring) ? signaturesOf(keyring) : undefined;
+  const configured = fields.sign && (await configuredSignatures(fields.sign, sources));
+  if (configured !== undefined && own !== undefined) {
+    throw new CacheError(
+      "ERR_CACHE_CONFIG",
+      'the configuration\'s "sign" and its keyring both say whose signatures are believed',
+    );
+  }
+  const signatures = configured ?? own;
+  if (keyring === undefined || keyring.masters.length === 0) {
+    const believable = configured !== undefined || (own !== undefined && own.trusted.length > 0);
+    if (signatures !== undefined && believable)
+      return { sign: await signerOf(signatures), described: described(signatures) };
+    if (keyring !== undefined) throw new CacheError("ERR_CACHE_KEY_TYPE", "the keyring has no key that can be used");
+    return { described: "integrity only: no keys are configured" };
+  }
+  if (signatures === undefined) return sealedAndSigned(keyring);
+  const { sealer } = await import("@cache/crypto-envelope");
+  const sign = await signerOf(signatures);
+  return { seal: sealer(keyring), sign, keyring, described: `sealed, ${described(signatures)}` };
+}
+
+/** @throws CacheError `ERR_CACHE_CONFIG` when a configuration demands what the keys do not give */
+function checkDemands({ require = [] }: Pick<CacheConfig, "require">, protection: Protection): void {
+  const missing = require.filter((demand) => protection[demand] === undefined);
+  if (missing.length === 0) return;
+  const [what] = missing;
+  throw new CacheError(
+    "ERR_CACHE_CONFIG",
+    `the configuration requires "${what}", and no key that was given can ${what}; it is ${protection.described}`,
+  );
+}
+
+/**
+ * Seal and signer of the configured keys: master keys seal; Ed25519 keys sign, or else the master does with HMAC.
+ * No keys: integrity only.
+ * @throws CacheError for keys that cannot be used, and when the configuration requires what they do not give
+ */
+export async function configuredProtection(
+  config: KeyFields & Pick<CacheConfig, "require">,
+  sources: KeySources = {},
+): Promise<Protection> {
+  const protection = await protectionOf(config, sources);
+  checkDemands(config, protection);
+  return protection;
+}

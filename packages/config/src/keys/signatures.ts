@@ -1,0 +1,56 @@
+import { CacheError, type Signer } from "@cache/core";
+import type { Keyring, SigningKey, VerifyingKey } from "@cache/core/keyring";
+import type { TrustConfig } from "../config.ts";
+import type { KeySources } from "./sources.ts";
+
+/** Whose Ed25519 signatures are believed, and who signs. */
+export interface Signatures {
+  readonly identity: SigningKey | undefined;
+  readonly trusted: readonly VerifyingKey[];
+}
+
+/**
+ * Whether a keyring says whose signatures are believed. A revoked key says so too: without that, revoking the last one
+ * would leave whoever holds the master key believed.
+ */
+export function namesSigners(keyring: Keyring | undefined): keyring is Keyring {
+  return keyring?.entries.some(({ type }) => type !== "master") === true;
+}
+
+/** Every Ed25519 key of a keyring is believed that is not revoked; its primary signs. */
+export function signaturesOf(keyring: Keyring): Signatures {
+  const trusted = keyring.entries.flatMap(({ key }) => {
+    if (key?.type === "ed25519-secret") return [key.publicKey];
+    return key?.type === "ed25519-public" ? [key] : [];
+  });
+  return { identity: keyring.primarySigner, trusted };
+}
+
+/** As `sign` of a configuration says. @throws CacheError for keys of other types */
+export async function configuredSignatures(
+  { trusted, identityFile }: TrustConfig,
+  { fileOptions }: KeySources,
+): Promise<Signatures> {
+  const { parseKey } = await import("@cache/core/keyring");
+  const keys = trusted.map((text) => {
+    const key = parseKey(text);
+    if (key.type !== "ed25519-public")
+      throw new CacheError("ERR_CACHE_KEY_TYPE", "only public keys are trusted in a configuration");
+    return key;
+  });
+  if (identityFile === undefined) return { identity: undefined, trusted: keys };
+  const { readKeyringFile } = await import("@cache/core/keyring-file");
+  const identity = (await readKeyringFile(identityFile, await fileOptions?.(identityFile))).primarySigner;
+  if (identity === undefined) throw new CacheError("ERR_CACHE_KEY_TYPE", "the identity file has no Ed25519 secret key");
+  return { identity, trusted: keys };
+}
+
+export async function signerOf(signatures: Signatures): Promise<Signer> {
+  const { ed25519Signer } = await import("./signers/ed25519.ts");
+  return ed25519Signer(signatures);
+}
+
+/** In words, for people. */
+export function described({ identity }: Signatures): string {
+  return identity === undefined ? "verified with Ed25519, read-only" : "signed with Ed25519";
+}
