@@ -7,8 +7,7 @@ import { masterText } from "./keys.ts";
 
 const bench = useBench();
 const logOf = () => bench().path("audit.jsonl");
-const configure = (more: object = {}) =>
-  writeFileSync(bench().path("cache.config.json"), JSON.stringify({ auditFile: "audit.jsonl", ...more }));
+const configure = (more: object = {}) => bench().configure({ auditFile: bench().path("audit.jsonl"), ...more });
 const verify = (...args: readonly string[]) => bench().run(["audit", "verify", ...args]);
 
 /** Has a value stored, damaged and refused, which makes four lines: opened, two of the refusal, closed. */
@@ -29,7 +28,7 @@ async function newKey(command: "new" | "add"): Promise<string> {
 /** One configured with a keyring file, so that what the log is verified with is the keyring as it is then. */
 async function withKeyring(): Promise<string> {
   const id = await newKey("new");
-  configure({ keyringFile: "keys" });
+  configure({ keyringFile: bench().path("keys") });
   return id;
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,6 +33,13 @@ export class Bench {
 
   path(name: string): string {
     return join(this.root, name);
+  }
+
+  /** Writes the user's own configuration. */
+  configure(config: object): void {
+    const settings = join(this.home, ".config/cache");
+    mkdirSync(settings, { recursive: true, mode: 0o700 });
+    writeFileSync(join(settings, "config.json"), JSON.stringify(config));
   }
 
   run(args: readonly string[], how: How = {}): Promise<Ran> {
