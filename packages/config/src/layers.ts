@@ -1,4 +1,5 @@
 import type { CacheConfig, CacheFields, Demand } from "./config.ts";
+import { overlay, present } from "./overlay.ts";
 
 /** A configuration and the file it stands in. Its paths are absolute. */
 export interface Layer {
@@ -11,23 +12,6 @@ export interface Merged {
   readonly config: CacheConfig;
   /** File that each field was taken from: `dir`, `caches.builds.ttl`, `require.seal`. */
   readonly sources: Readonly<Record<string, string>>;
-}
-
-/** Where a cache lies is one decision, by whichever field it is told. */
-const PLACES: readonly string[] = ["dir", "ephemeral"];
-
-const present = (fields: object): [string, unknown][] =>
-  Object.entries(fields).filter(([, value]) => value !== undefined);
-
-/**
- * Fields over fields: each takes the place of the one of its name, and of the other one that says where the cache lies.
- * `sign` is one field: whom to trust and who signs belong together.
- */
-export function overlay(under: CacheFields, over: CacheFields): CacheFields {
-  const fields = present(over);
-  const placed = fields.some(([name]) => PLACES.includes(name));
-  const kept = present(under).filter(([name]) => !(placed && PLACES.includes(name)));
-  return Object.fromEntries([...kept, ...fields]);
 }
 
 /** Fields of the whole, and the file each came from. */

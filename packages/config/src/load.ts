@@ -1,17 +1,9 @@
 import { realpathSync } from "node:fs";
-import { extname, join, resolve } from "node:path";
-import { CacheError } from "@cache/core";
+import { join, resolve } from "node:path";
 import { checkOptions } from "@cache/core/adapter";
 import type { CacheConfig } from "./config.ts";
-import { findConfigs } from "./find/find.ts";
+import { findConfigs, isThere } from "./find/find.ts";
 import { type Environment, homeOf, settingsOf } from "./host.ts";
-import { type Layer, mergeLayers } from "./layers.ts";
-import { readWhole } from "./read/file.ts";
-import { MOST_BYTES, readFound } from "./read/found.ts";
-import { readOwnFile } from "./read/own-file.ts";
-import { naming, parseJson, runConfig } from "./read/parse.ts";
-import { resolvePaths } from "./read/paths.ts";
-import { digestOf, readTrustList } from "./trust/list.ts";
 import { unusable } from "./unusable.ts";
 
 /** Where a configuration is looked for. */
@@ -50,43 +42,11 @@ export interface LoadedConfig extends CacheConfig {
   readonly sources: Readonly<Record<string, string>>;
 }
 
-function userLayer(environment: Environment): Layer[] {
+/** The user's own file, where there is one. */
+function ownFile(environment: Environment): string | undefined {
   const settings = settingsOf(environment);
-  if (settings === undefined) return [];
-  const path = join(settings, "config.json");
-  const bytes = naming(path, () => readOwnFile(path, MOST_BYTES));
-  if (bytes === undefined) return [];
-  const config = parseJson(path, bytes);
-  if (config.root !== undefined) throw unusable(`"root" belongs in files that are found; it is ${path}`);
-  return [{ path, config }];
-}
-
-async function namedLayer(path: string, onCode: LoadConfigOptions["onCode"]): Promise<Layer> {
-  if (extname(path) !== ".json") return { path, config: await runConfig(path, onCode) };
-  const read = naming(path, () => readWhole(path, { most: MOST_BYTES, follow: true }));
-  if (read === undefined) throw unusable(`it is not there; it is ${path}`);
-  return { path, config: parseJson(path, read.bytes) };
-}
-
-const untrusted = (path: string, why: string): CacheError =>
-  new CacheError(
-    "ERR_CACHE_UNTRUSTED",
-    `the configuration ${path} was not used: ${why}; read it, then run cache config trust PATH, or name it with --config, or give --no-config`,
-  );
-
-/** From the outermost to the nearest. */
-function foundLayers(start: string, environment: Environment, onRemark: LoadConfigOptions["onRemark"]): Layer[] {
-  const layers: Layer[] = [];
-  for (const { path, own } of findConfigs({ start, home: homeOf(environment), onRemark })) {
-    const { config } = readFound(path, own, (bytes) => {
-      const digest = readTrustList(environment).get(path);
-      if (digest === undefined) throw untrusted(path, "you have not trusted it");
-      if (digest !== digestOf(bytes)) throw untrusted(path, "it has changed since you trusted it");
-    });
-    layers.unshift({ path, config });
-    if (config.root === true) break;
-  }
-  return layers;
+  const path = settings && join(settings, "config.json");
+  return path !== undefined && isThere(path) ? path : undefined;
 }
 
 function checkNames(options: LoadConfigOptions): void {
@@ -104,11 +64,14 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Loade
   const start = cwd === undefined ? process.cwd() : realpathSync(resolve(cwd));
   const file = options.file ?? (search ? environment.CACHE_CONFIG : undefined);
   if (file === "") throw unusable("its name is set to nothing");
-  const layers = userLayer(environment);
-  if (file !== undefined) layers.push(await namedLayer(resolve(start, file), onCode));
-  else if (search) layers.push(...foundLayers(start, environment, onRemark));
-  const home = homeOf(environment);
-  const absolute = layers.map(({ path, config }) => ({ path, config: resolvePaths(config, path, home) }));
-  const { config, sources } = mergeLayers(absolute);
-  return { ...config, files: layers.map(({ path }) => path), sources };
+  const own = ownFile(environment);
+  const named = file === undefined ? undefined : resolve(start, file);
+  const look = search && named === undefined ? { start, home: homeOf(environment), onRemark } : undefined;
+  const isAny = own !== undefined || named !== undefined || (look !== undefined && !findConfigs(look).next().done);
+  if (!isAny) return { files: [], sources: {} };
+  // Apart, as most commands find none, and every start would pay for what reads them.
+  const { readLayers } = await import("./read/layers.ts");
+  const found = look === undefined ? [] : findConfigs(look);
+  const { config, files, sources } = await readLayers({ own, named, found }, environment, onCode);
+  return { ...config, files, sources };
 }

@@ -29,7 +29,7 @@ const MORE = ["caches", "default", "ephemeral", "off", "require", "root"];
 /** @type {Target} */
 const config = {
   name: "config",
-  covers: ["checkConfig", "loadConfig", "parseJson", "readFound", "readFoundBytes", "readWhole"],
+  covers: ["checkConfig", "loadConfig", "parseJson", "readFound", "readFoundBytes", "readLayers", "readWhole"],
   // The file is read into memory for the largest there may be.
   room: (length) => 400_000 + 128 * length,
   seeds: () =>

@@ -29,8 +29,13 @@ function look(path: string): Stats | undefined {
   }
 }
 
+/** Whether anything lies there. @throws CacheError `ERR_CACHE_CONFIG` when that cannot be told */
+export function isThere(path: string): boolean {
+  return look(path) !== undefined;
+}
+
 function configIn(directory: string): string | undefined {
-  const found = NAMES.map((name) => join(directory, name)).filter((path) => look(path) !== undefined);
+  const found = NAMES.map((name) => join(directory, name)).filter(isThere);
   if (found.length > 1)
     throw new CacheError("ERR_CACHE_CONFIG", `there are several configurations in one directory, ${directory}`);
   return found[0];

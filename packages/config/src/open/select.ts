@@ -1,8 +1,8 @@
 import { CacheError } from "@cache/core";
 import type { CacheFields } from "../config.ts";
 import type { Environment } from "../host.ts";
-import { overlay } from "../layers.ts";
 import type { LoadedConfig } from "../load.ts";
+import { overlay } from "../overlay.ts";
 import { unusable } from "../unusable.ts";
 
 /** Where a cache lies; `nowhere` when nothing says so. */
