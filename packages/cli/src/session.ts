@@ -1,11 +1,12 @@
-import { defaultCacheDirectory, type FileStore, type FileStoreOptions, fileStore } from "@cache/cas";
+import { type FileStore, type FileStoreOptions, fileStore } from "@cache/cas";
 import { bytesCodec, type Cache, createCache, type EventListener } from "@cache/core";
 import type { Invocation } from "./command.ts";
+import { directoryOf } from "./config/directory.ts";
 import { configOf, type LoadedConfig } from "./config/load.ts";
 import { note } from "./output.ts";
 import { type Protection, protectionOf } from "./trust.ts";
-import { UsageError } from "./usage-error.ts";
 
+export { directoryOf } from "./config/directory.ts";
 export { configOf } from "./config/load.ts";
 export { whyOff } from "./config/off.ts";
 
@@ -20,19 +21,9 @@ export interface Session {
   readonly onEvent: EventListener | undefined;
 }
 
-/** Where the cache is, when it is in a directory that outlives the command. @throws UsageError when it is not */
-export function directoryOf({ given }: Invocation, { dir, place }: LoadedConfig): string {
-  const named = given.text("dir");
-  if (named === undefined && place !== "directory" && place !== "nowhere")
-    throw new UsageError("this cache ends with the command that uses it", "name a directory with --dir");
-  const directory = named ?? dir ?? defaultCacheDirectory("cache");
-  if (directory === "") throw new UsageError("the directory of the cache is set to nothing", "check --dir");
-  return directory;
-}
-
 /** Whom a command believes, what it calls things and who hears of it, for whatever it works on. */
 export interface Reader extends Pick<Session, "protection" | "config" | "namespace" | "onEvent"> {
-  /** Of the cache. */
+  /** Of the cache. Getting it throws a UsageError for a cache that ends with the command. */
   readonly directory: string;
 }
 
@@ -40,9 +31,17 @@ export interface Reader extends Pick<Session, "protection" | "config" | "namespa
 export async function openReader(invocation: Invocation): Promise<Reader> {
   const config = await configOf(invocation);
   const protection = await protectionOf(invocation, config);
-  const directory = directoryOf(invocation, config);
   const namespace = invocation.given.text("namespace") ?? config.namespace ?? "";
-  return { config, protection, directory, namespace, onEvent: await listenerOf(config, protection) };
+  const onEvent = await listenerOf(config, protection);
+  return {
+    config,
+    protection,
+    namespace,
+    onEvent,
+    get directory() {
+      return directoryOf(invocation, config);
+    },
+  };
 }
 
 /** The cache that the command line, the environment and the configuration describe, in this order. Touches no store yet. */

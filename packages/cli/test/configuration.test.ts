@@ -52,6 +52,7 @@ test("config show says of each field where it came from, and what it prints can 
   expect(shown).toEqual({
     cache: null,
     place: "directory",
+    directory: bench().dir,
     files: [own, project],
     config: {
       namespace: "n",
@@ -69,6 +70,14 @@ test("config show says of each field where it came from, and what it prints can 
   for (const part of ["ttl", "2d", own, project, "CACHE_KEYRING"]) expect(out).toContain(part);
   for (const trace of tracesOf(key)) expect(bench().printed).not.toContain(trace);
 });
+
+test.runIf(process.getuid?.() === 0)(
+  "a home that cannot be looked into is no home without a configuration",
+  async () => {
+    const ran = await bench().run(["get", "a"], { uid: 12_345, cwd: "/" });
+    expect(ran).toMatchObject({ code: 2, out: "", err: expect.stringContaining("(EACCES)") });
+  },
+);
 
 test("config list says what became of the files that were trusted, and untrust takes one off", async () => {
   const path = bench().path("cache.config.json");

@@ -166,12 +166,15 @@ test.each([
   ["another format", '{"format":"x","version":1,"files":{}}'],
   ["another version", '{"format":"cache-trust","version":2,"files":{}}'],
   ["no files", '{"format":"cache-trust","version":1}'],
+  ["files that are null", '{"format":"cache-trust","version":1,"files":null}'],
+  ["files that are a number", '{"format":"cache-trust","version":1,"files":1}'],
   ["a digest that is none", '{"format":"cache-trust","version":1,"files":{"/x":"*"}}'],
 ])("a list that is %s trusts nothing and stays as it is", async (_, text) => {
   desk().write(FILE, {});
   desk().write(LIST, text);
-  await expect(load()).rejects.toMatchObject({ code: "ERR_CACHE_CONFIG" });
-  await expect(trust()).rejects.toMatchObject({ code: "ERR_CACHE_CONFIG" });
+  const refused = { code: "ERR_CACHE_CONFIG", message: expect.stringContaining("no list of trusted files") };
+  await expect(load()).rejects.toMatchObject(refused);
+  await expect(trust()).rejects.toMatchObject(refused);
 });
 
 test("the list lies where XDG_CONFIG_HOME says, when that is an absolute path", async () => {

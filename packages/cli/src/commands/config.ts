@@ -30,7 +30,7 @@ export const command: Command = {
 A configuration that is found in a directory may have come there with a repository or an archive; it is used only when you
 trust it. PATH is the file or its directory, the nearest one from here unless given. What you trust is kept in
 $XDG_CONFIG_HOME/cache/trusted.json, or in ~/.config/cache.
---json: show prints {cache, place, files, config, sources, outside}, list prints one {path, digest, state} a line, trust prints
+--json: show prints {cache, place, directory, files, config, sources, outside}, list prints one {path, digest, state} a line, trust prints
 {path, digest, config}, untrust {path}. config can be used as a configuration again.`,
   positionals: [1, 2],
   run,

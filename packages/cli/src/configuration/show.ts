@@ -1,8 +1,10 @@
 import type { CacheConfig, LoadedConfig } from "@cache/config";
 import type { Invocation } from "../command.ts";
+import { lastingDirectory } from "../config/directory.ts";
 import { configOf, wholeConfigOf } from "../config/load.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printable, writeJson, writeLine } from "../output.ts";
+
 import { UsageError } from "../usage-error.ts";
 import { rowsOf } from "./rows.ts";
 
@@ -30,14 +32,18 @@ function plain({ files: _files, sources: _sources, ...config }: LoadedConfig): C
 export async function showConfig(invocation: Invocation, path: string | undefined): Promise<number> {
   if (path !== undefined) throw new UsageError("there are too many arguments", "cache config --help");
   const whole = await wholeConfigOf(invocation);
-  const { name, place } = await configOf(invocation);
+  const selected = await configOf(invocation);
+  const { name, place } = selected;
+  const directory = lastingDirectory(invocation, selected);
   const [config, before] = [plain(whole), outside(invocation)];
   if (invocation.given.flag("json")) {
     const { files, sources } = whole;
-    await writeJson({ cache: name ?? null, place, files, config, sources, outside: Object.fromEntries(before) });
+    const outsideOf = Object.fromEntries(before);
+    await writeJson({ cache: name ?? null, place, directory, files, config, sources, outside: outsideOf });
     return EXIT.ok;
   }
   await writeLine(`cache       ${name ?? "the one without a name"}, ${place}`);
+  if (directory !== undefined) await writeLine(`directory   ${printable(directory)}`);
   for (const file of whole.files) await writeLine(`file        ${printable(file)}`);
   for (const [field, from] of before) await writeLine(`outside     ${field} by ${from}`);
   for (const row of rowsOf(config))

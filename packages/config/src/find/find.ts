@@ -25,7 +25,14 @@ function look(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    throw unusable(`${path} cannot be looked for`, error);
+    const { code } = error as { code?: unknown };
+    // A file lies where a directory of the path would be, such as /dev/null for the home of who shall have none.
+    if (code === "ENOTDIR") return undefined;
+    // Whether there is one cannot be told, so nothing may go on as if there were none.
+    throw unusable(
+      `${path} cannot be looked for (${String(code)}); HOME and XDG_CONFIG_HOME say where it would be`,
+      error,
+    );
   }
 }
 

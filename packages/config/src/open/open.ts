@@ -6,7 +6,6 @@ import { memoryStore } from "@cache/memory";
 import { configuredProtection, type Protection, sealedAndSigned } from "../keys/protection.ts";
 import { type KeySources, namesKeys } from "../keys/sources.ts";
 import { type LoadConfigOptions, loadConfig } from "../load.ts";
-import { unusable } from "../unusable.ts";
 import { type AuditFile, auditFile } from "./audit.ts";
 import { isSet, type SelectedCache, selectCache } from "./select.ts";
 import { voidStore } from "./void-store.ts";
@@ -79,7 +78,6 @@ export async function openCache<V = unknown>(
   options: OpenCacheOptions<V> = {},
 ): Promise<Cache<V>> {
   const { file, search, cwd, environment = process.env, onRemark, onCode, permissions, protection, ...rest } = options;
-  if (name === "") throw unusable("the name of a cache is empty");
   const config = await loadConfig({ file, search, cwd, environment, onRemark, onCode });
   const selected = selectCache(config, name, environment);
   const sources = {

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { CacheError } from "@cache/core";
 import { unusable } from "../unusable.ts";
 
@@ -21,8 +21,6 @@ const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)
 
 function openFile(path: string, follow: boolean): number | undefined {
   try {
-    // Most commands find none: an error with its stack would be the most expensive part of looking.
-    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
     // Not blocking: a FIFO in its place would wait for a writer for ever.
     const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (follow ? 0 : (constants.O_NOFOLLOW ?? 0));
     return openSync(path, flags);

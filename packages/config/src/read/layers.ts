@@ -39,7 +39,7 @@ async function namedLayer(path: string, onCode: (() => void) | undefined): Promi
 const untrusted = (path: string, why: string): CacheError =>
   new CacheError(
     "ERR_CACHE_UNTRUSTED",
-    `the configuration ${path} was not used: ${why}; read it, then run cache config trust PATH, or name it with --config, or give --no-config`,
+    `the configuration ${path} was not used: ${why}; read it, then run cache config trust PATH; or name it with --config or CACHE_CONFIG; or give --no-config`,
   );
 
 /** From the outermost to the nearest. */

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { CacheError, isCacheError } from "@cache/core";
 import { fromUtf8 } from "@cache/core/bytes";
@@ -20,6 +20,15 @@ function jsonOf(bytes: Uint8Array): unknown {
   } catch {
     // Not the parser's own message, which repeats what it read.
     throw unusable("it is not JSON");
+  }
+}
+
+function statOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    throw unusable(code === "ENOENT" || code === "ENOTDIR" ? "it is not there" : "it cannot be read", error);
   }
 }
 
@@ -68,9 +77,7 @@ export function parseJson(path: string, bytes: Uint8Array): CacheConfig {
 export async function runConfig(path: string, onCode: (() => void) | undefined): Promise<CacheConfig> {
   try {
     if (!RUNNABLE.test(path)) throw unusable("its name ends in none of .json, .mjs, .js and .ts");
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) throw unusable("it is not there");
-    if (!found.isFile()) throw unusable("it is not a file");
+    if (!statOf(path).isFile()) throw unusable("it is not a file");
     onCode?.();
     return checkConfig(await runModule(path));
   } catch (error) {

@@ -1,0 +1,19 @@
+import { defaultCacheDirectory } from "@cache/cas";
+import type { Invocation } from "../command.ts";
+import { UsageError } from "../usage-error.ts";
+import type { LoadedConfig } from "./load.ts";
+
+/** Where the cache lies, if it is in a directory that outlives the command. */
+export function lastingDirectory({ given }: Invocation, { dir, place }: LoadedConfig): string | undefined {
+  const named = given.text("dir");
+  if (named === "") throw new UsageError("the directory of the cache is set to nothing", "check --dir");
+  if (named !== undefined || place === "directory") return named ?? dir;
+  return place === "nowhere" ? defaultCacheDirectory("cache") : undefined;
+}
+
+/** The same, for what cannot do without. @throws UsageError */
+export function directoryOf(invocation: Invocation, config: LoadedConfig): string {
+  const directory = lastingDirectory(invocation, config);
+  if (directory !== undefined) return directory;
+  throw new UsageError("this cache ends with the command that uses it", "name a directory with --dir");
+}

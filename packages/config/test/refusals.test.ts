@@ -1,0 +1,199 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
+import { formatKey, Keyring, MasterKey, revokeKey, SigningKey } from "@cache/core/keyring";
+import { createKeyringFile, updateKeyringFile } from "@cache/core/keyring-file";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { loadConfig, openCache } from "../src/index.ts";
+import { configuredProtection } from "../src/keys/index.ts";
+import { trustConfig } from "../src/trust/index.ts";
+import { useDesk } from "./desk.ts";
+
+const desk = useDesk();
+const FILE = "src/project/cache.config.json";
+const load = (file?: string) => loadConfig({ ...desk().here, file });
+const refusal = (message: string, code = "ERR_CACHE_CONFIG") => ({ code, message: expect.stringContaining(message) });
+
+test.each([
+  ["no JSON", "{", "it is not JSON"],
+  ["null", "null", "it is not an object"],
+  ["text", '"dir"', "it is not an object"],
+  ["an unknown field", '{"verify":false}', "a field that is not one of"],
+  ["root in the user's own file", '{"root":true}', '"root" belongs in files that are found'],
+  ["a place in two ways", '{"dir":"x","ephemeral":true}', "contradict each other"],
+  ["a directory that is a number", '{"dir":1}', '"dir" is not text'],
+  ["a directory of no name", '{"dir":""}', '"dir" is not text'],
+  ["a directory with a NUL", '{"dir":"a\\u0000b"}', '"dir" is not text'],
+  ["keys to trust that are no list", '{"sign":{"trusted":{"length":1}}}', '"sign" needs "trusted"'],
+  ["nobody to trust", '{"sign":{"trusted":[]}}', '"sign" needs "trusted"'],
+  ["a key to trust that is a number", '{"sign":{"trusted":[1]}}', '"sign" needs "trusted"'],
+  ["a cache called memory", '{"caches":{"memory":{}}}', "no cache is called memory"],
+  ["a cache called void", '{"caches":{"void":{}}}', "no cache is called memory"],
+  ["a cache called default", '{"caches":{"default":{}}}', "no cache is called memory"],
+  ["a cache whose name is a path", '{"caches":{"../x":{}}}', "the name of a cache is"],
+  ["a cache called __proto__", '{"caches":{"__proto__":{}}}', "the name of a cache is"],
+  ["caches in a list", '{"caches":[]}', '"caches" is not an object'],
+  ["caches that are null", '{"caches":null}', '"caches" is not an object'],
+  ["caches that are text", '{"caches":"a"}', '"caches" is not an object'],
+  ["a cache that is null", '{"caches":{"a":null}}', "a cache is not an object"],
+  ["a cache within a cache", '{"caches":{"a":{"caches":{}}}}', "a field that is not one of"],
+  ["a demand of one cache", '{"caches":{"a":{"require":[]}}}', "a field that is not one of"],
+  ["an unknown demand", '{"require":["encrypt"]}', '"require" is a list'],
+  ["a demand that is no list", '{"require":"sign"}', '"require" is a list'],
+  ["off as text", '{"off":"true"}', "neither true nor false"],
+  ["a size that is none", '{"caches":{"a":{"maxBytes":"much"}}}', '"maxBytes" is none'],
+])(
+  "a file that cannot be used is refused, and the message names the file and what is wrong: %s",
+  async (_, text, why) => {
+    const path = desk().own({});
+    writeFileSync(path, text);
+    await expect(load()).rejects.toMatchObject(refusal(why));
+    await expect(load()).rejects.toMatchObject(refusal(path));
+  },
+);
+
+test("a file has at most 256 caches and 64 KiB", async () => {
+  const caches = Object.fromEntries(Array.from({ length: 257 }, (_, index) => [`c${index}`, {}]));
+  desk().own({ caches });
+  await expect(load()).rejects.toMatchObject(refusal("more than 256"));
+  desk().write(".config/cache/config.json", `{${" ".repeat(65_535)}}`);
+  await expect(load()).rejects.toMatchObject(refusal("more than 64 KiB"));
+  desk().write(".config/cache/config.json", `{${" ".repeat(65_534)}}`);
+  expect((await load()).files).toHaveLength(1);
+});
+
+test.skipIf(process.platform === "win32")("a directory or a FIFO in place of a file is refused at once", async () => {
+  for (const name of ["a.json", "a.mjs", FILE]) mkdirSync(desk().path(name));
+  for (const name of ["b.json", "b.mjs"]) execFileSync("mkfifo", [desk().path(name)]);
+  for (const name of ["a.json", "a.mjs", "b.json", "b.mjs"])
+    await expect(load(desk().path(name))).rejects.toMatchObject(refusal("it is not a file"));
+  await expect(load()).rejects.toMatchObject(refusal("it is not a file"));
+});
+
+test("a home that is a file holds no file of the user's", async () => {
+  for (const environment of [{ HOME: "/dev/null" }, { HOME: desk().home, XDG_CONFIG_HOME: "/dev/null" }])
+    expect((await loadConfig({ cwd: desk().project, environment })).files).toEqual([]);
+});
+
+test("a file that is named is there, and of a known kind", async () => {
+  desk().write("file", "");
+  for (const name of ["nowhere.json", "nowhere.mjs", "file/x.json", "file/x.mjs"])
+    await expect(load(desk().path(name))).rejects.toMatchObject(refusal("it is not there"));
+  await expect(load(desk().write("config.yaml", ""))).rejects.toMatchObject(
+    refusal("none of .json, .mjs, .js and .ts"),
+  );
+  await expect(load("")).rejects.toMatchObject(refusal("set to nothing"));
+});
+
+test("code that fails, or whose fields do, is named with its cause", async () => {
+  const failing = desk().write("fails.mjs", "throw new Error('mine');");
+  await expect(load(failing)).rejects.toMatchObject({ ...refusal(failing), cause: { message: "mine" } });
+  const fields = desk().write("fields.mjs", "export default { get dir() { throw new Error('mine'); } };");
+  await expect(load(fields)).rejects.toMatchObject({ ...refusal(fields), cause: { message: "mine" } });
+});
+
+test.skipIf(process.platform === "win32")(
+  "a trusted file that others can write to, or exchange, is refused",
+  async () => {
+    const path = desk().write(FILE, {});
+    await trustConfig(path, desk().environment);
+    for (const [where, mode] of [
+      [path, 0o600],
+      [desk().project, 0o755],
+    ] as const) {
+      chmodSync(where, mode | 0o020);
+      await expect(load()).rejects.toMatchObject(refusal(path, "ERR_CACHE_UNSAFE_PATH"));
+      chmodSync(where, mode);
+    }
+    expect((await load()).files).toEqual([path]);
+  },
+);
+
+test.runIf(process.geteuid?.() === 0)("a file of another user's in a directory of one's own is refused", async () => {
+  const [path, own] = [desk().write(FILE, {}), desk().own({})];
+  await trustConfig(path, desk().environment);
+  for (const each of [path, own]) {
+    chownSync(each, 12_345, 12_345);
+    await expect(load()).rejects.toMatchObject(refusal(each, "ERR_CACHE_UNSAFE_PATH"));
+    chownSync(each, 0, 0);
+  }
+  expect((await load()).files).toEqual([own, path]);
+});
+
+test.runIf(process.geteuid?.() === 0)(
+  "in a directory of somebody else's a file counts when it is trusted; above it, it is mentioned and left out",
+  async () => {
+    const path = desk().write(FILE, { namespace: "theirs" });
+    chownSync(desk().project, 12_345, 12_345);
+    await expect(load()).rejects.toMatchObject(refusal("you have not trusted it", "ERR_CACHE_UNTRUSTED"));
+    await trustConfig(path, desk().environment);
+    expect((await load()).files).toEqual([path]);
+    mkdirSync(desk().path("src/project/own"));
+    const remarks: string[] = [];
+    const onRemark = (text: string) => remarks.push(text);
+    const config = await loadConfig({ ...desk().here, cwd: desk().path("src/project/own"), onRemark });
+    expect([config.files, remarks.length]).toEqual([[], 1]);
+    expect(remarks[0]).toContain(path);
+  },
+);
+
+test("a user without a home directory has no file of their own, trusts nothing, and is told of paths that begin with ~/", async () => {
+  vi.stubEnv("HOME", relative(process.cwd(), desk().home));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  desk().environment = {};
+  desk().write(FILE, {});
+  await expect(load()).rejects.toMatchObject(refusal("you have not trusted it", "ERR_CACHE_UNTRUSTED"));
+  await expect(trustConfig(desk().path(FILE), {})).rejects.toMatchObject(refusal("set XDG_CONFIG_HOME"));
+  await expect(load(desk().write("a.json", { dir: "~/x" }))).rejects.toMatchObject(refusal("no home directory"));
+  expect(await load(desk().write("b.json", { dir: "x" }))).toMatchObject({ dir: desk().path("x") });
+});
+
+test("an option that there is not is refused", async () => {
+  await expect(loadConfig({ path: "x" } as never)).rejects.toThrow(/no option "path"/);
+});
+
+test("CACHE_OFF=0 and an empty CACHE_OFF switch nothing off", async () => {
+  for (const CACHE_OFF of ["0", ""]) {
+    await using cache = await openCache("memory", { ...desk().here, environment: { HOME: desk().home, CACHE_OFF } });
+    await cache.set("a", 1);
+    expect(await cache.get("a")).toBe(1);
+  }
+});
+
+test("keys that were named nowhere, twice, or beside a sign are refused", async () => {
+  const trusted = [formatKey(SigningKey.generate().publicKey)];
+  const protect = (fields: object, sources: object) => configuredProtection(fields, sources);
+  await expect(protect({}, { file: "" })).rejects.toMatchObject(refusal("set to nothing"));
+  await expect(protect({}, { file: "x", text: "y" })).rejects.toMatchObject(refusal("not from both"));
+  for (const source of [{ file: "keys" }, { text: "keys" }])
+    await expect(protect({ sign: { trusted } }, source)).rejects.toMatchObject(refusal("keys given outside it"));
+});
+
+test("a sign and a keyring that both say whom to believe are refused", async () => {
+  const keyringFile = desk().path("keys");
+  await createKeyringFile(keyringFile, Keyring.of(SigningKey.generate()));
+  const trusted = [formatKey(SigningKey.generate().publicKey)];
+  const both = configuredProtection({ keyringFile, sign: { trusted } });
+  await expect(both).rejects.toMatchObject(refusal("both say whose signatures"));
+});
+
+test("a keyring whose keys are all revoked gives no cache without protection", async () => {
+  const keyringFile = desk().path("keys");
+  const key = SigningKey.generate().publicKey;
+  await createKeyringFile(keyringFile, Keyring.of(key));
+  expect((await configuredProtection({ keyringFile })).described).toBe("verified with Ed25519, read-only");
+  await updateKeyringFile(keyringFile, (keyring) => revokeKey(keyring, key.id));
+  const none = configuredProtection({ keyringFile });
+  await expect(none).rejects.toMatchObject(refusal("no key that can be used", "ERR_CACHE_KEY_TYPE"));
+});
+
+test("only public keys are trusted, and an identity is an Ed25519 key", async () => {
+  const key = SigningKey.generate();
+  const keyType = (message: string) => refusal(message, "ERR_CACHE_KEY_TYPE");
+  const secret = configuredProtection({ sign: { trusted: [formatKey(key)] } });
+  await expect(secret).rejects.toMatchObject(keyType("only public keys"));
+  const identityFile = desk().path("identity");
+  await createKeyringFile(identityFile, Keyring.of(MasterKey.generate()));
+  const sign = { trusted: [formatKey(key.publicKey)], identityFile };
+  await expect(configuredProtection({ sign })).rejects.toMatchObject(keyType("no Ed25519 secret key"));
+});
