@@ -1,7 +1,7 @@
 import { type Cache, CacheError } from "@cache/core";
 import { crypto } from "@cache/core/crypto";
 import type { Invocation } from "../command.ts";
-import { isOff, openSession, type Session } from "../session.ts";
+import { openSession, type Session, whyOff } from "../session.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** What became of something verified. `occupied`: the key holds something else, which is left. */
@@ -43,7 +43,8 @@ export async function take(
  * there unsigned.
  */
 export async function importingSession(invocation: Invocation): Promise<Session> {
-  if (isOff(invocation)) throw new UsageError("CACHE_OFF is set, so nothing would be imported");
+  const off = await whyOff(invocation);
+  if (off !== undefined) throw new UsageError(`${off}, so nothing would be imported`);
   const session = await openSession(invocation);
   const { seal, sign } = session.protection;
   if (seal === undefined && sign === undefined)
