@@ -119,8 +119,9 @@ class CacheCallRecords implements CallRecords {
   }
 
   async result(call: CallRecord): Promise<KeptResult<unknown> | KeptItems<unknown, unknown> | undefined> {
-    const found = await this.#cache.lookup<KeptResult<unknown> | KeptItems<unknown, unknown>>(call.key);
-    return found.state === "hit" && found.digest === call.result?.digest ? found.value : undefined;
+    // What is no hit has neither.
+    const { digest, value } = (await this.#cache.lookup(call.key)) as { digest?: string; value?: KeptResult<unknown> };
+    return digest === call.result?.digest ? value : undefined;
   }
 
   remove(calls: AsyncIterable<CallRecord> | Iterable<CallRecord>, options: RemoveOptions = {}): Promise<RemoveReport> {

@@ -25,7 +25,7 @@ const shaped =
   (value) =>
     isObject(value) &&
     Object.keys(value).every((name) => Object.hasOwn(fields, name)) &&
-    Object.entries(fields).every(([name, check]) => check(Object.hasOwn(value, name) ? value[name] : undefined));
+    Object.entries(fields).every(([name, check]) => check(value[name]));
 
 const isTags: Check = (value) =>
   isObject(value) &&

@@ -104,7 +104,9 @@ describe("find", () => {
     expect(await calls.find(record.id)).toEqual(record);
     const other = record.id.startsWith("0000") ? "0001" : "0000";
     expect(await calls.find(other)).toBeUndefined();
-    for (const id of ["", "abc", "wxyz", "0".repeat(33)]) await expect(calls.find(id)).rejects.toThrow(TypeError);
+    for (const id of ["", "abc", "wxyz", "0".repeat(33)])
+      await expect(calls.find(id)).rejects.toThrow("hexadecimal digits");
+    await expect(calls.find(12_345 as never)).rejects.toThrow("hexadecimal digits");
   });
 
   it("refuses digits that several ids begin with, and lists them", async () => {

@@ -79,8 +79,27 @@ describe("a record that is none", () => {
     ["a digest that is none", { digest: "d" }],
     ["a time that is none", { started: 0.5 }],
     ["a key of something else", { key: "other" }],
+    ["too long a name", { name: "x".repeat(256) }],
+    ["a version of two lines", { version: "1\n2" }],
+    ["too long a version", { version: "x".repeat(256) }],
   ])("is not written for a call with %s", async (_, more) => {
-    await expect(callRecords(make()).record(call("f", 1000, more))).rejects.toThrow(TypeError);
+    const { name, ...rest } = { name: "f", ...more };
+    await expect(callRecords(make()).record(call(name, 1000, rest))).rejects.toThrow(TypeError);
+  });
+
+  it("holds no result back, whatever its key looks like", async () => {
+    const cache = make();
+    const calls = callRecords(cache);
+    const f = memoize(cache, () => 1, { name: "f", calls });
+    const [id, digest] = ["a".repeat(32), f.digest()];
+    const [good, records] = [[id, "1000", digest, "f", ""], cache.namespace("calls", { codec: jsonCodec })];
+    for (const bad of [good.with(1, "01000"), good.with(1, ""), good.slice(0, 4)]) await records.set(bad.join("\n"), 1);
+    await f();
+    expect(await calls.remove(calls.query())).toEqual({ records: 1, results: 1 });
+  });
+
+  it("callRecords of nothing says what is missing", () => {
+    expect(() => callRecords(null as never)).toThrow("needs a cache");
   });
 });
 
@@ -151,7 +170,6 @@ describe("what is recorded", () => {
   });
 
   it.each([
-    ["a cache", () => callRecords(null as never)],
     ["options", () => callRecords(make(), { show: true } as never)],
     ["hits", () => callRecords(make(), { hits: 1 as never })],
     ["host", () => callRecords(make(), { host: "yes" as never })],
