@@ -189,7 +189,7 @@ describe("cache bundle", () => {
 
   it("writes refusals and changed extractions to the audit log", async () => {
     await make();
-    writeFileSync(bench().path("cache.config.json"), '{ "auditFile": "audit.jsonl" }');
+    bench().configure({ auditFile: bench().path("audit.jsonl") });
     expect((await bundle("run", "greet.bundle")).code).toBe(0);
     const [digest = ""] = readdirSync(extracted("packages"));
     writeFileSync(extracted("packages", digest, "files/bin/greet"), "#!/bin/sh\necho evil\n");
