@@ -4,7 +4,10 @@ import { toBase64Url, toHex, utf8 } from "@cache/core/bytes";
 import {
   decodeKeyring,
   encodeKeyring,
+  exportPem,
   formatKey,
+  importPem,
+  isPem,
   Keyring,
   keyringFromEnvironment,
   parseKey,
@@ -64,6 +67,32 @@ const keyList = {
     promise(keys === undefined || String(keys) === String(again), "keys come back from their text, in their order");
     const read = answer(CODES, () => keyringFromEnvironment({ CACHE_KEYRING: text })).value;
     promise(read === undefined || keys !== undefined, "a keyring is made of a list that is one");
+  },
+};
+
+/** @param {Uint8Array} der @param {string} label */
+const pemOf = (der, label) => {
+  const text = Buffer.from(der).toString("base64");
+  return `-----BEGIN ${label}-----\n${text}\n-----END ${label}-----\n`;
+};
+
+/** @type {Target} */
+const pem = {
+  name: "pem",
+  covers: ["importPem"],
+  seeds: () =>
+    [exportPem(signing), exportPem(signing.publicKey), exportPem(signing).replaceAll("\n", "\r\n")].map(utf8),
+  dictionary: ["-----BEGIN ", "-----END ", "PRIVATE KEY-----", "PUBLIC KEY-----", "ENCRYPTED ", "MC4C", "=", "\r\n"],
+  run(bytes) {
+    // As it is, and as what stands in a block that is well formed.
+    for (const text of [textOf(bytes), pemOf(bytes, "PRIVATE KEY"), pemOf(bytes, "PUBLIC KEY")]) {
+      if (text === undefined) continue;
+      const key = answer([...CODES, "ERR_CACHE_PASSPHRASE"], () => importPem(text)).value;
+      if (key === undefined) continue;
+      promise(isPem(text), "what is read says what it is");
+      const written = exportPem(key);
+      promise(written.trimEnd() === text.replaceAll("\r\n", "\n").trimEnd(), "one key has one form");
+    }
   },
 };
 
@@ -143,4 +172,4 @@ const protectedHead = {
   },
 };
 
-export const keyTargets = [keyString, keyList, keyringFile, protectedHead];
+export const keyTargets = [keyString, keyList, pem, keyringFile, protectedHead];

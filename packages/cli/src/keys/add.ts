@@ -1,31 +1,45 @@
-import { CacheError } from "@cache/core";
+import { CacheError, isCacheError } from "@cache/core";
 import { fromUtf8, toHex } from "@cache/core/bytes";
-import { addKey, type Key, type Keyring, parseKeyring } from "@cache/core/keyring";
+import { addKey, importPem, isPem, type Key, type Keyring, parseKeyring } from "@cache/core/keyring";
 import { updateKeyringFile } from "@cache/core/keyring-file";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { withHint } from "../failure.ts";
 import { readInput } from "../input.ts";
 import { keyringFileOptions } from "../keyring-source.ts";
 import { note, writeJson, writeLine } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
-import { freshKey, keyringFileOf, noMore, shortId } from "./file.ts";
+import { keyringFileOf, noMore, shortId } from "./file.ts";
+import { newKey } from "./new-key.ts";
 
 /** As long as a keyring file may be. */
 const MOST_BYTES = 262_144;
 
-async function givenKeys({ given }: Invocation, file: string | undefined): Promise<readonly Key[]> {
-  const type = given.text("type");
-  if (file === undefined) return [freshKey(type)];
-  if (type !== undefined) throw new UsageError("--type is for a fresh key, and keys were given");
+async function givenKeys(invocation: Invocation, file: string | undefined): Promise<readonly Key[]> {
+  const { given } = invocation;
+  if (file === undefined) return [await newKey(invocation)];
+  if (given.text("type") !== undefined || given.text("seed-file") !== undefined)
+    throw new UsageError("--type and --seed-file are for a new key, and keys were given");
   if (file.startsWith("cachek1."))
     throw new UsageError(
       "keys are not taken from the command line",
       "give a file, or - for standard input; that key is to be replaced",
     );
   const bytes = await readInput(file, MOST_BYTES, "a list of keys is smaller");
-  const keys = parseKeyring(textOf(bytes)).entries.flatMap(({ key }) => (key === undefined ? [] : [key]));
+  const text = textOf(bytes);
   bytes.fill(0);
-  return keys;
+  if (isPem(text)) return [pemKey(text)];
+  return parseKeyring(text).entries.flatMap(({ key }) => (key === undefined ? [] : [key]));
+}
+
+function pemKey(text: string): Key {
+  try {
+    return importPem(text);
+  } catch (error) {
+    if (isCacheError(error, "ERR_CACHE_PASSPHRASE"))
+      throw withHint(error, "openssl pkey -in FILE asks for its passphrase");
+    throw error;
+  }
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -7,7 +7,8 @@ import { permissionsOf } from "../keyring-source.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { givenProtection } from "../passphrase/source.ts";
 import { UsageError } from "../usage-error.ts";
-import { freshKey, keyringFileOf, noMore, shortId } from "./file.ts";
+import { keyringFileOf, noMore, shortId } from "./file.ts";
+import { newKey } from "./new-key.ts";
 
 function alreadyThere(error: unknown): boolean {
   const { cause } = error as { cause?: { code?: unknown } };
@@ -18,7 +19,7 @@ function alreadyThere(error: unknown): boolean {
 export async function newKeyring(invocation: Invocation, rest: readonly string[]): Promise<number> {
   noMore(rest);
   const path = await keyringFileOf(invocation);
-  const key = freshKey(invocation.given.text("type"));
+  const key = await newKey(invocation);
   try {
     // A file of a passphrase that was given is protected from its first byte on.
     const protection = await givenProtection(invocation, permissionsOf(invocation).permissions);

@@ -1,5 +1,5 @@
 import { toHex } from "@cache/core/bytes";
-import { type Key, type KeyEntry, type Keyring, MasterKey, SigningKey } from "@cache/core/keyring";
+import type { KeyEntry, Keyring } from "@cache/core/keyring";
 import type { Invocation } from "../command.ts";
 import { keyringPath } from "../keyring-source.ts";
 import { configOf } from "../session.ts";
@@ -11,13 +11,6 @@ export async function keyringFileOf(invocation: Invocation): Promise<string> {
   if (path === undefined)
     throw new UsageError("no keyring file is named", "give --keyring-file FILE or set CACHE_KEYRING_FILE");
   return path;
-}
-
-/** The type of a fresh key, as `--type` says. */
-export function freshKey(type: string | undefined): Key {
-  if (type === undefined || type === "master") return MasterKey.generate();
-  if (type === "ed25519") return SigningKey.generate();
-  throw new UsageError("--type is master or ed25519");
 }
 
 /** How ids are shown to people. */
