@@ -6,7 +6,8 @@ export const EXCUSED = [
   {
     file: "packages/config/src/load.ts",
     text: "isThere(path)",
-    because: "whoever reads the user's own file finds out again whether there is one: this one saves loading the reader",
+    because:
+      "whoever reads the user's own file finds out again whether there is one: this one saves loading the reader",
   },
   {
     file: "packages/crypto-envelope/src/envelope/metadata.ts",

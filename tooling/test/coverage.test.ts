@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { checkCoverage, commandsIn, scriptsIn } from "../coverage/check.mjs";
@@ -61,4 +61,11 @@ describe("the table of coverage", () => {
     const found = checkCoverage(document, everything, own).problems.filter((problem) => !/no test/.test(problem));
     expect(found).toEqual([]);
   });
+});
+
+it("each of the 23 attacks is tried by a test whose title begins with its number", () => {
+  const folder = `${root}tooling/integration/test/attack-table/`;
+  const texts = readdirSync(folder).map((file) => readFileSync(folder + file, "utf8"));
+  const numbers = texts.flatMap((text) => [...text.matchAll(/title: "A(\d+): /g)].map(([, number]) => Number(number)));
+  expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 23 }, (_, i) => i + 1));
 });
