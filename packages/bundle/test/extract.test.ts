@@ -10,8 +10,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { crypto } from "@cache/core/crypto";
+import { encodeRecord, RecordKind } from "@cache/core/record";
 import { describe, expect, it } from "vitest";
 import { createBundle, directoryMembers, type ExtractOptions, extractBundle } from "../src/index.ts";
+import { encodeManifest, type Member } from "../src/manifest/manifest.ts";
 import { MEMBERS, maker, noise, TRUSTED, text, useBench } from "./bench.ts";
 
 const bench = useBench();
@@ -94,6 +97,28 @@ describe("extracting", () => {
     expect(bench().names()).toEqual(["tool.bundle"]);
   });
 
+  it("what is larger than the room there is fails before anything is read of it", async () => {
+    await bench().make({}, []);
+    const size = 2 ** 46;
+    const digest = "0".repeat(64);
+    const note = { path: "a", compressed: { algorithm: "brotli", size, digest } };
+    const about = text(`${JSON.stringify({ format: "cache-bundle", version: 1, members: [note] })}\n`);
+    const member = (path: string, content: Uint8Array): Member => ({
+      ...{ path, type: "file", mode: 0o644, size: content.length, digest: crypto.sha256(content) },
+    });
+    const manifest = encodeManifest([member(".bundle/about.json", about), member("a", text("x"))]);
+    const facts = { created: 0, expires: 0, sequence: 0, size: manifest.length, digest: crypto.sha256(manifest) };
+    const names = { namespace: "", key: text("tool"), writer: "", metadata: new Uint8Array(0) };
+    const record = await encodeRecord({ kind: RecordKind.packageManifest, ...facts, ...names }, maker, manifest);
+    bench().put(new Uint8Array([...record, ...about, ...text("x")]));
+    let read = 0;
+    const onProgress = ({ bytes }: { bytes: number }) => {
+      read = bytes;
+    };
+    expect(await codeOf(extract({ maxBytes: size, onProgress }))).toBe("ERR_CACHE_STORE");
+    expect([read, bench().names()]).toEqual([0, ["tool.bundle"]]);
+  });
+
   it("an abort leaves nothing", async () => {
     await bench().make();
     const controller = new AbortController();
@@ -140,5 +165,6 @@ describe("packing a directory", () => {
     const work = createBundle(bench().file, directoryMembers(source()), { name: "tool", sign: maker });
     expect(await codeOf(work)).toBe("ERR_CACHE_UNSAFE_PATH");
     expect(bench().names()).toEqual(["source"]);
+    await expect(directoryMembers(source(), { mode: 0 } as never).next()).rejects.toThrow(TypeError);
   });
 });

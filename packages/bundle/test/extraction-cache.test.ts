@@ -134,6 +134,11 @@ describe("an extraction", () => {
     expect(await code(use(async () => 1, { name: "other" }))).toBe("ERR_CACHE_AUTH");
   });
 
+  it("an unknown option is refused", async () => {
+    await bench().make();
+    await expect(use(async () => 1, { verify: false })).rejects.toThrow(TypeError);
+  });
+
   it("PW8: packages of one name and other contents have directories of their own", async () => {
     await bench().make({ version: "1" });
     const first = await directoryOf();

@@ -104,7 +104,8 @@ describe("a package", () => {
     await bench().make();
     expect(await code(verify("quick", { name: "other" }))).toBe("ERR_CACHE_AUTH");
     expect(await code(verify("quick", { namespace: "other" }))).toBe("ERR_CACHE_AUTH");
-    await expect(verifyBundle(bench().file, { sign: reader } as never)).rejects.toThrow(TypeError);
+    for (const wrong of [{ name: undefined }, { name: 7 }, { name: "" }, { namespace: 7 }])
+      await expect(verifyBundle(bench().file, { ...TRUSTED, ...wrong } as never)).rejects.toThrow(TypeError);
   });
 
   it("has a time, and is refused before and after it", async () => {
@@ -216,6 +217,7 @@ describe("M65: a package", () => {
       [".bundle/about.json", about('"launch":{"command":"missing"}')],
       [".bundle/about.json", about('"launch":{"command":"a"}')],
       [".bundle/about.json", about('"launch":{"command":".bundle/about.json"}')],
+      [".bundle/about.json", about('"members":[{"path":".bundle/about.json","purpose":"code"}]')],
       [".bundle/about.json", about('"members":[{"path":"b","purpose":"code"}]')],
       [".bundle/about.json", about('"members":[{"path":"a"}]')],
       [".bundle/about.json", about('"members":[{"path":"a","purpose":"code"},{"path":"a","purpose":"data"}]')],
@@ -223,6 +225,29 @@ describe("M65: a package", () => {
       await forged([file(path, content), file("a", a)], [content, a]);
       expect(await code(verify("quick")), String(Buffer.from(content))).toBe("ERR_CACHE_FORMAT");
     }
+  });
+
+  it("M65: a description that was altered is refused at every level, also where its own rules still hold", async () => {
+    const bytes = await bench().make({ version: "1.0" });
+    const at = Buffer.from(bytes).indexOf('"1.0"');
+    bytes.set(text('"6.0"'), at);
+    bench().put(bytes);
+    for (const level of LEVELS) expect(await code(verify(level))).toBe("ERR_CACHE_AUTH");
+    const size = 33_554_433;
+    await forged([file(".bundle/about.json", new Uint8Array(0), { size })], [new Uint8Array(size)]);
+    expect(await code(verify("quick"))).toBe("ERR_CACHE_LIMIT");
+  });
+
+  it("M65: a directory that is called compressed, and a reserved command that may be executed, are refused", async () => {
+    const digest = "0".repeat(64);
+    const note = `{"path":"d","compressed":{"algorithm":"brotli","size":0,"digest":"${digest}"}}`;
+    const folder: Member = { path: "d", type: "directory", mode: 0o755, size: 0, digest: new Uint8Array(32) };
+    const first = text(`{"format":"cache-bundle","version":1,"members":[${note}]}\n`);
+    await forged([file(".bundle/about.json", first), folder], [first]);
+    expect(await code(verify("quick"))).toBe("ERR_CACHE_FORMAT");
+    const second = text('{"format":"cache-bundle","version":1,"launch":{"command":".bundle/about.json"}}\n');
+    await forged([file(".bundle/about.json", second, { mode: 0o755 })], [second]);
+    expect(await code(verify("quick"))).toBe("ERR_CACHE_FORMAT");
   });
 
   it("M65: that became shorter while it was read is refused", async () => {
@@ -299,9 +324,24 @@ describe("making a package", () => {
     ).toBe("ERR_CACHE_FORMAT");
     expect(await code(make([{ path: "a" }], { launch: { command: "a" } }))).toBe("ERR_CACHE_FORMAT");
     expect(await code(make([], { launch: { command: "a" } }))).toBe("ERR_CACHE_FORMAT");
-    for (const members of [[{ path: "a", mode: 0o4755 }], [{ path: ".bundle/x" }], [{ path: "a", purpose: "evil" }]])
+    for (const members of [
+      [{ path: "a", mode: 0o4755 }],
+      [{ path: "a", mode: -1 }],
+      [{ path: "a", mode: 0.5 }],
+      [{ path: "a", content: "text" }],
+      [{ path: ".bundle/x" }],
+      [{ path: "a", purpose: "evil" }],
+    ])
       await expect(make(members as never)).rejects.toThrow(TypeError);
-    for (const more of [{ name: "" }, { name: "a\nb" }, { created: -1 }, { compression: "gzip" }, { level: "none" }])
+    const wrong = [
+      { name: "" },
+      { name: "a\nb" },
+      { name: 7 },
+      { name: "n".repeat(256) },
+      { version: 1 },
+      { created: -1 },
+    ];
+    for (const more of [...wrong, { sequence: 1.5 }, { compression: "gzip" }, { level: "none" }])
       await expect(make([], more)).rejects.toThrow(TypeError);
   });
 

@@ -1,10 +1,9 @@
 import { toHex } from "@cache/core/bytes";
 import type { Launch } from "../about/about.ts";
-import { type Head, readHead } from "../file/head.ts";
-import { PackageFile } from "../file/package-file.ts";
 import { checkExtractOptions, type ExtractOptions } from "../options.ts";
 import { describeVerified, type VerifiedBundle } from "../verify/description.ts";
-import { tellChanged, telling } from "../verify/events.ts";
+import { tellChanged } from "../verify/events.ts";
+import { withPackage } from "../verify/with-package.ts";
 import { type CleanOptions, type CleanReport, clean } from "./clean.ts";
 import { ensureExtracted } from "./ensure.ts";
 import { type ExtractedPackage, inventory } from "./inventory.ts";
@@ -64,13 +63,6 @@ async function* list(layout: Layout): AsyncGenerator<ExtractedPackage & { readon
   for await (const each of inventory(layout)) yield { ...each, inUse: held.has(each.digest) };
 }
 
-interface Ready {
-  readonly lease: Lease;
-  readonly directory: string;
-  readonly head: Head;
-  readonly bundle: VerifiedBundle;
-}
-
 async function use<T>(
   layout: Layout,
   path: string,
@@ -78,36 +70,20 @@ async function use<T>(
   work: (extracted: Extracted) => Promise<T>,
 ): Promise<T> {
   checkExtractOptions("use", options);
-  let ready: Ready | undefined;
-  await telling(options, async () => {
-    ready = await makeReady(layout, path, options);
-    return ready.bundle;
-  });
-  const { lease, directory, head, bundle } = ready as unknown as Ready;
+  let lease: Lease | undefined;
   try {
-    const extendTo = (pid: number) => lease.extendTo(pid);
-    return await work({ directory, bundle, launch: head.about.launch, extendTo });
-  } finally {
-    await lease.release();
-  }
-}
-
-async function makeReady(layout: Layout, path: string, options: ExtractOptions): Promise<Ready> {
-  const file = await PackageFile.open(path);
-  try {
-    const head = await readHead(file, options);
-    const digest = toHex(head.statement.digest);
-    await layout.prepare();
-    const lease = await Lease.take(layout.leases, digest);
-    try {
+    const extracted = await withPackage(path, options, async (file, head) => {
+      await layout.prepare();
+      const digest = toHex(head.statement.digest);
+      const held = await Lease.take(layout.leases, digest);
+      lease = held;
       const wanted = { file, head, digest, options, onChanged: () => tellChanged(options) };
       const directory = await ensureExtracted(layout, wanted);
-      return { lease, directory, head, bundle: describeVerified(head, file.size) };
-    } catch (error) {
-      await lease.release();
-      throw error;
-    }
+      const bundle = describeVerified(head, file.size, options);
+      return { directory, bundle, launch: head.about.launch, extendTo: (pid: number) => held.extendTo(pid) };
+    });
+    return await work(extracted);
   } finally {
-    await file.close();
+    await lease?.release();
   }
 }

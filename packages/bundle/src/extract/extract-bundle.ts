@@ -1,11 +1,9 @@
 import { lstat, rename } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { CacheError, storeError } from "@cache/core/adapter";
-import { readHead } from "../file/head.ts";
-import { PackageFile } from "../file/package-file.ts";
 import { checkExtractOptions, type ExtractOptions } from "../options.ts";
 import { describeVerified, type VerifiedBundle } from "../verify/description.ts";
-import { telling } from "../verify/events.ts";
+import { withPackage } from "../verify/with-package.ts";
 import { freshPath, removeQuietly } from "./private-directory.ts";
 import { stage } from "./stage.ts";
 
@@ -28,16 +26,10 @@ async function requireFree(target: string): Promise<void> {
 export async function extractBundle(path: string, directory: string, options: ExtractOptions): Promise<VerifiedBundle> {
   checkExtractOptions("extractBundle", options);
   const target = resolve(directory);
-  return await telling(options, async () => {
-    const file = await PackageFile.open(path);
-    try {
-      const head = await readHead(file, options);
-      await requireFree(target);
-      await publish(target, (temporary) => stage(file, head, temporary, options));
-      return describeVerified(head, file.size);
-    } finally {
-      await file.close();
-    }
+  return await withPackage(path, options, async (file, head) => {
+    await requireFree(target);
+    await publish(target, (temporary) => stage(file, head, temporary, options));
+    return describeVerified(head, file.size, options);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { EventListener, Signer } from "@cache/core";
+import type { EventListener, MonotonicStore, Signer } from "@cache/core";
 import { utf8 } from "@cache/core/bytes";
 import { type Expected, integrityOnly } from "@cache/core/record";
 
@@ -12,13 +12,18 @@ export interface TrustOptions {
    * Who is believed. Left out, only a package that nobody signed is accepted, whose bytes anybody could have made: `integrity-only`.
    */
   readonly sign?: Signer | undefined;
+  /**
+   * Remembers of each name the newest package that was verified, where those who can replace the file cannot write. Left out, an
+   * older package, put back, is believed until it expires. With it, every package of a name needs a `sequence` above the last one's.
+   */
+  readonly rollback?: MonotonicStore | undefined;
   /** Milliseconds since 1970 UTC. @defaultValue Date.now */
   readonly now?: (() => number) | undefined;
   /** Hears of what was verified and of what was refused. */
   readonly onEvent?: EventListener | undefined;
 }
 
-export const TRUST_OPTIONS = ["name", "namespace", "sign", "now", "onEvent"] as const;
+export const TRUST_OPTIONS = ["name", "namespace", "sign", "rollback", "now", "onEvent"] as const;
 
 const LONGEST = 255;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused

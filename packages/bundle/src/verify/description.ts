@@ -4,6 +4,7 @@ import type { Launch, Purpose } from "../about/about.ts";
 import { isReserved } from "../about/agreement.ts";
 import { contentOf } from "../file/contents.ts";
 import type { Head } from "../file/head.ts";
+import type { TrustOptions } from "../file/trust.ts";
 import { malformed } from "../malformed.ts";
 
 /** A member, as users see it. */
@@ -53,6 +54,8 @@ export interface VerifiedBundle extends BundleDescription {
   readonly signedBy?: string | undefined;
   /** The key no longer signs. */
   readonly retiredKey: boolean;
+  /** False: there was no `rollback`, so an older package of the same name would have been believed too. */
+  readonly rollbackChecked: boolean;
 }
 
 function nameOf(key: Uint8Array): string {
@@ -88,12 +91,13 @@ export function describe({ statement, about, members }: Head, fileSize: number):
 }
 
 /** The description of a head whose proof holds. */
-export function describeVerified(head: Head, fileSize: number): VerifiedBundle {
+export function describeVerified(head: Head, fileSize: number, { rollback }: TrustOptions): VerifiedBundle {
   const signed = head.algorithm !== 0;
   return {
     ...describe(head, fileSize),
     trust: signed ? "signed" : "integrity-only",
     signedBy: signed ? toHex(head.keyId) : undefined,
     retiredKey: head.retired,
+    rollbackChecked: rollback !== undefined,
   };
 }

@@ -6,12 +6,12 @@ import { expectedOf, type TrustOptions } from "../file/trust.ts";
 
 /** Events name a package by so many digits of a hash over its namespace and name. */
 const ID_DIGITS = 16;
-/** What says more of a reader's keys and limits than of the package. */
-const HARMLESS: readonly string[] = [
-  "ERR_CACHE_EXPIRED",
-  "ERR_CACHE_NOT_YET_VALID",
-  "ERR_CACHE_LIMIT",
-  "ERR_CACHE_STORE",
+/** What says that a package is not what its maker left; what other keys signed, or is out of its time, is no attack by itself. */
+const DAMAGE: readonly string[] = [
+  "ERR_CACHE_AUTH",
+  "ERR_CACHE_FORMAT",
+  "ERR_CACHE_ROLLBACK",
+  "ERR_CACHE_UNSUPPORTED_VERSION",
 ];
 
 type Told = Pick<CacheEvent, "type" | "level" | "code" | "keyId">;
@@ -23,19 +23,19 @@ function tell(options: TrustOptions, told: Told): void {
 }
 
 /** Runs work on a package, and tells of how it ended: `hit` when it holds, `rejected` with a code when not. */
-export async function telling<T extends { readonly signedBy?: string | undefined }>(
+export async function telling<T>(
   options: TrustOptions,
-  work: () => Promise<T>,
+  work: () => Promise<{ readonly result: T; readonly signedBy: string | undefined }>,
 ): Promise<T> {
   try {
-    const done = await work();
-    tell(options, { type: "hit", level: "info", keyId: done.signedBy });
-    return done;
+    const { result, signedBy } = await work();
+    tell(options, { type: "hit", level: "info", keyId: signedBy });
+    return result;
   } catch (error) {
     if (isCacheError(error))
       tell(options, {
         type: "rejected",
-        level: HARMLESS.includes(error.code) ? "warning" : "security",
+        level: DAMAGE.includes(error.code) ? "security" : "warning",
         code: error.code,
       });
     throw error;

@@ -6,14 +6,14 @@ import { compareTree } from "../extract/compare-tree.ts";
 import { planOf } from "../extract/plan.ts";
 import { removeQuietly } from "../extract/private-directory.ts";
 import { stage } from "../extract/stage.ts";
-import { type Head, readHead } from "../file/head.ts";
-import { PackageFile } from "../file/package-file.ts";
+import type { Head } from "../file/head.ts";
+import type { PackageFile } from "../file/package-file.ts";
 import { checkVerifyOptions, type VerifyOptions } from "../options.ts";
 import { describeVerified, type VerifiedBundle } from "./description.ts";
-import { telling } from "./events.ts";
 import { checkLevel, type Level } from "./levels.ts";
 import { checkExpanded, checkStored, pieceCounter } from "./passes.ts";
 import { lookAgain } from "./second-look.ts";
+import { withPackage } from "./with-package.ts";
 
 /** Extracts to a private directory, reads that back, and removes it. */
 async function tryExtraction(file: PackageFile, head: Head, options: VerifyOptions): Promise<void> {
@@ -54,14 +54,8 @@ async function checkTo(level: Level, path: string, file: PackageFile, head: Head
 export async function verifyBundle(path: string, options: VerifyOptions): Promise<VerifiedBundle> {
   checkVerifyOptions(options);
   const level = checkLevel(options.level === undefined ? "standard" : options.level);
-  return await telling(options, async () => {
-    const file = await PackageFile.open(path);
-    try {
-      const head = await readHead(file, options);
-      await checkTo(level, path, file, head, options);
-      return describeVerified(head, file.size);
-    } finally {
-      await file.close();
-    }
+  return await withPackage(path, options, async (file, head) => {
+    await checkTo(level, path, file, head, options);
+    return describeVerified(head, file.size, options);
   });
 }

@@ -42,7 +42,7 @@ after a failure.
 run ends with the exit code of the command, or with 128 and the number of the signal that ended it; what goes wrong before it starts is
 told by a line with ERR_CACHE_ and the codes below. Packages are extracted to "bundles" in the directory of the cache.
 --json: create prints {file, name, digest, members, fileSize}; verify and extract print {state, name, namespace, version, digest,
-trust, signedBy, retiredKey, created, expires, sequence, writer, launch, members, size, fileSize}, verify also level, and {state, level,
+trust, signedBy, retiredKey, rollbackChecked, created, expires, sequence, writer, launch, members, size, fileSize}, verify also level, and {state, level,
 code} for what is refused; inspect the same without state, with trust "unverified" and claimedKey; list a document for each
 {digest, name, size, lastUsed, inUse}; clean {removed, bytes, kept, inUse, leftovers, dryRun}.`,
   options: {
