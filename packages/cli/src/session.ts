@@ -22,13 +22,13 @@ export interface Session {
 }
 
 /** Whom a command believes, what it calls things and who hears of it, for whatever it works on. */
-export interface Reader extends Pick<Session, "protection" | "config" | "namespace" | "onEvent"> {
+export interface Context extends Pick<Session, "protection" | "config" | "namespace" | "onEvent"> {
   /** Of the cache. Getting it throws a UsageError for a cache that ends with the command. */
   readonly directory: string;
 }
 
 /** What the command line, the environment and the configuration describe, in this order. Touches no store. */
-export async function openReader(invocation: Invocation): Promise<Reader> {
+export async function contextOf(invocation: Invocation): Promise<Context> {
   const config = await configOf(invocation);
   const protection = await protectionOf(invocation, config);
   const namespace = invocation.given.text("namespace") ?? config.namespace ?? "";
@@ -49,14 +49,14 @@ export async function openSession(
   invocation: Invocation,
   { durable }: Pick<FileStoreOptions, "durable"> = {},
 ): Promise<Session> {
-  const { directory, ...reader } = await openReader(invocation);
-  const { config, protection, namespace, onEvent } = reader;
+  const { directory, ...context } = await contextOf(invocation);
+  const { config, protection, namespace, onEvent } = context;
   const maxBytes = invocation.given.text("max-bytes") ?? config.maxBytes;
   const store = fileStore(directory, { maxBytes, durable });
   const { seal, sign } = protection;
   const ttl = config.ttl;
   const cache = createCache({ store, seal, sign, namespace, ttl, codec: bytesCodec, strict: true, onEvent });
-  return { ...reader, cache, store };
+  return { ...context, cache, store };
 }
 
 const lost = (): void => note("the audit log could not be written, and lacks an event");

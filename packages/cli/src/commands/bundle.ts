@@ -6,8 +6,8 @@ type Action = (invocation: Invocation, rest: readonly string[]) => Promise<numbe
 
 const ACTIONS: ReadonlyMap<string, () => Promise<Action>> = new Map([
   ["create", async () => (await import("../packages/create.ts")).create],
-  ["verify", async () => (await import("../packages/verify.ts")).verify],
-  ["inspect", async () => (await import("../packages/inspect.ts")).inspect],
+  ["verify", async () => (await import("../packages/verify.ts")).runVerify],
+  ["inspect", async () => (await import("../packages/inspect.ts")).runInspect],
   ["extract", async () => (await import("../packages/extract.ts")).extract],
   ["run", async () => (await import("../packages/extracted.ts")).run],
   ["list", async () => (await import("../packages/extracted.ts")).list],

@@ -4,11 +4,11 @@ import { isCacheError, parseDuration } from "@cache/core/adapter";
 import type { Given, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { note, printable, writeJson, writeLine } from "../output.ts";
-import { openReader } from "../session.ts";
+import { contextOf } from "../session.ts";
 import { sizeText } from "../units.ts";
 import { UsageError } from "../usage-error.ts";
 import { launchOf, withPurposes } from "./launch.ts";
-import { readProgress } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 import { fileArgument, nameOf } from "./subject.ts";
 
 async function* membersOf(directories: readonly string[]): AsyncGenerator<NewMember> {
@@ -45,7 +45,7 @@ export async function create(invocation: Invocation, rest: readonly string[]): P
   const { given } = invocation;
   const [file, directories] = [fileArgument(rest), rest.slice(1)];
   if (directories.length === 0) throw new UsageError("no directory to pack is named");
-  const { protection, namespace } = await openReader(invocation);
+  const { protection, namespace } = await contextOf(invocation);
   const { sign } = protection;
   if (sign === undefined) note("no keys are configured: nobody signs the package, and readers find accidents only");
   const options = {
@@ -54,7 +54,7 @@ export async function create(invocation: Invocation, rest: readonly string[]): P
     ...{ writer: given.text("writer"), ...timesOf(given) },
   };
   const members = withPurposes(membersOf(directories), given);
-  const made = await readProgress("packing", (onProgress) =>
+  const made = await withProgress("packing", (onProgress) =>
     createBundle(file, members, { ...options, onProgress }),
   ).catch(asWrongUse);
   if (given.flag("json")) await writeJson({ file, name: options.name, ...made });

@@ -4,8 +4,8 @@ import { EXIT } from "../exit-codes.ts";
 import { printable, writeJson, writeLine } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
 import { titleOf } from "./describe.ts";
-import { readProgress } from "./progress.ts";
-import { advised, atMost, openSubject } from "./subject.ts";
+import { withProgress } from "./progress.ts";
+import { advised, atMost, subjectOf } from "./subject.ts";
 import { trustText } from "./verify.ts";
 
 /** `cache bundle extract`. */
@@ -14,9 +14,9 @@ export async function extract(invocation: Invocation, rest: readonly string[]): 
   const { given } = invocation;
   const [, directory = ""] = rest;
   if (directory === "") throw new UsageError("no directory to extract to is named");
-  const { file, trust } = await openSubject(invocation, rest);
+  const { file, trust } = await subjectOf(invocation, rest);
   const maxBytes = given.text("max-bytes");
-  const work = readProgress("extracting", (onProgress) =>
+  const work = withProgress("extracting", (onProgress) =>
     extractBundle(file, directory, { ...trust, maxBytes, onProgress }),
   );
   const found = await advised(work);

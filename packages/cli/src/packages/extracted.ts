@@ -5,8 +5,8 @@ import { EXIT } from "../exit-codes.ts";
 import { printable, writeJson, writeLine } from "../output.ts";
 import { configOf, directoryOf } from "../session.ts";
 import { sizeText, timeText } from "../units.ts";
-import { readProgress } from "./progress.ts";
-import { advised, atMost, openSubject } from "./subject.ts";
+import { withProgress } from "./progress.ts";
+import { advised, atMost, subjectOf } from "./subject.ts";
 
 /** Where, in the directory of the cache, packages are extracted to. */
 const FOLDER = "bundles";
@@ -17,10 +17,10 @@ async function cacheOf(invocation: Invocation) {
 
 /** `cache bundle run`. */
 export async function run(invocation: Invocation, rest: readonly string[]): Promise<number> {
-  const { file, trust, reader } = await openSubject(invocation, rest);
-  const cache = extractionCache(join(reader.directory, FOLDER));
+  const { file, trust, context } = await subjectOf(invocation, rest);
+  const cache = extractionCache(join(context.directory, FOLDER));
   const [maxBytes, given] = [invocation.given.text("max-bytes"), rest.slice(1)];
-  const work = readProgress("extracting", (onProgress) =>
+  const work = withProgress("extracting", (onProgress) =>
     runBundle(file, { ...trust, cache, maxBytes, arguments: given, onProgress }),
   );
   return await advised(work);

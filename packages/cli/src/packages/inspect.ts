@@ -6,7 +6,7 @@ import { titleOf, writeDescription, writeMembers } from "./describe.ts";
 import { advised, atMost, fileArgument } from "./subject.ts";
 
 /** `cache bundle inspect`. */
-export async function inspect({ given }: Invocation, rest: readonly string[]): Promise<number> {
+export async function runInspect({ given }: Invocation, rest: readonly string[]): Promise<number> {
   atMost(rest, 1);
   const claimed = await advised(inspectBundle(fileArgument(rest)));
   if (given.flag("json")) {

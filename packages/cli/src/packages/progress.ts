@@ -3,7 +3,7 @@ import { progressLine } from "../progress.ts";
 import { sizeText } from "../units.ts";
 
 /** Runs a job on a package under a progress line, which only somebody at a terminal sees. */
-export async function readProgress<T>(
+export async function withProgress<T>(
   doing: string,
   job: (onProgress: (progress: Progress) => void) => Promise<T>,
 ): Promise<T> {

@@ -3,14 +3,14 @@ import type { TrustOptions } from "@cache/bundle";
 import type { Invocation } from "../command.ts";
 import { withHint } from "../failure.ts";
 import { note } from "../output.ts";
-import { openReader, type Reader } from "../session.ts";
+import { type Context, contextOf } from "../session.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** A package file, and what it is verified against. */
 export interface Subject {
   readonly file: string;
   readonly trust: TrustOptions;
-  readonly reader: Reader;
+  readonly context: Context;
 }
 
 /** The file that a command is about. @throws UsageError */
@@ -36,13 +36,13 @@ export function nameOf({ given }: Invocation, file: string): string {
 }
 
 /** The package that a command is about, with the configured keys. */
-export async function openSubject(invocation: Invocation, rest: readonly string[]): Promise<Subject> {
+export async function subjectOf(invocation: Invocation, rest: readonly string[]): Promise<Subject> {
   const file = fileArgument(rest);
-  const reader = await openReader(invocation);
-  const { protection, namespace, onEvent } = reader;
+  const context = await contextOf(invocation);
+  const { protection, namespace, onEvent } = context;
   const { sign } = protection;
   if (sign === undefined) note("no keys are configured: who made the package is not verified");
-  return { file, reader, trust: { name: nameOf(invocation, file), namespace, sign, onEvent } };
+  return { file, context, trust: { name: nameOf(invocation, file), namespace, sign, onEvent } };
 }
 
 /** Says what to do about failures of packages, for which the other commands have other advice. */

@@ -4,8 +4,8 @@ import { EXIT } from "../exit-codes.ts";
 import { failureOf } from "../failure.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { titleOf, writeDescription } from "./describe.ts";
-import { readProgress } from "./progress.ts";
-import { advised, atMost, openSubject } from "./subject.ts";
+import { withProgress } from "./progress.ts";
+import { advised, atMost, subjectOf } from "./subject.ts";
 
 /** Who vouches for a package, for people. */
 export function trustText({ trust, signedBy, retiredKey }: VerifiedBundle): string {
@@ -14,13 +14,13 @@ export function trustText({ trust, signedBy, retiredKey }: VerifiedBundle): stri
 }
 
 /** `cache bundle verify`. */
-export async function verify(invocation: Invocation, rest: readonly string[]): Promise<number> {
+export async function runVerify(invocation: Invocation, rest: readonly string[]): Promise<number> {
   atMost(rest, 1);
   const { given } = invocation;
-  const { file, trust } = await openSubject(invocation, rest);
+  const { file, trust } = await subjectOf(invocation, rest);
   const level = (given.text("level") ?? "standard") as Level;
   const maxBytes = given.text("max-bytes");
-  const work = readProgress("verifying", (onProgress) => verifyBundle(file, { ...trust, level, maxBytes, onProgress }));
+  const work = withProgress("verifying", (onProgress) => verifyBundle(file, { ...trust, level, maxBytes, onProgress }));
   const found = await advised(work).catch(async (error: unknown) => {
     // Whoever reads documents learns from one that it was refused; the reason follows as for everybody.
     const code = (error as { code?: unknown }).code;
