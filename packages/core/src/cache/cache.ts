@@ -12,6 +12,11 @@ export interface SetOptions extends CallOptions {
    * @defaultValue the cache's `ttl`
    */
   readonly ttl?: Duration | undefined;
+  /**
+   * Digests of content in `blobs` that the value is of no use without, at most 900. They are signed with the value, and the content is
+   * kept as long as the entry. It is not looked for here: put it first.
+   */
+  readonly needs?: readonly string[] | undefined;
 }
 
 /** What a namespace may do differently from the cache it is part of. */
@@ -64,7 +69,7 @@ export interface Cache<V = unknown> {
   getOrSet<T extends V>(
     key: string,
     compute: (signal: AbortSignal) => T | Promise<T>,
-    options?: SetOptions,
+    options?: Omit<SetOptions, "needs">,
   ): Promise<T>;
 
   /** The hits among the keys, in the order asked. */
@@ -73,6 +78,12 @@ export interface Cache<V = unknown> {
   setMany(values: Iterable<readonly [key: string, value: V]>, options?: SetOptions): Promise<void>;
   /** Removes each entry. */
   deleteMany(keys: Iterable<string>, options?: CallOptions): Promise<void>;
+
+  /**
+   * The keys of this namespace whose entries hold now, in no order. Everything stored is looked at, and each entry is verified
+   * but for its content; what is put meanwhile may be missing.
+   */
+  keys(options?: CallOptions): AsyncIterable<string>;
 
   /** Removes every entry of this namespace that these keys can tell to be of it; namespaces below it stay. */
   clear(options?: CallOptions): Promise<void>;

@@ -6,6 +6,7 @@ import { clearNamespace } from "./clear.ts";
 import { deleteEntry } from "./entry-writes.ts";
 import type { Found } from "./found.ts";
 import { keyBytes } from "./keys.ts";
+import { keysOf } from "./keys-of.ts";
 import { forEachLimited } from "./limited.ts";
 import { listKeys } from "./list-keys.ts";
 import { type Lookup, lookup, stat } from "./lookup.ts";
@@ -21,7 +22,8 @@ import { requireWriter } from "./writing.ts";
 /** How many keys of one call are under way at once. */
 const AT_ONCE = 16;
 
-const SET_OPTIONS = ["ttl", "signal"] as const;
+const GET_OR_SET_OPTIONS = ["ttl", "signal"] as const;
+const SET_OPTIONS = [...GET_OR_SET_OPTIONS, "needs"] as const;
 
 class StoreCache<V> implements Cache<V> {
   readonly #settings: Settings<V>;
@@ -70,9 +72,9 @@ class StoreCache<V> implements Cache<V> {
 
   async #set(key: string, value: V, options: SetOptions = {}): Promise<void> {
     checkOptions("set", options, SET_OPTIONS);
-    const { ttl, signal } = options;
+    const { ttl, signal, needs } = options;
     const expiry = expiryOf(this.#settings, ttl);
-    await write(this.#settings, { key: keyBytes(key), value, expiry }, { signal });
+    await write(this.#settings, { key: keyBytes(key), value, expiry, needs }, { signal });
   }
 
   async has(key: string, options?: CallOptions): Promise<boolean> {
@@ -101,10 +103,10 @@ class StoreCache<V> implements Cache<V> {
   async getOrSet<T extends V>(
     key: string,
     compute: (signal: AbortSignal) => T | Promise<T>,
-    options: SetOptions = {},
+    options: Omit<SetOptions, "needs"> = {},
   ): Promise<T> {
     const settings = this.#use();
-    checkOptions("getOrSet", options, SET_OPTIONS);
+    checkOptions("getOrSet", options, GET_OR_SET_OPTIONS);
     const { ttl, signal } = options;
     if (typeof compute !== "function") throw new TypeError("getOrSet needs a function that computes the value");
     const bytes = keyBytes(key);
@@ -144,6 +146,10 @@ class StoreCache<V> implements Cache<V> {
   async deleteMany(keys: Iterable<string>, options?: CallOptions): Promise<void> {
     requireWriter(this.#use());
     await this.#underWay.track(forEachLimited(keys, AT_ONCE, (key) => this.#delete(key, options)));
+  }
+
+  keys(options?: CallOptions): AsyncIterable<string> {
+    return keysOf(this.#use() as Settings, options);
   }
 
   async clear(options?: CallOptions): Promise<void> {

@@ -3,10 +3,10 @@ import { validate } from "../codecs/schema.ts";
 import { CacheError, type CacheErrorCode } from "../errors.ts";
 import type { CallOptions } from "../ports/store.ts";
 import { INTEGRITY_ONLY } from "../record/integrity.ts";
-import { codecNameOf } from "./codec-name.ts";
-import { type EntryAnswer, readEntry } from "./entries.ts";
+import { type EntryAnswer, type LoadedRecord, readEntry } from "./entries.ts";
 import type { CacheEvent } from "./events.ts";
 import type { Found } from "./found.ts";
+import { decodeMetadata } from "./metadata.ts";
 import { namesOf, shortId } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { levelOf, refusalOf } from "./verdicts.ts";
@@ -21,7 +21,7 @@ export type Lookup<V> =
 type Hit = Extract<EntryAnswer, { state: "hit" }>;
 
 async function decode<V>({ codec, schema }: Settings<V>, { record, bytes }: Hit): Promise<V> {
-  if (codecNameOf(record.statement) !== codec.name) {
+  if (decodeMetadata(record.statement).codec !== codec.name) {
     throw new CacheError("ERR_CACHE_CODEC", `the entry was not written by the codec "${codec.name}"`);
   }
   let value: V;
@@ -33,7 +33,8 @@ async function decode<V>({ codec, schema }: Settings<V>, { record, bytes }: Hit)
   return schema === undefined ? value : validate(schema, value);
 }
 
-function factsOf(settings: Pick<Settings, "seal" | "rollback">, { record }: Hit): Found {
+/** What is known of a value from its record. */
+export function factsOf(settings: Pick<Settings, "seal" | "rollback">, record: LoadedRecord): Found {
   const { statement, algorithm, keyId } = record;
   const signed = algorithm !== INTEGRITY_ONLY;
   return {
@@ -73,7 +74,7 @@ function report(settings: Settings, key: Uint8Array, answer: EntryAnswer): void 
 /** The entry, unless the cache is a view that does not show it. */
 async function shownEntry(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<EntryAnswer> {
   const answer = await readEntry(settings, key, options);
-  const isHidden = answer.state === "hit" && settings.accept?.(factsOf(settings, answer)) === false;
+  const isHidden = answer.state === "hit" && settings.accept?.(factsOf(settings, answer.record)) === false;
   return isHidden ? { state: "miss" } : answer;
 }
 
@@ -90,7 +91,7 @@ export async function lookup<V>(settings: Settings<V>, key: Uint8Array, options?
   if (answer.state === "hit") {
     try {
       const value = await decode(settings, answer);
-      found = { state: "hit", value, ...factsOf(settings as Settings, answer) };
+      found = { state: "hit", value, ...factsOf(settings as Settings, answer.record) };
     } catch (error) {
       answer = { state: "rejected", name: answer.name, refusal: refusalOf(error) };
     }

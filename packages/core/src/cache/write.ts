@@ -1,10 +1,10 @@
-import { utf8 } from "../bytes/text.ts";
 import { validate } from "../codecs/schema.ts";
 import { CacheError, isCacheError } from "../errors.ts";
 import type { CallOptions } from "../ports/store.ts";
 import { parseDuration } from "../units/duration.ts";
 import type { SetOptions } from "./cache.ts";
 import { writeEntry } from "./entry-writes.ts";
+import { encodeMetadata } from "./metadata.ts";
 import { shortId } from "./names.ts";
 import type { Settings } from "./options.ts";
 
@@ -23,11 +23,13 @@ interface Writing<V> {
   readonly key: Uint8Array;
   readonly value: V;
   readonly expiry: Expiry;
+  /** Digests of content that is kept as long as the entry. */
+  readonly needs?: readonly string[] | undefined;
 }
 
 /** Checks, encodes, writes and reports one value. */
 export async function write<V>(settings: Settings<V>, writing: Writing<V>, options: CallOptions): Promise<void> {
-  const { key, value, expiry } = writing;
+  const { key, value, expiry, needs } = writing;
   const { codec, schema, now, emit, namespace, maxBufferedBytes } = settings;
   const valid = schema === undefined ? value : validate(schema, value);
   const bytes: unknown = codec.encode(valid instanceof Promise ? await valid : valid);
@@ -35,8 +37,9 @@ export async function write<V>(settings: Settings<V>, writing: Writing<V>, optio
   if (bytes.byteLength > maxBufferedBytes) {
     throw new CacheError("ERR_CACHE_LIMIT", "the encoded value is larger than maxBufferedBytes; store it as content");
   }
+  const metadata = encodeMetadata(codec.name, needs);
   const created = now();
-  const facts = { created, expires: expiry(created), metadata: utf8(codec.name) };
+  const facts = { created, expires: expiry(created), metadata };
   const stored = await writeEntry(settings as Settings, key, bytes, facts, options);
   emit({ type: "set", level: "info", namespace, plane: "entries", id: shortId(stored), time: created });
 }

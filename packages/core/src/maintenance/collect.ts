@@ -1,5 +1,6 @@
 import { deleteNotedVersion, notedThing, noteName, noteSize } from "../cache/catalog.ts";
 import { loadEntry } from "../cache/entries.ts";
+import { needsOf } from "../cache/metadata.ts";
 import { namesOf } from "../cache/names.ts";
 import type { Settings } from "../cache/options.ts";
 import { requireWriter } from "../cache/writing.ts";
@@ -51,9 +52,9 @@ interface Collection {
 }
 
 /**
- * Removes expired entries, then content that no entry claims and that is old enough. Safe beside writers: a writer puts
+ * Removes expired entries, then content that no entry claims or needs and that is old enough. Safe beside writers: a writer puts
  * old content again instead of relying on it, and nothing is removed whose version changed since it was judged. Entries
- * that cannot be verified still keep what they claim. What revoked keys wrote goes when it is old enough; what unknown
+ * that cannot be verified still keep what they claim and need. What revoked keys wrote goes when it is old enough; what unknown
  * keys wrote stays.
  * @throws TypeError for a `keep` below half an hour
  * @throws CacheError `ERR_CACHE_READ_ONLY` with a signer that only verifies, but for a dry run
@@ -96,7 +97,9 @@ async function mark({ settings, call, marked }: Collection, listed: Listed, cont
   const { namespace } = context;
   const claim = await claimOf(settings, listed, context, call);
   if (claim === undefined) return;
-  for (const name of namesOf(settings, { namespace, kind: "blobs", key: claim.digest })) marked.add(name);
+  for (const digest of [claim.digest, ...needsOf(claim)]) {
+    for (const name of namesOf(settings, { namespace, kind: "blobs", key: digest })) marked.add(name);
+  }
 }
 
 /** Removes what expired, or is old and signed with a revoked key. A forged expiry has no proof and removes nothing. */

@@ -1,6 +1,6 @@
-import { codecNameOf } from "../cache/codec-name.ts";
 import { loadEntry } from "../cache/entries.ts";
-import { CacheError, type CacheErrorCode, isCacheError } from "../errors.ts";
+import { decodeMetadata } from "../cache/metadata.ts";
+import { type CacheErrorCode, isCacheError } from "../errors.ts";
 import { type MaintenanceOptions, settleMaintenance } from "./options.ts";
 import { keyText, scanEntries } from "./scan.ts";
 
@@ -33,8 +33,7 @@ export async function* listEntries(options: MaintenanceOptions): AsyncGenerator<
       const record = await loadEntry({ ...settings, namespace }, listed.name, key, { signal });
       if (record === undefined) continue;
       const { size, created, expires } = record.statement;
-      const codec = codecNameOf(record.statement);
-      if (codec === undefined) throw new CacheError("ERR_CACHE_CODEC", "the name of the entry's codec is no text");
+      const { codec } = decodeMetadata(record.statement);
       yield {
         ...at,
         state: "ok",

@@ -7,6 +7,7 @@ import { type CacheOptions, type Settings, settle } from "../cache/options.ts";
 import { requireWriter } from "../cache/writing.ts";
 import type { SealContext } from "../ports/sealer.ts";
 import type { CallOptions } from "../ports/store.ts";
+import { NeededContent } from "./needed-content.ts";
 import { counter, type MaintenanceOptions } from "./options.ts";
 import { type Scanned, scanEntries } from "./scan.ts";
 
@@ -60,8 +61,8 @@ export interface TransferReport {
 
 /**
  * Brings the entries of one cache to another, which may have other slots: unsealed to sealed, one key to another, a disk to a
- * bucket. Each is verified as a read would, and stated, signed and sealed anew by the other's keys, with the times that it
- * had. What does not hold stays behind. A value that somebody puts meanwhile under a key that was free a moment before may be replaced.
+ * bucket. Each is verified as a read would, comes with the content it needs, and is stated, signed and sealed anew by the
+ * other's keys, with the times that it had. What does not hold stays behind. A value that somebody puts meanwhile under a key that was free a moment before may be replaced.
  * @throws CacheError `ERR_CACHE_READ_ONLY` when the other cache, or with `move` this one, has no key to write with
  */
 export async function transferEntries(options: TransferOptions): Promise<TransferReport> {
@@ -71,11 +72,13 @@ export async function transferEntries(options: TransferOptions): Promise<Transfe
   requireWriter(to);
   if (move) requireWriter(from);
   const report = { copied: 0, there: 0, expired: 0, refused: 0, bytes: 0 };
+  const needed = new NeededContent();
   const count = counter("entries", options);
   for await (const { listed, entry } of scanEntries(from, { signal })) {
     count(listed.size);
     if (entry !== undefined && (namespace ?? entry.namespace) !== entry.namespace) continue;
-    const outcome = entry === undefined ? "refused" : await transfer({ from, to, dryRun, move, options }, entry);
+    const outcome =
+      entry === undefined ? "refused" : await transfer({ from, to, dryRun, move, options, needed }, entry);
     if (typeof outcome === "string") report[outcome] += 1;
     else Object.assign(report, { copied: report.copied + 1, bytes: report.bytes + outcome.bytes });
   }
@@ -88,12 +91,13 @@ interface Transfer {
   readonly dryRun: boolean;
   readonly move: boolean;
   readonly options: TransferOptions;
+  readonly needed: NeededContent;
 }
 
 type Outcome = "there" | "expired" | "refused" | { readonly bytes: number };
 
 async function transfer(
-  { from, to, dryRun, move, options: { overwrite = false, signal } }: Transfer,
+  { from, to, dryRun, move, needed, options: { overwrite = false, signal } }: Transfer,
   { namespace, key }: NonNullable<Scanned["entry"]>,
 ): Promise<Outcome> {
   const [source, target] = [
@@ -107,7 +111,9 @@ async function transfer(
   if (!isFree) return "there";
   if (dryRun) return { bytes };
   const seen = move ? await source.store.stat(answer.name, { signal }) : undefined;
-  const { created, expires, metadata } = answer.record.statement;
+  const { statement } = answer.record;
+  if (!(await needed.bring(source, target, statement, { signal }))) return "refused";
+  const { created, expires, metadata } = statement;
   await writeEntry(target, key, answer.bytes, { created, expires, metadata } satisfies EntryFacts, { signal });
   if (seen !== undefined && (await isSame(target, key, answer, { signal }))) {
     const context: SealContext = { namespace, kind: "entries", key };

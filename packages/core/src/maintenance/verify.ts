@@ -6,6 +6,7 @@ import { refusalOf } from "../cache/verdicts.ts";
 import { formOf } from "../content/content.ts";
 import { CacheError } from "../errors.ts";
 import type { CallOptions, Listed, Name } from "../ports/store.ts";
+import { hasNeeded } from "./needed-content.ts";
 import { counter, type MaintenanceOptions, settleMaintenance } from "./options.ts";
 import { FOREIGN_CODE, ownerOf } from "./owner.ts";
 import { scanEntries, scanEntry } from "./scan.ts";
@@ -88,6 +89,7 @@ async function entryHolds(
 ): Promise<"ok" | "missing" | Elsewhere | undefined> {
   const record = await loadEntry(settings, listed.name, key, options);
   if (record === undefined) return undefined;
+  if (!(await hasNeeded(settings, record.statement, options))) return "missing";
   if (record.payload !== undefined) return "ok";
   const { digest } = record.statement;
   for (const name of formOf(settings).names(digest)) {
