@@ -4,6 +4,7 @@ import { cacheTargets } from "./targets/cache.mjs";
 import { callTargets } from "./targets/calls.mjs";
 import { commandTargets } from "./targets/command.mjs";
 import { configTargets } from "./targets/config.mjs";
+import { deltaTargets } from "./targets/delta.mjs";
 import { directoryTargets } from "./targets/directory.mjs";
 import { ed25519Targets } from "./targets/ed25519.mjs";
 import { envelopeTargets } from "./targets/envelope.mjs";
@@ -30,6 +31,7 @@ export const targets = [
   ...bundleTargets,
   ...commandTargets,
   ...configTargets,
+  ...deltaTargets,
   ...directoryTargets,
   ...cacheTargets,
   ...textTargets,

@@ -13,6 +13,7 @@ export const PLACES = [
   "packages/crypto-envelope/src/passphrase",
   "packages/crypto-envelope/src",
   "packages/signer/src",
+  "packages/delta/src",
   "packages/core/src/keyring-file",
   "packages/core/src/keyring",
   "packages/core/src/cache",
@@ -76,6 +77,7 @@ export const TESTS = [
   "packages/memory/test",
   "packages/bundle/test",
   "packages/config/test",
+  "packages/delta/test",
   "packages/conformance/test",
   "tooling/integration/test",
 ];

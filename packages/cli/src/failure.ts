@@ -16,7 +16,7 @@ const REJECTED = [
   "UNKNOWN_KEY",
   "REVOKED_KEY",
 ];
-const STORE = ["STORE", "UNSAFE_PATH", "LAYOUT", "READ_ONLY"];
+const STORE = ["STORE", "UNSAFE_PATH", "LAYOUT", "READ_ONLY", "ENGINE"];
 
 const HINTS: Readonly<Record<string, string>> = {
   ERR_CACHE_KEY_PERMISSIONS: "for a mounted secret give --keyring-relaxed-permissions",

@@ -39,6 +39,8 @@ export type CacheErrorCode =
   | "ERR_CACHE_UNDIGESTIBLE"
   /** A short form that several things begin with. */
   | "ERR_CACHE_AMBIGUOUS"
+  /** A delta engine that is not there, or that could not do its work. Nothing is wrong with what is stored. */
+  | "ERR_CACHE_ENGINE"
   /** A configuration that cannot be used. */
   | "ERR_CACHE_CONFIG"
   /** A configuration that was found, and that the user has not trusted as it is. */

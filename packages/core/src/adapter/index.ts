@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 
+export { publishFile } from "#host";
 export type { CacheErrorCode } from "../errors.ts";
 export { CacheError, isCacheError } from "../errors.ts";
 export type * from "../ports/monotonic-store.ts";
