@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
 import { type Cache, createCache, type Store } from "@cache/core";
-import { addKey, Keyring, MasterKey, promoteKey } from "@cache/core/keyring";
 import { collectGarbage, listEntries, transferEntries, verifyStore } from "@cache/core/maintenance";
-import { sealer } from "@cache/crypto-envelope";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
-import { cacheOver, slots, stores, strangers } from "./slots.ts";
+import { cacheOver, slots } from "./slots.ts";
 
 const CONTENT = new Uint8Array(20_000).fill(7);
 const LATER = 40 * 86_400_000;
@@ -17,12 +15,6 @@ async function needy(slot: object, store: Store): Promise<{ cache: Cache; digest
   const digest = await cache.blobs.put(CONTENT);
   await cache.set("recipe", { of: digest }, { needs: [digest] });
   return { cache, digest };
-}
-
-async function keysIn(cache: Cache): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const key of cache.keys()) keys.push(key);
-  return keys.sort();
 }
 
 describe.each(Object.keys(slots))("content that an entry needs, %s", (kind) => {
@@ -86,46 +78,5 @@ describe("needs", () => {
   it("cannot be smuggled in by the name of a codec", async () => {
     const codec = { name: "a\0b", encode: () => new Uint8Array(1), decode: () => 1 };
     await expect(createCache({ store: memory(), codec }).set("k", 1)).rejects.toThrow(TypeError);
-  });
-});
-
-describe("keys", () => {
-  it.each(Object.keys(stores).flatMap((store) => Object.keys(slots).map((slot) => [store, slot] as const)))(
-    "of the namespace alone, that hold: %s, %s",
-    async (where, kind) => {
-      let time = 1_700_000_000_000;
-      const now = () => time;
-      const store = (stores[where] as () => Store)();
-      const own = (slots[kind] as () => object)();
-      const cache = cacheOver(store, own, { now });
-      await cache.set("a", 1);
-      await cache.set("b", "x".repeat(30_000));
-      await cache.set("brief", 1, { ttl: 1000 });
-      await cache.namespace("below").set("c", 1);
-      if (kind !== "plain") await cacheOver(store, (strangers[kind] as () => object)(), { now }).set("d", 1);
-      expect(await keysIn(cache)).toEqual(["a", "b", "brief"]);
-      time += 2000;
-      expect(await keysIn(cache)).toEqual(["a", "b"]);
-      expect(await keysIn(cache.namespace("below"))).toEqual(["c"]);
-      expect(await keysIn(cache.view(({ size }) => size < 100))).toEqual(["a"]);
-    },
-  );
-
-  it("come once while keys rotate", async () => {
-    const store = memory();
-    const before = Keyring.of(MasterKey.generate());
-    const fresh = MasterKey.generate();
-    const added = addKey(before, fresh);
-    const after = promoteKey(added, fresh.id);
-    await createCache({ store, seal: sealer(added) }).set("k", 1);
-    // A process that has not seen the promotion writes under the older name again.
-    await createCache({ store, seal: sealer(after) }).set("k", 2);
-    await createCache({ store, seal: sealer(added) }).set("k", 3);
-    expect(await keysIn(createCache({ store, seal: sealer(after) }))).toEqual(["k"]);
-  });
-
-  it("are not given when the store fails", async () => {
-    const store = { ...memory(), list: () => Promise.reject(new Error("gone")) } as unknown as Store;
-    await expect(keysIn(createCache({ store }))).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
   });
 });

@@ -79,12 +79,6 @@ export interface Cache<V = unknown> {
   /** Removes each entry. */
   deleteMany(keys: Iterable<string>, options?: CallOptions): Promise<void>;
 
-  /**
-   * The keys of this namespace whose entries hold now, in no order. Everything stored is looked at, and each entry is verified
-   * but for its content; what is put meanwhile may be missing.
-   */
-  keys(options?: CallOptions): AsyncIterable<string>;
-
   /** Removes every entry of this namespace that these keys can tell to be of it; namespaces below it stay. */
   clear(options?: CallOptions): Promise<void>;
 

@@ -6,7 +6,6 @@ import { clearNamespace } from "./clear.ts";
 import { deleteEntry } from "./entry-writes.ts";
 import type { Found } from "./found.ts";
 import { keyBytes } from "./keys.ts";
-import { keysOf } from "./keys-of.ts";
 import { forEachLimited } from "./limited.ts";
 import { listKeys } from "./list-keys.ts";
 import { type Lookup, lookup, stat } from "./lookup.ts";
@@ -146,10 +145,6 @@ class StoreCache<V> implements Cache<V> {
   async deleteMany(keys: Iterable<string>, options?: CallOptions): Promise<void> {
     requireWriter(this.#use());
     await this.#underWay.track(forEachLimited(keys, AT_ONCE, (key) => this.#delete(key, options)));
-  }
-
-  keys(options?: CallOptions): AsyncIterable<string> {
-    return keysOf(this.#use() as Settings, options);
   }
 
   async clear(options?: CallOptions): Promise<void> {

@@ -34,7 +34,7 @@ async function decode<V>({ codec, schema }: Settings<V>, { record, bytes }: Hit)
 }
 
 /** What is known of a value from its record. */
-export function factsOf(settings: Pick<Settings, "seal" | "rollback">, record: LoadedRecord): Found {
+function factsOf(settings: Pick<Settings, "seal" | "rollback">, record: LoadedRecord): Found {
   const { statement, algorithm, keyId } = record;
   const signed = algorithm !== INTEGRITY_ONLY;
   return {
@@ -81,7 +81,7 @@ async function shownEntry(settings: Settings, key: Uint8Array, options?: CallOpt
 /** What is known of the value that a read would give; it is not decoded, and nobody hears of it. */
 export async function stat(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<Found | undefined> {
   const answer = await shownEntry(settings, key, options);
-  return answer.state === "hit" ? factsOf(settings, answer) : undefined;
+  return answer.state === "hit" ? factsOf(settings, answer.record) : undefined;
 }
 
 /** Reads, verifies, decodes and reports one key. Throws only when the store fails. */
