@@ -3,8 +3,11 @@ import { checkOptions, notify } from "@cache/core/adapter";
 
 /** The part of a logger that is used: the console has it, pino, and whatever takes fields and then a message. */
 export interface EventLogger {
+  /** For events of level `info`. */
   info(fields: object, message: string): void;
+  /** For events of level `warning`. */
   warn(fields: object, message: string): void;
+  /** For events of level `security`. */
   error(fields: object, message: string): void;
 }
 

@@ -1,16 +1,30 @@
 import type { Labels, Meter, Metric } from "./meter.ts";
 
-/** What an instrument is made with. */
-interface InstrumentOptions {
+/** What an instrument of OpenTelemetry is made with. */
+export interface InstrumentOptions {
   description: string;
   unit?: string;
   advice?: { explicitBucketBoundaries?: number[] };
 }
 
+/** A counter of OpenTelemetry. */
+export interface OpenTelemetryCounter {
+  /** Adds to it. */
+  add(by: number, labels: Labels): void;
+}
+
+/** A histogram of OpenTelemetry. */
+export interface OpenTelemetryHistogram {
+  /** Adds one observation. */
+  record(value: number, labels: Labels): void;
+}
+
 /** The part of the `Meter` of `@opentelemetry/api` that is used. The application makes it, and its provider. */
 export interface OpenTelemetryInstruments {
-  createCounter(name: string, options: InstrumentOptions): { add(by: number, labels: Labels): void };
-  createHistogram(name: string, options: InstrumentOptions): { record(value: number, labels: Labels): void };
+  /** A counter of that name. */
+  createCounter(name: string, options: InstrumentOptions): OpenTelemetryCounter;
+  /** A histogram of that name. */
+  createHistogram(name: string, options: InstrumentOptions): OpenTelemetryHistogram;
 }
 
 /**
