@@ -2,6 +2,7 @@ import { auditTargets } from "./targets/audit.mjs";
 import { bundleTargets } from "./targets/bundle.mjs";
 import { cacheTargets } from "./targets/cache.mjs";
 import { callTargets } from "./targets/calls.mjs";
+import { chainTargets } from "./targets/chain.mjs";
 import { commandTargets } from "./targets/command.mjs";
 import { configTargets } from "./targets/config.mjs";
 import { deltaTargets } from "./targets/delta.mjs";
@@ -26,6 +27,7 @@ export const targets = [
   ...noteTargets,
   ...ed25519Targets,
   ...keyTargets,
+  ...chainTargets,
   ...auditTargets,
   ...callTargets,
   ...bundleTargets,
