@@ -1,5 +1,5 @@
 import { type CacheErrorCode, isCacheError } from "@cache/core";
-import { type Answer, loadReference, refusalOf } from "./contents.ts";
+import { type Answer, isForeign, loadReference, refusalOf } from "./contents.ts";
 import type { Settings } from "./options.ts";
 import { type LoadReference, openVersion } from "./rebuild.ts";
 import type { VersionRecord } from "./record.ts";
@@ -73,23 +73,39 @@ export async function statsOf(settings: Settings, signal?: AbortSignal): Promise
   return { versions, deltas, references: references.size, bytesGiven, bytesKept, ratio };
 }
 
-/** Rebuilds every version. */
+/** Rebuilds every version; what other keys signed is not looked at. */
 export async function verifyVersions(settings: Settings, signal?: AbortSignal): Promise<DeltaReport> {
   const records = new Map<string, VersionRecord>();
-  for await (const [name, record] of recordsIn(settings, "", signal)) records.set(name, record);
-  const counts = { ok: 0, lost: 0, rejected: 0, unreadable: 0 };
-  const problems: DeltaProblem[] = [];
+  const findings = new Findings();
+  for await (const name of settings.versions.keys({ signal })) {
+    const found = await settings.versions.lookup(name, { signal });
+    if (found.state === "hit") records.set(name, found.value);
+    else if (found.state === "rejected" && !isForeign(found.code))
+      findings.add(name, { type: "rejected", code: found.code });
+  }
   const load = lastReference();
   // Versions of one reference one after the other, so that it is read once.
   const order = [...records].sort(([, a], [, b]) => compare(referenceOf(a), referenceOf(b)));
   for (const [name, record] of order) {
     signal?.throwIfAborted();
-    const outcome = await outcomeOf(settings, record, load, signal);
-    counts[outcome.type] += 1;
-    const { type, code } = outcome;
-    if (type !== "ok" && problems.length < MOST_PROBLEMS) problems.push({ name, type, code });
+    findings.add(name, await outcomeOf(settings, record, load, signal));
   }
-  return { ...counts, problems };
+  return findings.report();
+}
+
+/** Adds up what became of versions. */
+class Findings {
+  readonly #counts = { ok: 0, lost: 0, rejected: 0, unreadable: 0 };
+  readonly #problems: DeltaProblem[] = [];
+
+  add(name: string, { type, code }: Outcome): void {
+    this.#counts[type] += 1;
+    if (type !== "ok" && this.#problems.length < MOST_PROBLEMS) this.#problems.push({ name, type, code });
+  }
+
+  report(): DeltaReport {
+    return { ...this.#counts, problems: this.#problems };
+  }
 }
 
 const referenceOf = ({ delta }: VersionRecord): string => delta?.reference.digest ?? "";

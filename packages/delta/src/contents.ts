@@ -1,4 +1,4 @@
-import { CacheError, isCacheError } from "@cache/core";
+import { CacheError, type CacheErrorCode, isCacheError } from "@cache/core";
 import type { DeltaEvent } from "./events.ts";
 import type { Settings } from "./options.ts";
 import type { Measure } from "./source.ts";
@@ -20,10 +20,13 @@ export function refusalOf(error: unknown): CacheError {
   throw error;
 }
 
-/** The event for a refusal: other keys' bytes are no attack by themselves. */
+/** Whether it says that other keys wrote, which is no attack by itself. */
+export const isForeign = (code: CacheErrorCode): boolean =>
+  code === "ERR_CACHE_UNKNOWN_KEY" || code === "ERR_CACHE_REVOKED_KEY";
+
+/** The event for a refusal. */
 export function rejected({ code }: CacheError, part: DeltaEvent["part"]): Omit<DeltaEvent, "time"> {
-  const isForeign = code === "ERR_CACHE_UNKNOWN_KEY" || code === "ERR_CACHE_REVOKED_KEY";
-  return { type: "rejected", level: isForeign ? "warning" : "security", part, code };
+  return { type: "rejected", level: isForeign(code) ? "warning" : "security", part, code };
 }
 
 /** What was found, or why not: without a refusal it is lost. */

@@ -196,6 +196,22 @@ describe("versions in a store that loses or alters things", () => {
     expect(report.problems.map(({ name }) => name)).toContain("a/2");
   });
 
+  it("are found to be rejected when it is their record that was altered", async () => {
+    const { store, cache } = await filled();
+    for await (const { name } of store.list("entries")) {
+      const bytes = (await store.get(name)) as Uint8Array;
+      await store.put(
+        name,
+        bytes.map((byte, at) => (at === bytes.byteLength - 1 ? byte ^ 1 : byte)),
+      );
+    }
+    const events: DeltaEvent[] = [];
+    const deltas = deltaStore(cache, { onEvent: (event) => events.push(event) });
+    expect(await deltas.verify()).toMatchObject({ ok: 0, rejected: 2, problems: [{ type: "rejected" }, {}] });
+    await deltaStore(plainCache(store)).put("a/3", THIRD);
+    expect(await deltas.get("a/3")).toEqual(THIRD);
+  });
+
   it("are healed by the next put", async () => {
     const { store, cache, second } = await filled();
     await harm(store, second.delta?.reference.digest as string, "removed");

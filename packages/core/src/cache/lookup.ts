@@ -3,7 +3,7 @@ import { validate } from "../codecs/schema.ts";
 import { CacheError, type CacheErrorCode } from "../errors.ts";
 import type { CallOptions } from "../ports/store.ts";
 import { INTEGRITY_ONLY } from "../record/integrity.ts";
-import { type EntryAnswer, type LoadedRecord, readEntry } from "./entries.ts";
+import { type EntryAnswer, readEntry } from "./entries.ts";
 import type { CacheEvent } from "./events.ts";
 import type { Found } from "./found.ts";
 import { decodeMetadata } from "./metadata.ts";
@@ -33,8 +33,7 @@ async function decode<V>({ codec, schema }: Settings<V>, { record, bytes }: Hit)
   return schema === undefined ? value : validate(schema, value);
 }
 
-/** What is known of a value from its record. */
-function factsOf(settings: Pick<Settings, "seal" | "rollback">, record: LoadedRecord): Found {
+function factsOf(settings: Pick<Settings, "seal" | "rollback">, { record }: Hit): Found {
   const { statement, algorithm, keyId } = record;
   const signed = algorithm !== INTEGRITY_ONLY;
   return {
@@ -74,14 +73,14 @@ function report(settings: Settings, key: Uint8Array, answer: EntryAnswer): void 
 /** The entry, unless the cache is a view that does not show it. */
 async function shownEntry(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<EntryAnswer> {
   const answer = await readEntry(settings, key, options);
-  const isHidden = answer.state === "hit" && settings.accept?.(factsOf(settings, answer.record)) === false;
+  const isHidden = answer.state === "hit" && settings.accept?.(factsOf(settings, answer)) === false;
   return isHidden ? { state: "miss" } : answer;
 }
 
 /** What is known of the value that a read would give; it is not decoded, and nobody hears of it. */
 export async function stat(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<Found | undefined> {
   const answer = await shownEntry(settings, key, options);
-  return answer.state === "hit" ? factsOf(settings, answer.record) : undefined;
+  return answer.state === "hit" ? factsOf(settings, answer) : undefined;
 }
 
 /** Reads, verifies, decodes and reports one key. Throws only when the store fails. */
@@ -91,7 +90,7 @@ export async function lookup<V>(settings: Settings<V>, key: Uint8Array, options?
   if (answer.state === "hit") {
     try {
       const value = await decode(settings, answer);
-      found = { state: "hit", value, ...factsOf(settings as Settings, answer.record) };
+      found = { state: "hit", value, ...factsOf(settings as Settings, answer) };
     } catch (error) {
       answer = { state: "rejected", name: answer.name, refusal: refusalOf(error) };
     }
