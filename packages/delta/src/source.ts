@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 
 /** Bytes of one read of a file. */
@@ -18,7 +19,8 @@ export async function sourceOf(content: Content): Promise<Source> {
   if (content instanceof Uint8Array) return heldSource(Uint8Array.from(content));
   if (typeof content !== "string" || content === "")
     throw new TypeError("a version is a Uint8Array or the path of a file");
-  return fileSource(await open(content, "r"));
+  // Not blocking: a FIFO would wait for a writer for ever before it is refused.
+  return fileSource(await open(content, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
 }
 
 /** A copy, so that the caller may use its buffer again while it is read. */
