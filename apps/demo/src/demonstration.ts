@@ -6,6 +6,7 @@ import { freshKeyring, openCache } from "./caches.ts";
 import { runCensus } from "./census.ts";
 import { showPackages } from "./chapters/packages.ts";
 import { showResults } from "./chapters/results.ts";
+import { showVersions } from "./chapters/versions.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Bounds, chooseFiles } from "./files.ts";
 import { rotate } from "./rotation/rotate.ts";
@@ -56,6 +57,7 @@ export async function demonstrate(
   report("chapters");
   const chapters = [
     await showResults(directory, freshKeyring(), files.slice(0, ROTATED)),
+    await showVersions(directory, freshKeyring(), files.slice(0, ROTATED)),
     await showPackages(directory, files.slice(0, ROTATED)),
   ];
   const bytes = files.reduce((sum, file) => sum + file.bytes.byteLength, 0);

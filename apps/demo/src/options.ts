@@ -17,7 +17,8 @@ export const HELP: string = `Usage: npm run demo -- [options]
 
 Analyses and compresses source files of this repository and its packages with a sealed and signed cache on disk,
 cold and warm; attacks the cache's directory; rotates its keys; and shows that the output stays the same. Then does
-once what else such a cache is for: keeps results of functions, and makes signed packages.
+once what else such a cache is for: keeps results of functions and versions of a file, and makes
+signed packages.
 
   --files N      how many files to take, ${FEWEST_FILES} to ${MOST_FILES} (default 800)
   --report FILE  where to write the HTML report (default .demo/report.html)

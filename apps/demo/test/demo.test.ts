@@ -41,7 +41,7 @@ describe("the demonstration", () => {
     const { code, out, err } = await run([program, "--files", "40", "--report", report], inScratch());
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out.trimEnd().split("\n").at(-1)).toBe(
-      "AS PROMISED: 3 runs, 12 attacks and 6 steps of a key rotation, one output; and 2 jobs more",
+      "AS PROMISED: 3 runs, 12 attacks and 6 steps of a key rotation, one output; and 3 jobs more",
     );
     expect(out).toMatch(/^ {2}cold .* 0 +40 +[0-9a-f]{16}$/m);
     expect(out).toMatch(/^ {2}warm, another process .* 40 +0 +[0-9a-f]{16}$/m);
