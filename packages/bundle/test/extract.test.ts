@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -13,7 +14,7 @@ import { join } from "node:path";
 import { crypto } from "@cache/core/crypto";
 import { encodeRecord, RecordKind } from "@cache/core/record";
 import { describe, expect, it } from "vitest";
-import { createBundle, directoryMembers, type ExtractOptions, extractBundle } from "../src/index.ts";
+import { createBundle, directoryMembers, type ExtractOptions, extractBundle, type NewMember } from "../src/index.ts";
 import { encodeManifest, type Member } from "../src/manifest/manifest.ts";
 import { MEMBERS, maker, noise, TRUSTED, text, useBench } from "./bench.ts";
 
@@ -76,6 +77,20 @@ describe("extracting", () => {
     expect(lstatSync(out()).isSymbolicLink()).toBe(true);
     mkdirSync(bench().path("empty"));
     expect(await codeOf(extractBundle(bench().file, bench().path("empty"), TRUSTED))).toBe("ERR_CACHE_UNSAFE_PATH");
+  });
+
+  it("nothing is read for a target that is taken, and what takes it meanwhile is left alone", async () => {
+    await bench().make();
+    mkdirSync(out());
+    let read = 0;
+    const onProgress = ({ bytes }: { bytes: number }) => {
+      read = bytes;
+      mkdirSync(out(), { recursive: true });
+    };
+    expect([await codeOf(extract({ onProgress })), read]).toEqual(["ERR_CACHE_UNSAFE_PATH", 0]);
+    rmSync(out(), { recursive: true });
+    expect(await codeOf(extract({ onProgress }))).toBe("ERR_CACHE_UNSAFE_PATH");
+    expect([readdirSync(out()), bench().names()]).toEqual([[], ["out", "tool.bundle"]]);
   });
 
   it("rights for others to write are dropped, and its user can always read", async () => {
@@ -166,5 +181,17 @@ describe("packing a directory", () => {
     expect(await codeOf(work)).toBe("ERR_CACHE_UNSAFE_PATH");
     expect(bench().names()).toEqual(["source"]);
     await expect(directoryMembers(source(), { mode: 0 } as never).next()).rejects.toThrow(TypeError);
+  });
+
+  it("PW13: refuses what was a file when it was found, and is none when it is packed", async () => {
+    mkdirSync(source());
+    writeFileSync(join(source(), "a"), "a");
+    const members: NewMember[] = [];
+    for await (const member of directoryMembers(source())) members.push(member);
+    rmSync(join(source(), "a"));
+    mkdirSync(join(source(), "a"));
+    const work = createBundle(bench().file, members, { name: "tool", sign: maker });
+    expect(await codeOf(work)).toBe("ERR_CACHE_UNSAFE_PATH");
+    expect(bench().names()).toEqual(["source"]);
   });
 });

@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   appendFileSync,
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,6 +14,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import type { CacheEvent } from "@cache/core";
 import { describe, expect, it } from "vitest";
@@ -32,6 +36,8 @@ const below = (name: string) => readdirSync(join(home(), "v1", name));
 const code = async (work: Promise<unknown>) =>
   ((await work.catch((error: unknown) => error)) as { code?: string }).code;
 const MINUTE = 60_000;
+// Nobody else can give a file away.
+const isRoot = process.geteuid?.() === 0;
 
 /** Makes a package of one file under its own digest, uses it, and sets back when. */
 async function used(name: string, size: number, ago: number): Promise<string> {
@@ -106,6 +112,12 @@ describe("an extraction", () => {
       },
     ],
     ["a directory that others can write to", (at) => chmodSync(join(at, ".."), 0o777)],
+    ...(isRoot
+      ? ([
+          ["another owner of a file", (at) => chownSync(join(at, "bin/tool"), 1, 0)],
+          ["another owner of a directory", (at) => chownSync(join(at, "bin"), 1, 0)],
+        ] as const)
+      : []),
   ];
 
   it.each(CHANGES)("PW7: is made anew when it was changed: %s", async (_, change) => {
@@ -123,6 +135,44 @@ describe("an extraction", () => {
     ]);
     expect(readdirSync(join(directory, "bin"))).toEqual(["tool"]);
     expect(below("tmp")).toEqual([]);
+  });
+
+  it.skipIf(process.platform === "win32")("PW7: is made anew when a socket lies in the place of a file", async () => {
+    await bench().make();
+    const directory = await directoryOf();
+    const server = createServer().listen(bench().path("socket"));
+    try {
+      await once(server, "listening");
+      renameSync(bench().path("socket"), join(directory, "bin/tool"));
+      expect(await use(async (extracted) => readFileSync(join(extracted.directory, "bin/tool"), "utf8"))).toBe(
+        "#!/bin/sh\necho tool\n",
+      );
+    } finally {
+      server.close();
+    }
+  });
+
+  it("PW7: that fails stays a failure, though another process made the same meanwhile", async () => {
+    const bytes = await bench().make();
+    const entry = join(await directoryOf(), "..");
+    const made = bench().path("made");
+    renameSync(entry, made);
+    const onProgress = () => {
+      if (!existsSync(made)) return;
+      renameSync(made, entry);
+      bench().put(bytes.with(-1, (bytes.at(-1) as number) ^ 1));
+    };
+    expect(await code(use(async () => 1, { onProgress }))).toBe("ERR_CACHE_AUTH");
+    expect([existsSync(made), below("tmp"), below("leases")]).toEqual([false, [], []]);
+  });
+
+  it("that is aborted leaves nothing, and fails with the reason", async () => {
+    await bench().make();
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const work = use(async () => 1, { signal: controller.signal, onProgress: () => controller.abort(reason) });
+    await expect(work).rejects.toBe(reason);
+    expect([below("packages"), below("tmp"), below("leases")]).toEqual([[], [], []]);
   });
 
   it("PW7: a package that is damaged serves no extraction that was made of it before", async () => {
@@ -165,6 +215,12 @@ describe("an extraction", () => {
     for (const work of [directoryOf, listed, () => cache().clean()])
       expect(await code(work())).toBe("ERR_CACHE_UNSAFE_PATH");
     chmodSync(home(), 0o700);
+    if (isRoot) {
+      chownSync(home(), 1, 0);
+      for (const work of [directoryOf, listed, () => cache().clean()])
+        expect(await code(work())).toBe("ERR_CACHE_UNSAFE_PATH");
+      chownSync(home(), 0, 0);
+    }
     await directoryOf();
     const elsewhere = bench().path("elsewhere");
     mkdirSync(elsewhere, { mode: 0o700 });
@@ -173,6 +229,11 @@ describe("an extraction", () => {
     symlinkSync(elsewhere, join(home(), "v1", "tmp"));
     expect(await code(cache().clean({ maxBytes: 0 }))).toBe("ERR_CACHE_UNSAFE_PATH");
     expect(readdirSync(elsewhere)).toHaveLength(1);
+  });
+
+  it("in what is no directory is refused", async () => {
+    writeFileSync(home(), "");
+    for (const work of [listed, () => cache().clean()]) expect(await code(work())).toBe("ERR_CACHE_UNSAFE_PATH");
   });
 });
 
@@ -245,6 +306,11 @@ describe("cleaning", () => {
       [`${place} 4194400 1\n`, 0, false],
       ["elsewhere 1 1\n", day, true],
       ["elsewhere 1 1\n", 8 * day, false],
+      // What is no number of a process cannot be asked either.
+      ...["0", "-1", "1.5", "x", ""].flatMap((none) => [
+        [`${place} ${none} -\n`, day, true] as const,
+        [`${place} ${none} -\n`, 8 * day, false] as const,
+      ]),
       ["", day, true],
       ["", 8 * day, false],
       ["\n\n", 8 * day, false],
@@ -257,6 +323,44 @@ describe("cleaning", () => {
     }
     expect((await cache().clean()).leftovers).toBe(1);
     expect(below("leases")).toEqual([]);
+  });
+
+  it.runIf(process.platform === "linux")("a process that ended and whose parent never asked uses nothing", async () => {
+    await used("a", 10, MINUTE);
+    const script = "exec 3<&0; (read line <&3) & echo $!; exec sleep 60";
+    const parent = spawn("sh", ["-c", script], { stdio: ["pipe", "pipe", "ignore"] });
+    try {
+      const [said] = (await once(parent.stdout, "data")) as [Buffer];
+      const pid = Number(String(said));
+      // A shell would ask; what it becomes does not.
+      await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, "latin1")).toBe("sleep\n");
+      parent.stdin.end();
+      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, "latin1")).toMatch(/\) Z /);
+      await use(async ({ extendTo }) => {
+        await extendTo(pid);
+        const lines = readFileSync(join(home(), "v1", "leases", below("leases")[0] as string), "utf8").split("\n");
+        writeFileSync(join(home(), "v1", "leases", `${"0".repeat(64)}.x`), `${lines[1]}\n`);
+        expect(await cache().clean({ dryRun: true })).toMatchObject({ leftovers: 1 });
+      });
+    } finally {
+      parent.kill("SIGKILL");
+    }
+  });
+
+  it("who uses packages is not known when a note of it cannot be read, and nothing is removed", async () => {
+    const digest = await used("a", 10, MINUTE);
+    mkdirSync(join(home(), "v1", "leases", `${digest}.x`));
+    expect(await code(listed())).toBe("ERR_CACHE_STORE");
+    expect(await code(cache().clean({ maxBytes: 0 }))).toBe("ERR_CACHE_STORE");
+    expect(below("packages")).toEqual([digest]);
+  });
+
+  it("many clean-ups at once remove each package once, and none of them fails", async () => {
+    const digests = [await used("a", 10, MINUTE), await used("b", 10, MINUTE)];
+    const reports = await Promise.all(Array.from({ length: 6 }, () => cache().clean({ maxBytes: 0 })));
+    const removed = reports.flatMap((report) => report.removed.map(({ digest }) => digest));
+    expect(removed.sort()).toEqual(digests.sort());
+    expect([below("packages"), below("tmp")]).toEqual([[], []]);
   });
 
   it("PW11: names are never taken from a caller, and what is no extracted package is left alone", async () => {

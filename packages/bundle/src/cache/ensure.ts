@@ -75,7 +75,7 @@ async function extract(layout: Layout, { file, head, digest, options }: Wanted):
     await removeQuietly(made);
     const code = (error as { code?: string }).code ?? "";
     if (!TAKEN.includes(code) || !(await isThere(layout.entry(digest))))
-      throw storeError("extracting a package", error);
+      throw storeError("extracting a package", error, options.signal);
   }
 }
 
