@@ -117,13 +117,40 @@ describe("manifest", () => {
     ["with a backslash", "a\\b"],
     ["with a colon", "C:x"],
     ["with a NUL", "a\0b"],
+    ["of 65536 bytes", "a".repeat(65_536)],
   ])("M65: a path %s is refused", (_, name) => {
-    refused(raw(text(name)));
+    // A longer one has no length that two bytes could say.
+    if (name.length < 65_536) refused(raw(text(name)));
     expect(() => encodeManifest([file(name)])).toThrow(expect.objectContaining({ code: "ERR_CACHE_FORMAT" }));
   });
 
   it("M65: a path that is no UTF-8 is refused", () => {
     for (const bytes of [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0x61, 0xc3]]) refused(raw(Uint8Array.from(bytes)));
+    expect(() => encodeManifest([file("a\ud800")])).toThrow(/not Unicode text/);
+  });
+
+  it("takes a path of 65535 bytes", () => {
+    const longest = [file("a".repeat(65_535))];
+    expect(decodeManifest(encodeManifest(longest))).toEqual(longest);
+  });
+
+  it("M65: a path that is said to be longer than what is left is refused", () => {
+    const header = encodeManifest([file("x")]).slice(0, 16);
+    refused(new Uint8Array([...header, 0xff, 0xff, ...text("a".repeat(60))]));
+  });
+
+  it("writes no member that it would not read", () => {
+    const none = new Uint8Array(32);
+    for (const wrong of [
+      ...[-1, 0.5, Number.NaN, 0o1000].map((mode) => ({ mode })),
+      ...[-1, 0.5, Number.NaN, 2 ** 53].map((size) => ({ size })),
+      { digest: noise(31) },
+      { type: "directory", size: 1, digest: none } as const,
+      { type: "directory", size: 0, digest: noise(32) } as const,
+    ])
+      expect(() => encodeManifest([file("a", wrong)]), JSON.stringify(wrong)).toThrow(
+        expect.objectContaining({ code: "ERR_CACHE_FORMAT" }),
+      );
   });
 
   it("M65: a duplicate path and unsorted paths are refused", () => {
@@ -151,6 +178,8 @@ describe("manifest", () => {
     expect(decodeManifest(with_(20, 0x01, 0xff))).toHaveLength(1);
     for (const mode of [0o4755, 0o2755, 0o1755, 0x8000]) refused(with_(20, mode >> 8, mode & 255));
     refused(with_(19, 2));
+    refused(with_(19, 2, 1, 0xa4, 0, 0, 0, 0, 0, 0, 0, 0));
+    refused(with_(19, 2, 1, 0xa4, 0, 0, 0, 0, 0, 0, 0, 3, ...new Uint8Array(32)));
     for (const type of [0, 3, 255]) refused(with_(19, type));
     refused(with_(22, 255, 255, 255, 255, 255, 255, 255, 255));
     refused(with_(22, 0, 32, 0, 0, 0, 0, 0, 0));
@@ -168,8 +197,24 @@ describe("manifest", () => {
       new DataView(changed.buffer).setUint32(12, count);
       refused(changed);
     }
+    const none = bytes.slice(0, 16);
+    none.fill(0, 12);
+    expect(() => decodeManifest(none)).toThrow(/1 to 100000/);
     expect(() => encodeManifest([])).toThrow(/1 to 100000/);
     expect(() => encodeManifest(Array.from({ length: 100_001 }, (_, at) => file(`f${at}`)))).toThrow(/1 to 100000/);
+  });
+
+  it("refuses a member too many, also where its bytes are there", () => {
+    const one = encodeManifest([file("000000")]);
+    const each = one.subarray(16);
+    const whole = Buffer.alloc(16 + 100_001 * each.length);
+    whole.set(one);
+    whole.writeUInt32BE(100_001, 12);
+    for (let at = 0; at < 100_001; at++) {
+      whole.set(each, 16 + at * each.length);
+      whole.write(String(at).padStart(6, "0"), 18 + at * each.length);
+    }
+    expect(() => decodeManifest(whole)).toThrow(/1 to 100000/);
   });
 
   it("refuses sizes whose sum cannot be counted", () => {

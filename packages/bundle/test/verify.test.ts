@@ -1,10 +1,20 @@
-import { mkdirSync, symlinkSync, truncateSync } from "node:fs";
+import {
+  appendFileSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
 import type { Signer } from "@cache/core";
 import { crypto } from "@cache/core/crypto";
 import { Keyring, MasterKey } from "@cache/core/keyring";
 import { encodeRecord, RecordKind, recordLength } from "@cache/core/record";
 import { ed25519Signer, hmacSigner } from "@cache/signer";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createBundle, inspectBundle, type Level, verifyBundle } from "../src/index.ts";
 import { encodeManifest, type Member } from "../src/manifest/manifest.ts";
 import { identity, MEMBERS, maker, master, noise, reader, stranger, TRUSTED, text, useBench } from "./bench.ts";
@@ -68,6 +78,7 @@ describe("a package", () => {
     expect(found.members[3]).toMatchObject({ size: 100_000, compression: "brotli" });
     expect(found.members[3]?.storedSize).toBeLessThan(1000);
     expect(found.members[1]?.compression).toBeUndefined();
+    expect(found.members[2]).toMatchObject({ type: "directory", size: 0, digest: undefined });
     expect(found.fileSize).toBe(bench().bytes().length);
   });
 
@@ -126,6 +137,11 @@ describe("a package", () => {
     for (const level of LEVELS) expect(await code(verify(level))).toBe("ERR_CACHE_FORMAT");
   });
 
+  it("an option that is none is refused", async () => {
+    await bench().make();
+    await expect(verify("quick", { verify: false })).rejects.toThrow(/verifyBundle has no option/);
+  });
+
   it("claims are shown without keys, and called unverified", async () => {
     await bench().make({ version: "2" });
     const claimed = await inspectBundle(bench().file);
@@ -180,7 +196,7 @@ describe("M65: a package", () => {
     }
     for (let length = bytes.length - 1; length >= 0; length--) {
       bench().put(bytes.slice(0, length));
-      expect(await code(verify("quick")), `${length} bytes`).toMatch(/^ERR_CACHE_(FORMAT|AUTH)$/);
+      expect(await code(verify("quick")), `${length} bytes`).toBe("ERR_CACHE_FORMAT");
     }
   });
 
@@ -259,6 +275,54 @@ describe("M65: a package", () => {
   });
 });
 
+describe("a package at level paranoid", () => {
+  /** Verifies it, and puts other bytes in its place as soon as the first were read. */
+  async function replacedBy(change: (bytes: Uint8Array) => Uint8Array) {
+    const bytes = await bench().make();
+    let replaced = false;
+    const onProgress = () => {
+      if (replaced) return;
+      replaced = true;
+      writeFileSync(bench().path("other"), change(bytes));
+      // The old file stays open, and whole.
+      renameSync(bench().path("other"), bench().file);
+    };
+    return await code(verify("paranoid", { onProgress }));
+  }
+
+  it("is read a second time from its path: other bytes there are refused, and so are more", async () => {
+    expect(await replacedBy((bytes) => bytes)).toBeUndefined();
+    expect(await replacedBy((bytes) => bytes.with(-1, (bytes.at(-1) as number) ^ 1))).toBe("ERR_CACHE_AUTH");
+    expect(await replacedBy((bytes) => new Uint8Array([...bytes, 0]))).toBe("ERR_CACHE_AUTH");
+  });
+
+  it("is extracted for a try, and refused when other bytes are there than were written", async () => {
+    await bench().make({}, [
+      { path: "a", content: text("a") },
+      { path: "b", content: new Uint8Array(0) },
+    ]);
+    const temporary = bench().path("temporary");
+    mkdirSync(temporary);
+    vi.stubEnv("TMPDIR", temporary);
+    vi.stubEnv("TEMP", temporary);
+    const { signal } = new AbortController();
+    let changed = false;
+    // Asked before a file is read, so first after all were written when the last of them is there.
+    signal.throwIfAborted = () => {
+      const last = join(temporary, readdirSync(temporary)[0] ?? "none", "files", "b");
+      if (lstatSync(last, { throwIfNoEntry: false }) === undefined) return;
+      changed = true;
+      appendFileSync(last, "more");
+    };
+    try {
+      expect(await code(verify("paranoid", { signal }))).toBe("ERR_CACHE_AUTH");
+      expect([changed, readdirSync(temporary)]).toEqual([true, []]);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+});
+
 describe("a compressed member", () => {
   const brotli = async (content: Uint8Array, stored: Uint8Array, size = content.length) => {
     const digest = Buffer.from(crypto.sha256(content)).toString("hex");
@@ -322,6 +386,9 @@ describe("making a package", () => {
         ]),
       ),
     ).toBe("ERR_CACHE_FORMAT");
+    const [folder, filled] = [{ path: "a" }, { path: "a", content: noise(1) }];
+    expect(await code(make([folder, filled]))).toBe("ERR_CACHE_FORMAT");
+    expect(await code(make([filled, folder]))).toBe("ERR_CACHE_FORMAT");
     expect(await code(make([{ path: "a" }], { launch: { command: "a" } }))).toBe("ERR_CACHE_FORMAT");
     expect(await code(make([], { launch: { command: "a" } }))).toBe("ERR_CACHE_FORMAT");
     for (const members of [
@@ -347,7 +414,45 @@ describe("making a package", () => {
 
   it("takes the place of a file only", async () => {
     symlinkSync("/etc/passwd", bench().file);
-    expect(await code(make([]))).toBe("ERR_CACHE_UNSAFE_PATH");
+    let asked = false;
+    const members = function* () {
+      asked = true;
+      yield { path: "a" };
+    };
+    expect(await code(make(members()))).toBe("ERR_CACHE_UNSAFE_PATH");
+    // At once, before anything is packed for it.
+    expect(asked).toBe(false);
+  });
+
+  it("leaves what came to lie in its place while it was made", async () => {
+    const members = function* () {
+      symlinkSync("elsewhere", bench().file);
+      yield { path: "a", content: text("a") };
+    };
+    expect(await code(make(members()))).toBe("ERR_CACHE_UNSAFE_PATH");
+    expect(lstatSync(bench().file).isSymbolicLink()).toBe(true);
+    expect(bench().names()).toEqual(["tool.bundle"]);
+  });
+
+  it("takes members without end for too many", async () => {
+    const members = function* () {
+      for (let at = 0; at < 100_001; at++) yield { path: String(at) };
+    };
+    await expect(make(members())).rejects.toThrow(/fewer than 100000 members/);
+  });
+
+  it("fails when what it keeps meanwhile is cut", async () => {
+    // Asked for its signature when all was packed.
+    const sign: Signer = {
+      identity: maker.identity,
+      verify: (...all) => maker.verify(...all),
+      sign: (message) => {
+        for (const name of bench().names()) truncateSync(bench().path(name), 5);
+        return maker.sign(message);
+      },
+    };
+    expect(await code(make([{ path: "a", content: noise(100) }], { sign }))).toBe("ERR_CACHE_STORE");
+    expect(bench().names()).toEqual([]);
   });
 
   it("says how long its record is in its first bytes", async () => {

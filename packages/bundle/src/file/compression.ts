@@ -39,8 +39,8 @@ export async function* expanded(source: Pieces, limit: number): AsyncGenerator<U
       yield piece;
     }
   } catch (cause) {
-    const code = (cause as { code?: unknown }).code;
-    if (typeof code !== "string" || !/^(ERR_BROTLI|ERR__ERROR|Z_|ERR_STREAM_PREMATURE)/.test(code)) throw cause;
+    const code = String((cause as { code?: unknown }).code);
+    if (!/^(ERR_BROTLI|ERR__ERROR|Z_|ERR_STREAM_PREMATURE)/.test(code)) throw cause;
     throw new CacheError("ERR_CACHE_CODEC", "a compressed member cannot be expanded", { cause });
   }
 }

@@ -3,7 +3,6 @@ import { fromUtf8 } from "@cache/core/bytes";
 import { malformed } from "../malformed.ts";
 import {
   checkMember,
-  MANIFEST_HEADER,
   MANIFEST_MAGIC,
   MANIFEST_VERSION,
   MAX_MEMBERS,
@@ -46,9 +45,8 @@ class Cursor {
   }
 
   uint64(): number {
-    const value = this.#view.getBigUint64(this.#forward(8));
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed("manifest", "a size is not from 0 to 2^53 - 1");
-    return Number(value);
+    // What is above 2^53 - 1 stays above it, and a member with it is refused.
+    return Number(this.#view.getBigUint64(this.#forward(8)));
   }
 
   #forward(length: number): number {
@@ -103,7 +101,6 @@ function readMember(cursor: Cursor, sequence: Sequence): Member {
  * @throws CacheError `ERR_CACHE_FORMAT`, `ERR_CACHE_UNSUPPORTED_VERSION`
  */
 export function decodeManifest(bytes: Uint8Array): Member[] {
-  if (bytes.byteLength < MANIFEST_HEADER) throw malformed("manifest", "it ends early");
   const cursor = new Cursor(bytes);
   const sequence = new Sequence();
   const members = Array.from({ length: readCount(cursor) }, () => readMember(cursor, sequence));
