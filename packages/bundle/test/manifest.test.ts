@@ -134,6 +134,10 @@ describe("manifest", () => {
     expect(decodeManifest(encodeManifest(longest))).toEqual(longest);
   });
 
+  it("writes no size in parts, also where the sum of all has none", () => {
+    expect(() => encodeManifest([file("a", { size: 2 ** 52 }), file("b", { size: 0.5 })])).toThrow(/a size is not/);
+  });
+
   it("M65: a path that is said to be longer than what is left is refused", () => {
     const header = encodeManifest([file("x")]).slice(0, 16);
     refused(new Uint8Array([...header, 0xff, 0xff, ...text("a".repeat(60))]));
