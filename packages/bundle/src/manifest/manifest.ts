@@ -19,7 +19,7 @@ export interface Member {
 export const MANIFEST_MAGIC: Uint8Array = Uint8Array.of(0x89, 0x43, 0x50, 0x4b, 0x47, 0x0d, 0x0a, 0x1a);
 export const MANIFEST_VERSION = 1;
 /** Bytes before the first member. */
-export const MANIFEST_HEADER = 16;
+const MANIFEST_HEADER = 16;
 /** Bytes of a member besides its path. */
 export const MEMBER_FIXED: number = 2 + 1 + 2 + 8 + 32;
 export const MAX_MEMBERS = 100_000;
