@@ -395,11 +395,11 @@ describe("making a package", () => {
       [{ path: "a", mode: 0o4755 }],
       [{ path: "a", mode: -1 }],
       [{ path: "a", mode: 0.5 }],
-      [{ path: "a", content: "text" }],
       [{ path: ".bundle/x" }],
       [{ path: "a", purpose: "evil" }],
     ])
       await expect(make(members as never)).rejects.toThrow(TypeError);
+    await expect(make([{ path: "a", content: "text" }] as never)).rejects.toThrow(/a content is bytes/);
     const wrong = [
       { name: "" },
       { name: "a\nb" },
