@@ -106,6 +106,7 @@ describe("a hostile delta", () => {
     ["has a number that is too large", raw(255, 255, 255, 255, 255, 255, 255, 31), 1],
     ["has a number that does not end", raw(255, 255, 255, 255, 255, 255, 255, 255, 1), 1],
     ["ends within a number", raw(0x82), 1],
+    ["ends within a number after the target is complete", raw(2, 65, 0x82), 1],
     ["ends within an insertion", raw(4, 65), 2],
     ["ends before the offset of a copy", raw(3), 1],
   ])("that %s is refused", async (_, delta, size) => {

@@ -1,7 +1,7 @@
 import type { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createBrotliCompress, createBrotliDecompress } from "node:zlib";
-import { CacheError, isCacheError } from "@cache/core";
+import { CacheError } from "@cache/core";
 
 /** Sends pieces through a transform. What the pieces throw comes out as it is. */
 async function* through(pieces: AsyncIterable<Uint8Array>, transform: Transform): AsyncGenerator<Uint8Array> {
@@ -37,7 +37,6 @@ export async function* decompressed(pieces: AsyncIterable<Uint8Array>): AsyncGen
     yield* through(watched(), createBrotliDecompress());
   } catch (error) {
     if (cause !== undefined) throw cause;
-    if (isCacheError(error)) throw error;
     throw new CacheError("ERR_CACHE_FORMAT", "not a delta: its compression does not hold", { cause: error });
   }
 }
