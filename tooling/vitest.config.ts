@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
@@ -15,6 +16,8 @@ const folders = ["packages", "apps", "tooling"]
 /** Every folder with a `test` folder in it is a project; tests read the sources, so no build goes stale under them. */
 export default defineConfig({
   test: {
+    // Left to itself vitest keeps one of two cores free, and much of a test is waiting for a disk or another process.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: folders.map((folder) => ({
       root: root + folder,
       resolve: { conditions },
