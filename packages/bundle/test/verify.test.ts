@@ -455,6 +455,16 @@ describe("making a package", () => {
     expect(bench().names()).toEqual([]);
   });
 
+  it("fails when what it keeps meanwhile is cut between two members, where the later one leaves a hole", async () => {
+    const members = function* () {
+      yield { path: "a", content: noise(100) };
+      for (const name of bench().names()) truncateSync(bench().path(name), 5);
+      yield { path: "b", content: noise(100) };
+    };
+    expect(await code(make(members()))).toBe("ERR_CACHE_STORE");
+    expect(bench().names()).toEqual([]);
+  });
+
   it("says how long its record is in its first bytes", async () => {
     const bytes = await bench().make();
     expect(Buffer.from(bytes).indexOf(Buffer.from("8943504b470d0a1a", "hex"))).toBe(

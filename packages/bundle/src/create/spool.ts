@@ -45,13 +45,17 @@ export class Spool {
     this.#end = at;
   }
 
-  async *stream({ at, size }: Spooled): AsyncGenerator<Uint8Array> {
+  /** What was added, if it is still that: a package whose members are not what its manifest states is not made. */
+  async *stream({ at, size, digest }: Spooled): AsyncGenerator<Uint8Array> {
+    const hash = crypto.sha256Stream();
     for (let done = 0; done < size; done += PIECE) {
       const bytes = new Uint8Array(Math.min(PIECE, size - done));
       const { bytesRead } = await this.#handle.read(bytes, 0, bytes.byteLength, at + done);
       if (bytesRead !== bytes.byteLength) throw storeError("reading a temporary file", new Error("it became shorter"));
+      hash.update(bytes);
       yield bytes;
     }
+    if (!crypto.equal(hash.digest(), digest)) throw storeError("reading a temporary file", new Error("it was changed"));
   }
 
   async remove(): Promise<void> {

@@ -1,10 +1,8 @@
-import type { Command, Invocation } from "../command.ts";
+import { type Actions, runAction } from "../actions.ts";
+import type { Command } from "../command.ts";
 import { CREATE_OPTIONS } from "../packages/create-options.ts";
-import { UsageError } from "../usage-error.ts";
 
-type Action = (invocation: Invocation, rest: readonly string[]) => Promise<number>;
-
-const ACTIONS: ReadonlyMap<string, () => Promise<Action>> = new Map([
+const ACTIONS: Actions = new Map([
   ["create", async () => (await import("../packages/create.ts")).create],
   ["verify", async () => (await import("../packages/verify.ts")).runVerify],
   ["inspect", async () => (await import("../packages/inspect.ts")).runInspect],
@@ -13,14 +11,6 @@ const ACTIONS: ReadonlyMap<string, () => Promise<Action>> = new Map([
   ["list", async () => (await import("../packages/extracted.ts")).list],
   ["clean", async () => (await import("../packages/extracted.ts")).clean],
 ]);
-
-async function run(invocation: Invocation): Promise<number> {
-  const [name = "", ...rest] = invocation.given.positionals;
-  const load = ACTIONS.get(name);
-  if (load === undefined)
-    throw new UsageError("there is no such action", `it is one of ${[...ACTIONS.keys()].join(", ")}`);
-  return (await load())(invocation, rest);
-}
 
 /** `cache bundle`. */
 export const command: Command = {
@@ -54,5 +44,5 @@ code} for what is refused; inspect the same without state, with trust "unverifie
     ...CREATE_OPTIONS,
   },
   positionals: [1, Number.POSITIVE_INFINITY],
-  run,
+  run: (invocation) => runAction(ACTIONS, invocation),
 };

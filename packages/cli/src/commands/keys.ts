@@ -1,10 +1,8 @@
-import type { Command, Invocation } from "../command.ts";
-import { UsageError } from "../usage-error.ts";
-
-type Action = (invocation: Invocation, rest: readonly string[]) => Promise<number>;
+import { type Actions, runAction } from "../actions.ts";
+import type { Command } from "../command.ts";
 
 /** Changes load what writes files; listing does not. */
-const ACTIONS: ReadonlyMap<string, () => Promise<Action>> = new Map([
+const ACTIONS: Actions = new Map([
   ["new", async () => (await import("../keys/create.ts")).newKeyring],
   ["list", async () => (await import("../keys/list.ts")).listKeys],
   ["add", async () => (await import("../keys/add.ts")).addKeys],
@@ -16,14 +14,6 @@ const ACTIONS: ReadonlyMap<string, () => Promise<Action>> = new Map([
   ["unprotect", async () => (await import("../keys/protect.ts")).unprotect],
   ["remove", async () => (await import("../keys/change.ts")).remove],
 ]);
-
-async function run(invocation: Invocation): Promise<number> {
-  const [name = "", ...rest] = invocation.given.positionals;
-  const load = ACTIONS.get(name);
-  if (load === undefined)
-    throw new UsageError("there is no such action", `it is one of ${[...ACTIONS.keys()].join(", ")}`);
-  return (await load())(invocation, rest);
-}
 
 /** `cache keys`. */
 export const command: Command = {
@@ -63,5 +53,5 @@ export {id, pem}, or with -o {id, path}, protect and unprotect {protected, passp
     generate: { type: "boolean", help: "for protect: make a passphrase and print it, once" },
   },
   positionals: [1, 3],
-  run,
+  run: (invocation) => runAction(ACTIONS, invocation),
 };
