@@ -15,7 +15,7 @@ const SEALED =
   /cli.dist.(trust|keyring-source)\.js$|packages.config.dist.keys.(?!signers.ed25519)|core.dist.keyring|crypto-envelope.dist./;
 
 /** What no short command loads, and may use what is no function of these parts. */
-const LONG = /packages.bundle.dist./;
+const LONG = /packages.bundle.dist.|cli.dist.files./;
 
 /** Loads these parts at the first call of one of their functions. */
 const late = {

@@ -14,6 +14,7 @@ export const PLACES = [
   "packages/crypto-envelope/src",
   "packages/signer/src",
   "packages/delta/src",
+  "packages/files/src",
   "packages/core/src/keyring-file",
   "packages/core/src/keyring",
   "packages/core/src/cache",
@@ -78,6 +79,7 @@ export const TESTS = [
   "packages/bundle/test",
   "packages/config/test",
   "packages/delta/test",
+  "packages/files/test",
   "packages/conformance/test",
   "tooling/integration/test",
 ];

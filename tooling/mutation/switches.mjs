@@ -47,7 +47,9 @@ export function withSwitches(file, text) {
 /** @param {Step} step @returns {[string, string]} */
 function aroundOf({ kind, id }) {
   const call = `globalThis.__steps.${kind}(${JSON.stringify(id)}`;
-  return kind === "checks" ? [`if (${call})) try { `, ` } catch (error) { ${call}, error); }`] : [`${call}, `, ")"];
+  if (kind !== "checks") return [`${call}, `, ")"];
+  // A block, so that an `else` behind the statement stays with the `if` before it.
+  return [`{ if (${call})) try { `, ` } catch (error) { ${call}, error); } }`];
 }
 
 /** Puts the switches into the sources as the tests load them. */

@@ -13,6 +13,7 @@ export const COMMANDS: Commands = Object.assign(Object.create(null), {
   ls: () => import("./commands/ls.ts"),
   put: () => import("./commands/put.ts"),
   cat: () => import("./commands/cat.ts"),
+  files: () => import("./commands/files.ts"),
   delta: () => import("./commands/delta.ts"),
   verify: () => import("./commands/verify.ts"),
   watch: () => import("./commands/watch.ts"),

@@ -1,8 +1,8 @@
-import { CacheError } from "@cache/core/adapter";
+import { CacheError, parentsOf } from "@cache/core/adapter";
 import { isReserved } from "../about/agreement.ts";
 import { contentOf } from "../file/contents.ts";
 import type { Head, PlacedMember } from "../file/head.ts";
-import { parentsOf } from "../manifest/path.ts";
+
 import { extractedMode, impliedMode } from "./modes.ts";
 
 /** What an extraction consists of, parents before what is in them. */

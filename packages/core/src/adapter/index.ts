@@ -4,6 +4,7 @@
  */
 
 export { publishFile } from "#host";
+export { refusalOf } from "../cache/verdicts.ts";
 export type { CacheErrorCode } from "../errors.ts";
 export { CacheError, isCacheError } from "../errors.ts";
 export type * from "../ports/monotonic-store.ts";
@@ -14,4 +15,5 @@ export { checkOptions } from "./check-options.ts";
 export { collectDraft } from "./draft.ts";
 export { parseName } from "./name.ts";
 export { notify } from "./notify.ts";
+export { parentsOf, pathProblem } from "./relative-path.ts";
 export { storeError } from "./store-error.ts";

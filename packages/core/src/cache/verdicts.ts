@@ -19,7 +19,9 @@ const DAMAGE: ReadonlySet<CacheErrorCode> = new Set([
   "ERR_CACHE_UNSUPPORTED_VERSION",
 ]);
 
-/** What a failed verification says about stored bytes; anything else, such as a failing store, is thrown on. */
+/**
+ * What a failed verification says about stored bytes, as a cache throws it. Anything else, such as a failing store, is thrown on.
+ */
 export function refusalOf(error: unknown): CacheError {
   if (isCacheError(error) && (MISSES.has(error.code) || isDamage(error) || error.code === "ERR_CACHE_EXPIRED"))
     return error;

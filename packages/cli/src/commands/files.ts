@@ -1,0 +1,42 @@
+import { type Actions, runAction } from "../actions.ts";
+import type { Command } from "../command.ts";
+
+const ACTIONS: Actions = new Map([
+  ["put", async () => (await import("../files/put.ts")).put],
+  ["get", async () => (await import("../files/get.ts")).get],
+  ["make", async () => (await import("../files/make.ts")).make],
+  ["digest", async () => (await import("../files/care.ts")).digest],
+  ["ls", async () => (await import("../files/care.ts")).list],
+  ["rm", async () => (await import("../files/care.ts")).remove],
+]);
+
+/** `cache files`. */
+export const command: Command = {
+  usage: "files put|get|make|digest|ls|rm",
+  summary: "Keep files and directories by content",
+  details: `  files put KEY PATH              store the file or directory at PATH
+  files get KEY PATH              make at PATH what is kept: verified, and whole or not at all
+  files make KEY PATH -- COMMAND  restore PATH, or run the command that makes it and store it
+  files digest PATH...            print one digest of contents, as part of a key
+  files ls [PREFIX]               what is kept
+  files rm KEY...                 remove it
+
+Kept are names, contents, links that stay inside, and which files can be executed; times, owners and other rights are not. make
+replaces what is at PATH. It ends with the exit code of the command when that fails, and with 0 when only the cache does. The command gets
+none of the keys.
+--json: put prints {kind, digest, size, files}, get the same with state, ls one such document with its key a line, digest
+{digest, size}.`,
+  options: {
+    exclude: {
+      type: "string",
+      multiple: true,
+      value: "NAME",
+      help: "put, make, digest: a name or path that is left out; may be repeated",
+    },
+    ttl: { type: "string", value: "TIME", help: "put, make: how long it is believed" },
+    replace: { type: "boolean", help: "get: put it in the place of what is there" },
+    limit: { type: "string", value: "SIZE", help: "get: most bytes that may be written" },
+  },
+  positionals: [1, Number.POSITIVE_INFINITY],
+  run: (invocation) => runAction(ACTIONS, invocation),
+};

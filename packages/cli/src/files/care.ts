@@ -1,0 +1,44 @@
+import { digestOf } from "@cache/core/digest";
+import { contentAt } from "@cache/files";
+import { keyArgument } from "../arguments.ts";
+import type { Invocation } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { printable, writeJson, writeLine } from "../output.ts";
+import { UsageError } from "../usage-error.ts";
+import { refuseInput, textOf } from "./answer.ts";
+import { excludeOf, openDesk } from "./desk.ts";
+
+/** `cache files ls`. */
+export async function list(invocation: Invocation, rest: readonly string[]): Promise<number> {
+  if (rest.length > 1) throw new UsageError("there are too many arguments");
+  const [prefix = ""] = rest;
+  const { files } = await openDesk(invocation);
+  for await (const [key, stored] of files.list()) {
+    if (!key.startsWith(prefix)) continue;
+    if (invocation.given.flag("json")) await writeJson({ key, ...stored });
+    else await writeLine(`${textOf(stored)}  ${printable(key)}`);
+  }
+  return EXIT.ok;
+}
+
+/** `cache files rm`. */
+export async function remove(invocation: Invocation, rest: readonly string[]): Promise<number> {
+  const keys = rest.map(keyArgument);
+  if (keys.length === 0) throw new UsageError("no key is named");
+  const { files } = await openDesk(invocation);
+  for (const key of keys) await files.delete(key);
+  return EXIT.ok;
+}
+
+/** `cache files digest`: of several paths, of all in their order. */
+export async function digest({ given }: Invocation, rest: readonly string[]): Promise<number> {
+  if (rest.length === 0) throw new UsageError("no file and no directory is named");
+  const exclude = excludeOf(given);
+  const contents = [];
+  for (const path of rest) contents.push(await contentAt(path, { exclude }).catch(refuseInput));
+  const [only] = contents;
+  const whole = contents.length === 1 && only !== undefined ? only.digest : digestOf(contents);
+  const size = contents.reduce((sum, each) => sum + each.size, 0);
+  await (given.flag("json") ? writeJson({ digest: whole, size }) : writeLine(whole));
+  return EXIT.ok;
+}

@@ -1,0 +1,29 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { UsageError } from "../usage-error.ts";
+
+/** What ends this process from outside ends the command; a terminal sends the others to both. */
+const FORWARDED: readonly NodeJS.Signals[] = ["SIGTERM", "SIGHUP"];
+/** What shells add to the number of a signal that ended a command. */
+const BY_SIGNAL = 128;
+
+/** Runs a command with the input and output of this process. @returns its exit code, or 128 and the number of the signal that ended it */
+export async function runCommand([command = "", ...rest]: readonly string[]): Promise<number> {
+  const child = spawn(command, rest, { stdio: "inherit", shell: false });
+  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
+  for (const signal of FORWARDED) process.on(signal, forward);
+  // A terminal interrupts the command too, and what is to be done then is told by how it ends.
+  const wait = (): void => undefined;
+  process.on("SIGINT", wait);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once("error", (cause) => reject(new UsageError(`the command cannot be started: ${codeOf(cause)}`)));
+      child.once("close", (code, signal) => resolve(code ?? BY_SIGNAL + (signal ? constants.signals[signal] : 0)));
+    });
+  } finally {
+    for (const signal of FORWARDED) process.off(signal, forward);
+    process.off("SIGINT", wait);
+  }
+}
+
+const codeOf = (error: Error): string => String((error as { code?: unknown }).code ?? error.message);

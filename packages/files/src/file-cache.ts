@@ -1,0 +1,105 @@
+import type { Cache, CacheError, CacheErrorCode, CallOptions, Lookup } from "@cache/core";
+import { checkOptions } from "@cache/core/adapter";
+import { type FileCacheOptions, type PutOptions, type RestoreOptions, settle } from "./options.ts";
+import { putTree } from "./put/put.ts";
+import { describe, type StoredFiles, type TreeRecord } from "./record.ts";
+import { restoreTree } from "./restore/restore.ts";
+
+/** Everything that is known of a key. */
+export type FileLookup =
+  | { readonly state: "hit"; readonly files: StoredFiles }
+  /** There is nothing, it has expired, or something it needs is lost. */
+  | { readonly state: "miss" }
+  | { readonly state: "rejected"; readonly code: CacheErrorCode; readonly error: CacheError };
+
+/**
+ * Files and directories under keys, in a cache. Kept are names, contents, which files can be executed, and links that stay inside; times, owners and other
+ * rights are not.
+ *
+ * What is lost or not to be believed is no hit, and an event of the cache; nothing of it appears. A store that fails throws `ERR_CACHE_STORE`.
+ */
+export interface FileCache {
+  /**
+   * Stores the file or directory at a path, in place of what had its key. Each file is read once, and never as a whole into memory.
+   * @throws CacheError `ERR_CACHE_UNSAFE_PATH` for what cannot be kept: a device, a link that leads out of the directory
+   * @throws TypeError for a file that changes while it is read
+   */
+  put(key: string, path: string, options?: PutOptions): Promise<StoredFiles>;
+  /**
+   * Makes at a path what is kept: it appears when all of it was verified, or not at all. Directories around it are made.
+   * @throws CacheError `ERR_CACHE_UNSAFE_PATH` when something is there already and `replace` is not set, or when it is of another
+   * kind; `ERR_CACHE_LIMIT` for more than `maxBytes`
+   */
+  restore(key: string, path: string, options?: RestoreOptions): Promise<FileLookup>;
+  /** What is kept under a key. Contents are not looked at. */
+  lookup(key: string, options?: CallOptions): Promise<FileLookup>;
+  /**
+   * Restores what is kept, in place of what is at the path; or else has it made there, and stores it.
+   * @param make - makes what is at the path
+   */
+  restoreOrMake(
+    key: string,
+    path: string,
+    make: () => void | Promise<void>,
+    options?: PutOptions,
+  ): Promise<{ readonly state: "hit" | "made"; readonly files: StoredFiles }>;
+  /** What is kept, in no order; what does not hold is not among it. All entries of the store are looked at. */
+  list(options?: CallOptions): AsyncIterable<readonly [key: string, files: StoredFiles]>;
+  /** Removes it. Its content goes with the next collection of garbage, unless something else needs it. */
+  delete(key: string, options?: CallOptions): Promise<void>;
+}
+
+/** Keeps files in a cache, with its store, seal and signatures. Does no I/O. */
+export function fileCache(cache: Cache, options: FileCacheOptions = {}): FileCache {
+  const settings = settle(cache, options);
+  const { trees } = settings;
+
+  async function put(key: string, path: string, given: PutOptions = {}): Promise<StoredFiles> {
+    checkOptions("put", given, ["exclude", "ttl", "onProgress", "signal"]);
+    requirePath(path);
+    return describe(await putTree(settings, key, path, given));
+  }
+
+  async function restore(key: string, path: string, given: RestoreOptions = {}): Promise<FileLookup> {
+    checkOptions("restore", given, ["replace", "maxBytes", "onProgress", "signal"]);
+    requirePath(path);
+    const found = await trees.lookup(key, { signal: given.signal });
+    if (found.state !== "hit") return withoutRecord(found);
+    const outcome = await restoreTree(settings, found.value, path, given);
+    if (outcome === "restored") return { state: "hit", files: describe(found.value) };
+    return outcome === "lost" ? { state: "miss" } : { state: "rejected", code: outcome.code, error: outcome };
+  }
+
+  return {
+    put,
+    restore,
+    async lookup(key, { signal } = {}) {
+      const found = await trees.lookup(key, { signal });
+      return found.state === "hit" ? { state: "hit", files: describe(found.value) } : withoutRecord(found);
+    },
+    async restoreOrMake(key, path, make, given = {}) {
+      if (typeof make !== "function") throw new TypeError("restoreOrMake needs a function that makes what is missing");
+      const found = await restore(key, path, { replace: true, signal: given.signal });
+      if (found.state === "hit") return found;
+      await make();
+      return { state: "made", files: await put(key, path, given) };
+    },
+    async *list({ signal } = {}) {
+      for await (const key of trees.keys({ signal })) {
+        const found = await trees.lookup(key, { signal });
+        if (found.state === "hit") yield [key, describe(found.value)] as const;
+      }
+    },
+    delete: (key, given) => trees.delete(key, given),
+  };
+}
+
+function withoutRecord(found: Exclude<Lookup<TreeRecord>, { state: "hit" }>): FileLookup {
+  if (found.state !== "rejected") return { state: "miss" };
+  return { state: "rejected", code: found.code, error: found.error };
+}
+
+function requirePath(path: unknown): void {
+  if (typeof path !== "string" || path === "" || path.includes("\0"))
+    throw new TypeError("a path is text that is not empty");
+}

@@ -1,0 +1,40 @@
+import { fileCounter, type PutOptions, type Settings } from "../options.ts";
+import type { Pack, TreeRecord } from "../record.ts";
+import type { FileMember } from "../tree/member.ts";
+import { type DigestedFile, readFile } from "../tree/read-file.ts";
+import { walk } from "../tree/walk.ts";
+import { packsOf } from "./packs.ts";
+
+/** Stores what lies at a path. Content comes before the entry that names it, so what a put that failed leaves is collected. */
+export async function putTree(
+  { trees }: Settings,
+  key: string,
+  path: string,
+  { exclude, ttl, signal, onProgress }: PutOptions,
+): Promise<TreeRecord> {
+  const { root, ...tree } = await walk(path, exclude);
+  const files: DigestedFile[] = [];
+  const packs: Pack[] = [];
+  const count = fileCounter(onProgress);
+  for (const members of packsOf(tree.files)) {
+    const size = members.reduce((sum, each) => sum + each.size, 0);
+    const content = concatenated(root, members, (file) => {
+      files.push(file);
+      count(file);
+    });
+    const digest = await trees.blobs.put(content, { signal });
+    if (size > 0) packs.push({ digest, size });
+  }
+  const record: TreeRecord = { format: 1, ...tree, files, packs };
+  const needs = [...new Set(packs.map(({ digest }) => digest))];
+  await trees.set(key, record, { ttl, signal, needs });
+  return record;
+}
+
+async function* concatenated(
+  root: string,
+  members: readonly FileMember[],
+  tell: (file: DigestedFile) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (const member of members) yield* readFile(root, member, tell);
+}

@@ -1,0 +1,175 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { appendFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createCache, jsonCodec } from "@cache/core";
+import { fileCache } from "@cache/files";
+import { memoryStore } from "@cache/memory";
+import { describe, expect, it } from "vitest";
+import { described, fresh, make } from "./directories.ts";
+
+function kept() {
+  const cache = createCache({ store: memoryStore({ maxBytes: "64MB" }), namespace: "test" });
+  return { cache, files: fileCache(cache) };
+}
+
+describe("put refuses", () => {
+  it.each(["/etc/passwd", "../outside", "inside/../../outside", "..", "a/..", "/"])("a link to %s", async (link) => {
+    const { files } = kept();
+    const root = make(fresh(), { "from/inside/a": "", "from/link": { link } });
+    await expect(files.put("k", join(root, "from"))).rejects.toMatchObject({ code: "ERR_CACHE_UNSAFE_PATH" });
+    expect(await files.lookup("k")).toEqual({ state: "miss" });
+  });
+
+  it.skipIf(process.platform === "win32")("a pipe, without waiting for who writes to it", async () => {
+    const { files } = kept();
+    const root = fresh();
+    execFileSync("mkfifo", [join(root, "pipe")]);
+    await expect(files.put("k", root)).rejects.toMatchObject({ code: "ERR_CACHE_UNSAFE_PATH" });
+    await expect(files.put("k", join(root, "pipe"))).rejects.toMatchObject({ code: "ERR_CACHE_UNSAFE_PATH" });
+  });
+
+  it.skipIf(process.platform === "win32")("a name that is another on other systems", async () => {
+    const { files } = kept();
+    for (const name of ["a\\b", "c:d"])
+      await expect(files.put("k", make(fresh(), { [name]: "" }))).rejects.toMatchObject({
+        code: "ERR_CACHE_UNSAFE_PATH",
+      });
+  });
+
+  it("what is not there, and what is no path, key or option", async () => {
+    const { files } = kept();
+    await expect(files.put("k", join(fresh(), "nothing"))).rejects.toMatchObject({ code: "ENOENT" });
+    await expect(files.put("k", "")).rejects.toThrow(TypeError);
+    await expect(files.put("", fresh())).rejects.toThrow(TypeError);
+    await expect(files.put("k", fresh(), { ignore: [] } as object)).rejects.toThrow(TypeError);
+    expect(() => fileCache({} as never)).toThrow(TypeError);
+  });
+
+  it.each([
+    ["grows", (path: string) => appendFileSync(path, "more")],
+    ["shrinks", (path: string) => writeFileSync(path, "x")],
+  ])("a file that %s while it is read", async (_, change) => {
+    const root = make(fresh(), { a: "a".repeat(1000), b: "b".repeat(1000), c: "" });
+    const { files } = kept();
+    // Asked about c, b has been looked at and not yet read.
+    const exclude = (path: string) => {
+      if (path === "c") change(join(root, "b"));
+      return false;
+    };
+    await expect(files.put("k", root, { exclude })).rejects.toThrow(/b changed while it was read/);
+    expect(await files.lookup("k")).toEqual({ state: "miss" });
+  });
+});
+
+describe("restore makes nothing of a record that somebody with the key has written for", () => {
+  const digest = "0".repeat(64);
+  const file = (path: string) => ({ path, size: 0, executable: false, digest });
+  const nothing = { format: 1, kind: "directory", files: [], directories: [], links: [], packs: [] };
+  it.each([
+    ["a path out of the tree", { files: [file("../a")] }],
+    ["an absolute path", { files: [file("/tmp/a")] }],
+    ["a path that Windows reads as another", { files: [file("a\\..\\..\\b")] }],
+    ["a directory out of the tree", { directories: [".."] }],
+    ["a link out of the tree", { links: [{ path: "a", target: "../a" }] }],
+    ["an absolute link", { links: [{ path: "a", target: "/etc" }] }],
+    ["a link that goes up behind another", { directories: ["d"], links: [{ path: "d/a", target: "b/../../c" }] }],
+    ["a file in a link", { links: [{ path: "a", target: "b" }], files: [file("a/b")] }],
+    ["a file in a file", { files: [file("a"), file("a/b")] }],
+    [
+      "a link in a link",
+      {
+        links: [
+          { path: "a", target: "b" },
+          { path: "a/c", target: "../b" },
+        ],
+      },
+    ],
+    ["two things at one path", { files: [file("a")], directories: ["a"] }],
+    ["a directory named twice", { directories: ["a", "a"] }],
+    ["fewer bytes than the files have", { files: [{ ...file("a"), size: 5 }] }],
+    ["a file that is the root of a directory", { files: [file("")] }],
+    ["a root that is two files", { kind: "file", files: [file(""), file("b")] }],
+    ["a root that is no file", { kind: "file" }],
+    ["a root with a path", { kind: "file", files: [file("a")] }],
+    ["a root that is a link", { kind: "link", links: [{ path: "", target: "a" }] }],
+    [
+      "a negative size",
+      {
+        files: [
+          { ...file("a"), size: -1 },
+          { ...file("b"), size: 1 },
+        ],
+      },
+    ],
+    ["a digest that is none", { files: [{ ...file("a"), digest: "0" }] }],
+    ["another format", { format: 2 }],
+    ["no lists", { files: {} }],
+  ])("%s", async (_, part) => {
+    const { cache, files } = kept();
+    const forged = cache.namespace("files", { codec: jsonCodec });
+    await forged.set("k", { ...nothing, ...part });
+    const root = fresh();
+    const found = await files.restore("k", join(root, "to"));
+    expect(found).toMatchObject({ state: "rejected", code: "ERR_CACHE_CODEC" });
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it("files of other contents than it says", async () => {
+    const { cache, files } = kept();
+    const forged = cache.namespace("files", { codec: jsonCodec });
+    const pack = await forged.blobs.put(new TextEncoder().encode("evil"));
+    const packs = [{ digest: pack, size: 4 }];
+    await forged.set("k", { ...nothing, packs, files: [{ ...file("a"), size: 4 }] });
+    const root = fresh();
+    const found = await files.restore("k", join(root, "to"));
+    expect(found).toMatchObject({ state: "rejected", code: "ERR_CACHE_AUTH" });
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it.each([3, 5])("a content of %i bytes that has 4", async (size) => {
+    const { cache, files } = kept();
+    const forged = cache.namespace("files", { codec: jsonCodec });
+    const pack = await forged.blobs.put(new TextEncoder().encode("evil"));
+    await forged.set("k", { ...nothing, packs: [{ digest: pack, size }], files: [{ ...file("a"), size }] });
+    const root = fresh();
+    expect((await files.restore("k", join(root, "to"))).state).not.toBe("hit");
+    expect(readdirSync(root)).toEqual([]);
+  });
+});
+
+describe("restore", () => {
+  it("leaves what is there when content is lost", async () => {
+    const { cache, files } = kept();
+    const root = make(fresh(), { "from/a": "new", "to/b": "old" });
+    await files.put("k", join(root, "from"));
+    const { "from/a": text } = described(root);
+    await cache.blobs.delete(
+      createHash("sha256")
+        .update(text as string)
+        .digest("hex"),
+    );
+    expect(await files.restore("k", join(root, "to"), { replace: true })).toEqual({ state: "miss" });
+    expect(described(root)).toEqual({ from: null, "from/a": "new", to: null, "to/b": "old" });
+  });
+
+  it("writes no more than it may", async () => {
+    const { files } = kept();
+    const root = make(fresh(), { "from/a": "12345" });
+    await files.put("k", join(root, "from"));
+    const restoring = files.restore("k", join(root, "to"), { maxBytes: 4 });
+    await expect(restoring).rejects.toMatchObject({ code: "ERR_CACHE_LIMIT" });
+    expect(await files.restore("k", join(root, "to"), { maxBytes: 5 })).toMatchObject({ state: "hit" });
+  });
+
+  it("that is aborted leaves nothing", async () => {
+    const { files } = kept();
+    const root = make(fresh(), { "from/a": "12345" });
+    await files.put("k", join(root, "from"));
+    const reason = new Error("enough");
+    const signal = AbortSignal.abort(reason);
+    await expect(files.restore("k", join(root, "to"), { signal })).rejects.toBe(reason);
+    expect(existsSync(join(root, "to"))).toBe(false);
+    expect(readdirSync(root)).toEqual(["from"]);
+  });
+});
