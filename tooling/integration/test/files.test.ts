@@ -1,6 +1,9 @@
+import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { fileStore } from "@cache/cas";
 import type { CacheEvent, Store } from "@cache/core";
 import { collectGarbage, transferEntries, verifyStore } from "@cache/core/maintenance";
@@ -115,4 +118,22 @@ describe.each(Object.keys(slots))("files in a directory, %s", (kind) => {
         expect(bytes.indexOf(mark)).toBe(-1);
     }
   });
+});
+
+it("files: what a process that is killed while it restores leaves is whole, or under no name that was asked for", async () => {
+  const [path, from, place] = [join(directory(), "store"), project(), directory()];
+  const original = read(from);
+  await fileCache(cacheOver(fileStore(path), {})).put("build", from);
+  for (let round = 0; round < 8; round++) {
+    const around = join(place, `${round}`);
+    const program = fileURLToPath(new URL("./files-restorer.mjs", import.meta.url));
+    // What was built runs, without the conditions by which tests find the sources.
+    const child = fork(program, [path, "build", around], { execArgv: [] });
+    await once(child, "message");
+    setTimeout(() => child.kill("SIGKILL"), round * 3);
+    await once(child, "exit");
+    const restored = readdirSync(around).filter((name) => !name.startsWith("."));
+    expect(restored.length).toBeGreaterThan(0);
+    for (const name of restored) expect(read(join(around, name))).toEqual(original);
+  }
 });
