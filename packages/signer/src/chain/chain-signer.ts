@@ -82,12 +82,10 @@ export async function chainSigner(options: ChainSignerOptions): Promise<Signer> 
       return signer.sign(message);
     },
     async verify(header, message, proof) {
-      const standing = chain.standing(header.keyId, now());
-      if (typeof standing === "string") return { verdict: standing };
       const verdict = await signer.verify(header, message, proof);
       if (verdict.verdict !== "valid") return verdict;
       // Read only now: before its proof held it could have been anybody's.
-      const refusal = refusalOf(standing, message);
+      const refusal = refusalOf(chain.standing(header.keyId, now()), message);
       return refusal === undefined ? verdict : { verdict: refusal };
     },
   };
