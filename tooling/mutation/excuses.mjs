@@ -325,4 +325,14 @@ export const EXCUSED = [
     text: "count * (MEMBER_FIXED + 1) > cursor.left",
     because: "what is missing is missed when its turn comes: this one spares keeping what stands before it",
   },
+  {
+    file: "packages/core/src/keyring/pem.ts",
+    text: "der.byteLength !== length + KEY_LENGTH",
+    because: "the importer of the key refuses every other length by the same code",
+  },
+  {
+    file: "packages/core/src/maintenance/reseal/content.ts",
+    text: "await drain(pieces)",
+    because: "reading to the end is the verification, which throws; its answer is always true",
+  },
 ];

@@ -42,6 +42,12 @@ async function tryTests(process, step, batch) {
     tests[file].push(id);
   }
   const answer = await process.run({ removed: step.id, tests }, MOST_MILLISECONDS);
-  if (answer === "endless") return `${batch.map(({ name }) => name).join(" or ")} (does not end)`;
-  return answer.ran.find(({ state }) => state === "failed")?.name;
+  if (answer === "endless") return `${oneOf(batch)} (does not end)`;
+  const failed = answer.ran.find(({ state }) => state === "failed")?.name;
+  if (failed !== undefined || answer.broken.length === 0) return failed;
+  // A process that ran out of memory, say: with the step in its place it came to its end.
+  return `${oneOf(batch)} (breaks off)`;
 }
+
+/** @param {readonly Ran[]} batch */
+const oneOf = ([first, ...others]) => `${first?.name}${others.length > 0 ? `, or one of ${others.length} others` : ""}`;

@@ -163,6 +163,10 @@ describe("digestOf", () => {
 
   describe("refuses", () => {
     class Socket {}
+    const OtherBuffer = { Buffer: class Buffer extends Int16Array {} }.Buffer;
+    class Misled {
+      [digestible] = { type: "t", content: 1 };
+    }
     const refused: readonly (readonly [what: string, value: unknown, message: RegExp])[] = [
       [
         "an instance deep within",
@@ -191,6 +195,15 @@ describe("digestOf", () => {
       ["what poses as a URL", Object.create(URL.prototype), /^value is not what its prototype says/],
       ["what poses as a pattern", Object.create(RegExp.prototype), /^value is not what its prototype says/],
       ["what poses as a buffer", Object.create(ArrayBuffer.prototype), /^value is not what its prototype says/],
+      ["a function that poses as an object", Object.setPrototypeOf(() => 1, Object.prototype), /^value is a function/],
+      [
+        "what has a hidden symbol",
+        Object.defineProperty({}, Symbol("s"), { value: 1 }),
+        /^value has a symbol as a name/,
+      ],
+      ["a symbol on a URL", Object.assign(new URL("http://a/"), { [Symbol("s")]: 1 }), /^value has a symbol as a name/],
+      ["a class of views by the name of Node's", new OtherBuffer(1), /^value is an instance of Buffer/],
+      ["what says its content by no method", new Misled(), /^value has a "@cache\/digest" that is no method/],
       ["fields on a map", Object.assign(new Map(), { a: 1 }), /^value has fields beside its content/],
       ["a symbol on an error", Object.assign(new Error("e"), { [Symbol("s")]: 1 }), /^value has a symbol as a name/],
     ];

@@ -55,7 +55,7 @@ describe("the JSON form of a keyring", () => {
       ...[-1, 1.5, 2 ** 53, "7", null, undefined].map(
         (generation) => (each: ReturnType<typeof file>) => (each.generation = generation),
       ),
-      ...["00".repeat(16), toHex(c.id).toUpperCase(), toHex(c.id).slice(1), "", null, 1].map(
+      ...["00".repeat(16), toHex(c.id).toUpperCase(), toHex(c.id).slice(1), "", null, 1, [toHex(c.id)]].map(
         (primary) => (each: ReturnType<typeof file>) => (each.primary = primary),
       ),
       (each) => (each.primary = each.keys[revoked].id),

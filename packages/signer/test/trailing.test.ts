@@ -33,6 +33,14 @@ describe("files that Python wrote", () => {
     },
   );
 
+  it("M63: what expands to more than its reader allows is stopped there", async () => {
+    const payload = Uint8Array.of(...new Uint8Array(99_999), 0x2e);
+    const file = gzipSync(await writeTrailing(payload, first));
+    const look = (maxBytes: number) => readTrailing(file, { keys: both, maxBytes, maxRatio: 1e9 });
+    await expect(look(100_064)).resolves.toMatchObject({ payload });
+    await expect(look(100_063)).rejects.toEqual(refused("ERR_CACHE_LIMIT"));
+  });
+
   it("files of versions whose keys were text are verified when the keys are said to be text", async () => {
     const text = parseSecretKeys(keys.text, { encoding: "utf8" });
     for (const file of filesOf("old")) {

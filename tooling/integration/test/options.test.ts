@@ -1,8 +1,9 @@
 import { callRecords } from "@cache/calls";
 import { ephemeralStore, fileStore } from "@cache/cas";
-import { type Codec, createCache, memoize, memoizeGenerator, readOnly, split, tiered } from "@cache/core";
+import { type Codec, createCache, memoize, memoizeGenerator, pool, readOnly, split, tiered } from "@cache/core";
+import { auditLog } from "@cache/core/audit";
 import { digestOf } from "@cache/core/digest";
-import { Keyring, MasterKey, SigningKey } from "@cache/core/keyring";
+import { exportPem, Keyring, MasterKey, SigningKey } from "@cache/core/keyring";
 import { sealer } from "@cache/crypto-envelope";
 import { memoryStore } from "@cache/memory";
 import { ed25519Signer } from "@cache/signer";
@@ -56,11 +57,42 @@ describe("options that are no object", () => {
 });
 
 describe("values of another type are refused at once", () => {
+  const held = createCache({ store });
   const codec = { name: "own", encode: () => "text", decode: () => 1 } as unknown as Codec<unknown>;
   it.each<[string, () => unknown, RegExp]>([
     ["tiered over null", () => tiered(null as never, store), /store/],
     ["split with half", () => split({ blobs: store } as never), /split needs a store/],
     ["readOnly over null", () => readOnly(null as never), /store/],
+    ["a pool of no stores", () => pool(store, {} as never), /"store" is none/],
+    [
+      "needs that are no list",
+      () => held.set("k", 1, { needs: { length: 0, flatMap: () => [] } as never }),
+      /"needs" are up to/,
+    ],
+    ["needs that are no digests", () => held.set("k", 1, { needs: ["zz"] }), /"needs" are digests/],
+    ["needs in a list", () => held.set("k", 1, { needs: [["0".repeat(64)]] as never }), /"needs" are digests/],
+    ["a digest in a list", () => held.blobs.get(["0".repeat(64)] as never), /a digest is 64/],
+    [
+      "a function that is none",
+      () => memoize(held, { apply: () => 1 } as never, { name: "f" }),
+      /memoize needs a function/,
+    ],
+    [
+      "a name that is no text",
+      () => memoize(held, () => 1, { name: Object("f") }),
+      /name of a memoized function is text/,
+    ],
+    [
+      "what is ignored as text",
+      () => memoize(held, () => 1, { name: "f", ignore: "0" as never }),
+      /"ignore" is an object/,
+    ],
+    [
+      "further keys of a log that are no list",
+      () => auditLog("log", { otherKeys: { length: 0, *[Symbol.iterator]() {} } as never }),
+      /otherKeys is an array/,
+    ],
+    ["a key without a PEM form", () => exportPem(MasterKey.generate() as never), /only Ed25519 keys have a PEM form/],
     ["durable as a number", () => fileStore(directory(), { durable: 1 as never }), /durable/],
     ["a parent as a number", () => ephemeralStore({ parent: 5 as never }), /parent/],
     ["a lifetime in a list", () => createCache({ store, ttl: ["5m"] as never }), /duration/],

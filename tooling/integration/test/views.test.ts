@@ -1,5 +1,5 @@
 import { referenceStore } from "@cache/conformance";
-import { createCache, pool, type Store } from "@cache/core";
+import { createCache, pool, type Signer, type Store } from "@cache/core";
 import { SigningKey } from "@cache/core/keyring";
 import { listEntries, transferEntries } from "@cache/core/maintenance";
 import { memoryStore } from "@cache/memory";
@@ -129,6 +129,28 @@ describe("a transfer between caches", () => {
     expect(await other.get("small")).toBe(3);
     expect(await transferEntries({ ...sides, overwrite: true, move: true })).toMatchObject({ copied: 3 });
     expect([await cache.has("small"), await other.has("small")]).toEqual([false, true]);
+  });
+
+  it("takes nothing away where it must not write, or where the other cache has something else by then", async () => {
+    const [source, target] = [memory(), memory()];
+    const signed = slots["signed with Ed25519"] as () => { sign: Signer };
+    await cacheOver(source, signed()).set("key", "mine");
+    const { sign } = signed();
+    const reader = { verify: sign.verify.bind(sign), sign: sign.sign.bind(sign) };
+    const moving = transferEntries({ from: { store: source, sign: reader }, to: { store: target }, move: true });
+    await expect(moving).rejects.toMatchObject({ code: "ERR_CACHE_READ_ONLY" });
+
+    const put: Store["put"] = async (name, bytes, options) => {
+      const result = await target.put(name, bytes, options);
+      if (name.startsWith("entries/")) await cacheOver(target, {}).set("key", "theirs");
+      return result;
+    };
+    const busy = new Proxy(target, {
+      get: (_, method: keyof Store) => (method === "put" ? put : target[method]?.bind(target)),
+    });
+    await transferEntries({ from: { store: source, ...signed() }, to: { store: busy }, move: true });
+    expect(await cacheOver(target, {}).get("key")).toBe("theirs");
+    expect(await cacheOver(source, signed()).get("key")).toBe("mine");
   });
 
   it("refuses options that it does not know, and sides that are none", async () => {

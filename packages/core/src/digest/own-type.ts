@@ -33,7 +33,6 @@ export function ownContent(value: unknown, contentOf: ContentOf | undefined): Di
 }
 
 function saidBy(value: unknown): unknown {
-  if (typeof value === "symbol") return undefined;
   const holder = value as Partial<Digestible>;
   const method: unknown = holder[digestible];
   if (method === undefined) return undefined;
