@@ -1,8 +1,8 @@
 import { parseDuration, parseSize } from "@cache/core/adapter";
-import type { CacheConfig, CacheFields, Demand, TrustConfig } from "./config.ts";
+import { type Fields, fieldsOf, flagOf, textOf } from "./checks/fields.ts";
+import { signOf } from "./checks/sign.ts";
+import type { CacheConfig, CacheFields, Demand } from "./config.ts";
 import { unusable } from "./unusable.ts";
-
-type Fields = ReadonlyMap<string, unknown>;
 
 const OF_A_CACHE = [
   "auditFile",
@@ -28,30 +28,6 @@ const RESERVED: readonly string[] = ["memory", "void", "default"];
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const MOST_CACHES = 256;
 
-function fieldsOf(value: unknown, where: string, allowed: readonly string[]): Fields {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unusable(`${where} is not an object`);
-  const fields = new Map(Object.entries(value).filter(([, each]) => each !== undefined));
-  for (const name of fields.keys()) {
-    if (!allowed.includes(name)) throw unusable(`${where} has a field that is not one of ${allowed.join(", ")}`);
-  }
-  return fields;
-}
-
-function textOf(fields: Fields, name: string): string | undefined {
-  const value = fields.get(name);
-  if (value === undefined) return undefined;
-  if (typeof value !== "string" || (value === "" && name !== "namespace") || value.includes("\0")) {
-    throw unusable(`"${name}" is not text`);
-  }
-  return value;
-}
-
-function flagOf(fields: Fields, name: string): boolean | undefined {
-  const value = fields.get(name);
-  if (value !== undefined && typeof value !== "boolean") throw unusable(`"${name}" is neither true nor false`);
-  return value;
-}
-
 /** Text that has a meaning, which is found out here, where the field and the file are known. */
 function parsedBy(parse: (text: string) => unknown, fields: Fields, name: string): string | undefined {
   const text = textOf(fields, name);
@@ -61,16 +37,6 @@ function parsedBy(parse: (text: string) => unknown, fields: Fields, name: string
     throw unusable(`"${name}" is none: ${(error as TypeError).message}`);
   }
   return text;
-}
-
-function trustOf(value: unknown): TrustConfig | undefined {
-  if (value === undefined) return undefined;
-  const fields = fieldsOf(value, '"sign"', ["trusted", "identityFile"]);
-  const trusted = fields.get("trusted");
-  if (!Array.isArray(trusted) || trusted.length === 0 || !trusted.every((each) => typeof each === "string")) {
-    throw unusable('"sign" needs "trusted", a list of public keys');
-  }
-  return { trusted, identityFile: textOf(fields, "identityFile") };
 }
 
 function cacheOf(fields: Fields): CacheFields {
@@ -85,7 +51,7 @@ function cacheOf(fields: Fields): CacheFields {
     maxBytes: parsedBy(parseSize, fields, "maxBytes"),
     namespace: textOf(fields, "namespace"),
     off: flagOf(fields, "off"),
-    sign: trustOf(fields.get("sign")),
+    sign: signOf(fields.get("sign")),
     ttl: parsedBy(parseDuration, fields, "ttl"),
   };
 }

@@ -9,6 +9,29 @@ export interface TrustConfig {
   readonly identityFile?: string | undefined;
 }
 
+/** Who is believed, for a cache that is signed with Ed25519: whoever one of the roots certified. */
+export interface ChainConfig {
+  /** Public keys of roots in their native form, `cachek1.ed25519-public.…`. */
+  readonly roots: readonly string[];
+  /** Certificates: their texts, `cachet1.certificate.…`, or files with one a line. */
+  readonly certificates: readonly string[];
+  /**
+   * Files with lists of revocations. Each has to be there and of today.
+   * @defaultValue none, so certificates end by their time only
+   */
+  readonly revocations?: readonly string[] | undefined;
+  /**
+   * Directory that remembers the newest list of each root, where the writers of the cache cannot write. With it an older list is refused.
+   * @defaultValue none
+   */
+  readonly seen?: string | undefined;
+  /**
+   * File with the secret key to sign with, within what its certificate allows. A keyring may have it as well.
+   * @defaultValue none
+   */
+  readonly identityFile?: string | undefined;
+}
+
 /**
  * What describes one cache. A path is relative to the file it stands in, or begins with `~/`; in a file that is found, key
  * files are named by absolute paths or from `~/` only, since what lies beside it came with it.
@@ -27,7 +50,7 @@ export interface CacheFields {
   readonly namespace?: string | undefined;
   /** Reads miss and writes are dropped. */
   readonly off?: boolean | undefined;
-  readonly sign?: TrustConfig | undefined;
+  readonly sign?: TrustConfig | ChainConfig | undefined;
   /** Time that an entry is believed unless its writer says otherwise, such as `"7d"`. */
   readonly ttl?: string | undefined;
 }

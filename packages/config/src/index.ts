@@ -2,7 +2,14 @@
  * Configuration files, and the caches they describe.
  * @packageDocumentation
  */
-export { type CacheConfig, type CacheFields, type Demand, defineConfig, type TrustConfig } from "./config.ts";
+export {
+  type CacheConfig,
+  type CacheFields,
+  type ChainConfig,
+  type Demand,
+  defineConfig,
+  type TrustConfig,
+} from "./config.ts";
 export type { Environment } from "./host.ts";
 export { type LoadConfigOptions, type LoadedConfig, loadConfig } from "./load.ts";
 export { type AuditFile, auditFile } from "./open/audit.ts";

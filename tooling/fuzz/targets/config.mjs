@@ -24,6 +24,7 @@ const home = temporaryFolder("config");
 const path = join(home, "cache.config.json");
 const environment = { HOME: home, XDG_CONFIG_HOME: home };
 const FIELDS = ["auditFile", "dir", "maxBytes", "namespace", "keyringFile", "ttl", "sign", "trusted", "identityFile"];
+const OF_ROOTS = ["roots", "certificates", "revocations", "seen"];
 const MORE = ["caches", "default", "ephemeral", "off", "require", "root"];
 
 /** @type {Target} */
@@ -36,11 +37,19 @@ const config = {
     [
       { dir: "cache", maxBytes: "2GB", namespace: "", ttl: "7d", auditFile: "audit.jsonl" },
       { keyringFile: "../keys", sign: { trusted: [formatKey(signing.publicKey)], identityFile: "id" } },
+      {
+        sign: {
+          roots: [formatKey(signing.publicKey)],
+          certificates: ["ci.certificate", "cachet1.certificate.AA"],
+          revocations: ["revocations"],
+          seen: "~/seen",
+        },
+      },
       { caches: { builds: { dir: "~/b", off: false }, tests: { ephemeral: true } }, default: "builds" },
       { require: ["seal", "sign"], root: true },
     ].map((value) => utf8(JSON.stringify(value))),
   dictionary: [
-    ...[...FIELDS, ...MORE].map((field) => `"${field}":`),
+    ...[...FIELDS, ...OF_ROOTS, ...MORE].map((field) => `"${field}":`),
     '"__proto__":',
     '"memory"',
     '"void"',
@@ -65,7 +74,9 @@ const config = {
     promise(files.length === 1, "one file was named");
     const again = checkConfig(fields);
     promise(JSON.stringify(checkConfig(again)) === JSON.stringify(again), "what was taken is taken again");
-    promise(fields.sign === undefined || fields.sign.trusted.length > 0, "whoever is to be trusted is named");
+    const { sign } = fields;
+    const believed = sign && "roots" in sign ? sign.roots : sign?.trusted;
+    promise(sign === undefined || (believed?.length ?? 0) > 0, "whoever is to be trusted is named");
     for (const name of ["memory", "void", undefined, ...Object.keys(fields.caches ?? {})])
       answer(["ERR_CACHE_CONFIG"], () => selectCache(value, name, {}));
   },

@@ -1,8 +1,16 @@
 import { CacheError, type Sealer, type Signer } from "@cache/core";
 import type { Keyring } from "@cache/core/keyring";
 import type { CacheConfig } from "../config.ts";
-import { configuredSignatures, described, namesSigners, signaturesOf, signerOf } from "./signatures.ts";
-import { configuredKeyring, type KeyFields, type KeySources } from "./sources.ts";
+import { isChain } from "./chain-config.ts";
+import {
+  configuredSignatures,
+  described,
+  namesSigners,
+  type Signatures,
+  signaturesOf,
+  signerOf,
+} from "./signatures.ts";
+import { believedBy, configuredKeyring, type KeyFields, type KeySources } from "./sources.ts";
 
 /** What a cache is protected with. */
 export interface Protection {
@@ -25,10 +33,27 @@ export async function sealedAndSigned(keyring: Keyring): Promise<Protection> {
   };
 }
 
+/** A signer, and the seal of the keyring if it has a key for one. */
+async function signedBy(sign: Signer, words: string, keyring: Keyring | undefined): Promise<Protection> {
+  if (keyring === undefined || keyring.masters.length === 0) return { sign, described: words };
+  const { sealer } = await import("@cache/crypto-envelope");
+  return { seal: sealer(keyring), sign, keyring, described: `sealed, ${words}` };
+}
+
 async function protectionOf(fields: KeyFields, sources: KeySources): Promise<Protection> {
   const keyring = await configuredKeyring(fields, sources);
+  const sign = believedBy(fields, sources);
+  if (sign !== undefined && isChain(sign)) {
+    const { configuredChain } = await import("./chain.ts");
+    const signer = await configuredChain(sign, keyring, sources);
+    const does = signer.identity === undefined ? "verified" : "signed";
+    return signedBy(signer, `${does} with Ed25519 by certificates${signer.identity ? "" : ", read-only"}`, keyring);
+  }
+  return protectionByKeys(keyring, sign && (await configuredSignatures(sign, sources)));
+}
+
+async function protectionByKeys(keyring: Keyring | undefined, configured: Signatures | undefined): Promise<Protection> {
   const own = namesSigners(keyring) ? signaturesOf(keyring) : undefined;
-  const configured = fields.sign && (await configuredSignatures(fields.sign, sources));
   if (configured !== undefined && own !== undefined) {
     throw new CacheError(
       "ERR_CACHE_CONFIG",
@@ -44,9 +69,7 @@ async function protectionOf(fields: KeyFields, sources: KeySources): Promise<Pro
     return { described: "integrity only: no keys are configured" };
   }
   if (signatures === undefined) return sealedAndSigned(keyring);
-  const { sealer } = await import("@cache/crypto-envelope");
-  const sign = await signerOf(signatures);
-  return { seal: sealer(keyring), sign, keyring, described: `sealed, ${described(signatures)}` };
+  return signedBy(await signerOf(signatures), described(signatures), keyring);
 }
 
 /** @throws CacheError `ERR_CACHE_CONFIG` when a configuration demands what the keys do not give */
@@ -62,7 +85,7 @@ function checkDemands({ require = [] }: Pick<CacheConfig, "require">, protection
 
 /**
  * Seal and signer of the configured keys: master keys seal; Ed25519 keys sign, or else the master does with HMAC.
- * No keys: integrity only.
+ * Where roots say who is believed, an Ed25519 key of the keyring signs within its certificate. No keys: integrity only.
  * @throws CacheError for keys that cannot be used, and when the configuration requires what they do not give
  */
 export async function configuredProtection(

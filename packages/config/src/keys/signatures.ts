@@ -1,4 +1,4 @@
-import { CacheError, type Signer } from "@cache/core";
+import type { Signer } from "@cache/core";
 import type { Keyring, SigningKey, VerifyingKey } from "@cache/core/keyring";
 import type { TrustConfig } from "../config.ts";
 import type { KeySources } from "./sources.ts";
@@ -29,20 +29,11 @@ export function signaturesOf(keyring: Keyring): Signatures {
 /** As `sign` of a configuration says. @throws CacheError for keys of other types */
 export async function configuredSignatures(
   { trusted, identityFile }: TrustConfig,
-  { fileOptions }: KeySources,
+  sources: KeySources,
 ): Promise<Signatures> {
-  const { parseKey } = await import("@cache/core/keyring");
-  const keys = trusted.map((text) => {
-    const key = parseKey(text);
-    if (key.type !== "ed25519-public")
-      throw new CacheError("ERR_CACHE_KEY_TYPE", "only public keys are trusted in a configuration");
-    return key;
-  });
-  if (identityFile === undefined) return { identity: undefined, trusted: keys };
-  const { readKeyringFile } = await import("@cache/core/keyring-file");
-  const identity = (await readKeyringFile(identityFile, await fileOptions?.(identityFile))).primarySigner;
-  if (identity === undefined) throw new CacheError("ERR_CACHE_KEY_TYPE", "the identity file has no Ed25519 secret key");
-  return { identity, trusted: keys };
+  const { identityIn, publicKeys } = await import("./named-keys.ts");
+  const keys = publicKeys(trusted);
+  return { identity: identityFile === undefined ? undefined : await identityIn(identityFile, sources), trusted: keys };
 }
 
 export async function signerOf(signatures: Signatures): Promise<Signer> {

@@ -1,7 +1,8 @@
 import { CacheError } from "@cache/core";
 import type { Keyring } from "@cache/core/keyring";
 import type { KeyringFileOptions } from "@cache/core/keyring-file";
-import type { CacheFields } from "../config.ts";
+import type { CacheFields, ChainConfig } from "../config.ts";
+import { isChain } from "./chain-config.ts";
 
 /** Keys that were named outside the configuration, and how key files are read. */
 export interface KeySources {
@@ -9,6 +10,10 @@ export interface KeySources {
   readonly file?: string | undefined;
   /** A key list, as in `CACHE_KEYRING`: a secret. */
   readonly text?: string | undefined;
+  /** Roots, and what they signed, as in `CACHE_ROOTS`. */
+  readonly chain?: ChainConfig | undefined;
+  /** Milliseconds since 1970 UTC, for certificates and revocations. @defaultValue Date.now */
+  readonly now?: (() => number) | undefined;
   /** How a key file is read: how strictly, and by which passphrase. */
   readonly fileOptions?: ((path: string) => KeyringFileOptions | Promise<KeyringFileOptions>) | undefined;
 }
@@ -26,20 +31,31 @@ export function checkSources({ file, text }: KeySources): void {
 }
 
 /** Whether anything says which keys to use. */
-export function namesKeys({ keyringFile, sign }: KeyFields, { file, text }: KeySources): boolean {
-  return [keyringFile, sign, file, text].some((each) => each !== undefined);
+export function namesKeys({ keyringFile, sign }: KeyFields, { file, text, chain }: KeySources): boolean {
+  return [keyringFile, sign, file, text, chain].some((each) => each !== undefined);
+}
+
+/**
+ * Whom the configuration or the environment says to believe.
+ * @throws CacheError `ERR_CACHE_CONFIG` when both do
+ */
+export function believedBy({ sign }: KeyFields, { chain }: KeySources): CacheFields["sign"] {
+  if (sign !== undefined && chain !== undefined)
+    throw conflict("the configuration says whom to trust, and so does CACHE_ROOTS; leave one out");
+  return sign ?? chain;
 }
 
 /**
  * The keyring that was asked for. What was named outside the configuration decides before it, and a configuration that names
- * whom to trust is not mixed with keys that were named there.
+ * keys to trust is not mixed with keys that were named there.
  * @throws CacheError for a source that is set and unusable: nothing falls back to no keys
  */
 export async function configuredKeyring(fields: KeyFields, sources: KeySources = {}): Promise<Keyring | undefined> {
   checkSources(sources);
   const { file, text, fileOptions } = sources;
   const explicit = file !== undefined || text !== undefined;
-  if (explicit && fields.sign !== undefined) {
+  // Roots say who is believed, and keys that are given beside them only who signs and what seals.
+  if (explicit && fields.sign !== undefined && !isChain(fields.sign)) {
     throw conflict(
       "the configuration says whom to trust, and so do keys given outside it; leave them out, or go without the configuration",
     );

@@ -3,6 +3,7 @@ import { type Cache, type CacheOptions, createCache, type EventListener, type St
 import { Keyring, MasterKey } from "@cache/core/keyring";
 import type { KeyringFileOptions } from "@cache/core/keyring-file";
 import { memoryStore } from "@cache/memory";
+import { chainFromEnvironment } from "../keys/chain-variables.ts";
 import { configuredProtection, type Protection, sealedAndSigned } from "../keys/protection.ts";
 import { type KeySources, namesKeys } from "../keys/sources.ts";
 import { type LoadConfigOptions, loadConfig } from "../load.ts";
@@ -69,7 +70,8 @@ const lost = (): void => {
 /**
  * Opens a cache as the configuration describes it: the default one, or the one of a name; `memory` and `void` are always there.
  * Where nothing says where it lies it is in memory. The environment comes before the configuration: `CACHE_DIR` and
- * `CACHE_EPHEMERAL=1` for the default cache, `CACHE_KEYRING` and `CACHE_KEYRING_FILE` for its keys, `CACHE_OFF=1`.
+ * `CACHE_EPHEMERAL=1` for the default cache, `CACHE_KEYRING` and `CACHE_KEYRING_FILE` for its keys, `CACHE_ROOTS`, `CACHE_CERTIFICATES`,
+ * `CACHE_REVOCATIONS` and `CACHE_REVOCATIONS_SEEN` for whom to believe, `CACHE_OFF=1`.
  * @param options - of these `namespace` and `ttl` come before the configuration
  * @throws CacheError `ERR_CACHE_CONFIG`, `ERR_CACHE_UNTRUSTED`, `ERR_CACHE_UNSAFE_PATH`, and what key files are refused with
  */
@@ -83,6 +85,8 @@ export async function openCache<V = unknown>(
   const sources = {
     text: environment.CACHE_KEYRING,
     file: environment.CACHE_KEYRING_FILE,
+    chain: chainFromEnvironment(environment),
+    now: rest.now,
     fileOptions: () => ({ permissions, protection }),
   };
   const off = isSet("CACHE_OFF", environment.CACHE_OFF) || selected.off === true;

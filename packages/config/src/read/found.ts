@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { CacheError } from "@cache/core";
 import type { CacheConfig, CacheFields } from "../config.ts";
+import { isChain } from "../keys/chain-config.ts";
 import { unusable } from "../unusable.ts";
 import { type FileRead, readWhole } from "./file.ts";
 import { refuseUnlessOwn } from "./own-file.ts";
@@ -25,13 +26,17 @@ export interface FoundConfig {
   readonly config: CacheConfig;
 }
 
-/** Key files that a found configuration may have brought along. */
-function refuseOwnKeys(path: string, { keyringFile, sign, caches = {} }: CacheConfig): void {
-  const named = (fields: CacheFields): unknown[] => [fields.keyringFile, fields.sign?.identityFile];
-  const files = [keyringFile, sign?.identityFile, ...Object.values(caches).flatMap(named)];
-  if (files.some((file) => typeof file === "string" && !isAnchored(file)))
+/** What of a configuration is believed as it lies there: keys, and what was seen of lists. Certificates and lists prove themselves. */
+function believedFiles({ keyringFile, sign }: CacheFields): (string | undefined)[] {
+  return [keyringFile, sign?.identityFile, sign && isChain(sign) ? sign.seen : undefined];
+}
+
+/** Key files, and what remembers lists, that a found configuration may have brought along. */
+function refuseOwnKeys(path: string, config: CacheConfig): void {
+  const files = [config, ...Object.values(config.caches ?? {})].flatMap(believedFiles);
+  if (files.some((file) => file !== undefined && !isAnchored(file)))
     throw unusable(
-      `in a file that is found, a key file is named by an absolute path or from ~/: what lies beside it came with it; it is ${path}`,
+      `in a file that is found, a key file and "seen" are named by absolute paths or from ~/: what lies beside it came with it; it is ${path}`,
     );
 }
 

@@ -48,7 +48,7 @@ async function runModule(path: string): Promise<unknown> {
 }
 
 /** The same error, with the file it is about. */
-function about(path: string, error: unknown): CacheError {
+export function about(path: string, error: unknown): CacheError {
   // Anything else was thrown by a configuration that is code, when a field of it was read.
   const told = isCacheError(error) ? error : unusable("reading its fields failed", error);
   if (told.message.includes(path)) return told;

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import type { CacheConfig, CacheFields } from "../config.ts";
+import type { CacheConfig, CacheFields, ChainConfig, TrustConfig } from "../config.ts";
+import { isChain, isTrustText } from "../keys/chain-config.ts";
 import { unusable } from "../unusable.ts";
 
 const HOME = "~/";
@@ -10,14 +11,27 @@ export function isAnchored(path: string): boolean {
 }
 
 /** Makes paths absolute. */
-type Resolve = (path: string | undefined) => string | undefined;
+type Resolve = <T extends string | undefined>(path: T) => T;
 
 function resolver(file: string, home: string | undefined): Resolve {
-  return (path) => {
-    if (path === undefined) return undefined;
+  const absolute = (path: string): string => {
     if (!path.startsWith(HOME)) return resolve(dirname(file), path);
     if (home === undefined) throw unusable(`a path begins with ~/, and this user has no home directory; it is ${file}`);
     return join(home, path.slice(HOME.length));
+  };
+  return <T extends string | undefined>(path: T) => (path === undefined ? path : absolute(path)) as T;
+}
+
+function resolveSign(sign: TrustConfig | ChainConfig, from: Resolve): TrustConfig | ChainConfig {
+  const identityFile = from(sign.identityFile);
+  if (!isChain(sign)) return { trusted: sign.trusted, identityFile };
+  const { roots, certificates, revocations, seen } = sign;
+  return {
+    roots,
+    certificates: certificates.map((each) => (isTrustText(each) ? each : from(each))),
+    revocations: revocations?.map((each) => from(each)),
+    seen: from(seen),
+    identityFile,
   };
 }
 
@@ -28,7 +42,7 @@ function resolveFields<T extends CacheFields>(fields: T, from: Resolve): T {
     auditFile: from(fields.auditFile),
     dir: from(fields.dir),
     keyringFile: from(fields.keyringFile),
-    sign: sign && { trusted: sign.trusted, identityFile: from(sign.identityFile) },
+    sign: sign && resolveSign(sign, from),
   };
 }
 
