@@ -22,6 +22,7 @@ export const COMMANDS: Commands = Object.assign(Object.create(null), {
   stats: () => import("./commands/stats.ts"),
   clear: () => import("./commands/clear.ts"),
   keys: () => import("./commands/keys.ts"),
+  trust: () => import("./commands/trust.ts"),
   calls: () => import("./commands/calls.ts"),
   config: () => import("./commands/config.ts"),
   audit: () => import("./commands/audit.ts"),

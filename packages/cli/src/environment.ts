@@ -1,3 +1,5 @@
+import type { ChainVariables } from "@cache/config/keys";
+
 /** What the command takes from the environment. */
 export interface Environment {
   readonly dir: string | undefined;
@@ -7,6 +9,8 @@ export interface Environment {
   /** Opens a protected keyring file: a secret. */
   readonly passphrase: string | undefined;
   readonly passphraseFile: string | undefined;
+  /** Whom to believe. */
+  readonly chain: ChainVariables;
   /** Keys of fleche: a secret. Used only where an option says so. */
   readonly flecheSecretKey: string | undefined;
   /** DeltaGlider's key: a secret. Used only where an option says so. */
@@ -23,6 +27,7 @@ export interface Environment {
 export function takeEnvironment(variables: Record<string, string | undefined>): Environment {
   const { CACHE_DIR, CACHE_KEYRING, CACHE_KEYRING_FILE, CACHE_OFF, CACHE_EPHEMERAL, CACHE_DEBUG } = variables;
   const { CACHE_KEYRING_PASSPHRASE, CACHE_KEYRING_PASSPHRASE_FILE } = variables;
+  const { CACHE_ROOTS, CACHE_CERTIFICATES, CACHE_REVOCATIONS, CACHE_REVOCATIONS_SEEN } = variables;
   const { FLECHE_SECRET_KEY, DG_CACHE_ENCRYPTION_KEY } = variables;
   delete variables.DG_CACHE_ENCRYPTION_KEY;
   delete variables.FLECHE_SECRET_KEY;
@@ -34,6 +39,7 @@ export function takeEnvironment(variables: Record<string, string | undefined>): 
     keyringFile: CACHE_KEYRING_FILE,
     passphrase: CACHE_KEYRING_PASSPHRASE,
     passphraseFile: CACHE_KEYRING_PASSPHRASE_FILE,
+    chain: { CACHE_ROOTS, CACHE_CERTIFICATES, CACHE_REVOCATIONS, CACHE_REVOCATIONS_SEEN },
     flecheSecretKey: FLECHE_SECRET_KEY,
     deltaGliderKey: DG_CACHE_ENCRYPTION_KEY,
     off: CACHE_OFF,

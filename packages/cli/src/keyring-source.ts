@@ -1,15 +1,16 @@
-import { checkSources, configuredKeyring, type KeySources } from "@cache/config/keys";
+import { chainFromEnvironment, checkSources, configuredKeyring, type KeySources } from "@cache/config/keys";
 import type { Keyring } from "@cache/core/keyring";
 import type { KeyringFileOptions } from "@cache/core/keyring-file";
 import type { Invocation } from "./command.ts";
 import type { LoadedConfig } from "./config/load.ts";
 
-/** Keys that were named on the command line or in the environment, and how key files are read. */
+/** Keys and roots that were named on the command line or in the environment, and how key files are read. */
 export function sourcesOf(invocation: Invocation): KeySources {
   const { given, environment } = invocation;
   const sources = {
     file: given.text("keyring-file") ?? environment.keyringFile,
     text: environment.keyring,
+    chain: chainFromEnvironment(environment.chain),
     fileOptions: (path: string) => keyringFileOptions(invocation, path),
   };
   checkSources(sources);

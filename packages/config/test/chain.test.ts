@@ -78,7 +78,7 @@ describe("roots of a configuration", () => {
   it("seal with the master keys of the keyring", async () => {
     await certify();
     const [keyringFile, signsIn] = [await identityFile(MasterKey.generate()), await identityFile()];
-    const sign = { ...chain({ identityFile: signsIn }), certificates: [desk().path("certificates")] } as ChainConfig;
+    const sign: ChainConfig = { roots: ROOTS, certificates: [desk().path("certificates")], identityFile: signsIn };
     const protection = await configuredProtection({ keyringFile, sign });
     expect(protection.seal).toBeDefined();
     expect(protection.described).toBe("sealed, signed with Ed25519 by certificates");

@@ -17,6 +17,7 @@ function outside({ given, environment }: Invocation): [name: string, from: strin
     ["keyringFile", "--keyring-file", given.text("keyring-file")],
     ["keyringFile", "CACHE_KEYRING_FILE", environment.keyringFile],
     ["keys", "CACHE_KEYRING", environment.keyring],
+    ...Object.entries(environment.chain).map(([name, value]): [string, string, unknown] => ["sign", name, value]),
     ["off", "CACHE_OFF", environment.off],
     ["ephemeral", "CACHE_EPHEMERAL", environment.ephemeral],
   ];

@@ -1,12 +1,13 @@
 import { lstat } from "node:fs/promises";
 import { type Compression, createBundle, directoryMembers, type NewMember } from "@cache/bundle";
-import { isCacheError, parseDuration } from "@cache/core/adapter";
+import { parseDuration } from "@cache/core/adapter";
 import type { Given, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { note, printable, writeJson, writeLine } from "../output.ts";
 import { contextOf } from "../session.ts";
 import { sizeText } from "../units.ts";
 import { UsageError } from "../usage-error.ts";
+import { asWrongUse } from "../wrong-use.ts";
 import { launchOf, withPurposes } from "./launch.ts";
 import { withProgress } from "./progress.ts";
 import { fileArgument, nameOf } from "./subject.ts";
@@ -32,12 +33,6 @@ function sequenceOf(given: Given): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,15}$/.test(text)) throw new UsageError("--sequence is a whole number");
   return Number(text);
-}
-
-/** What the format does not have was asked for here, and is nobody's damage. */
-function asWrongUse(error: unknown): never {
-  if (isCacheError(error, "ERR_CACHE_FORMAT")) throw new UsageError(error.message);
-  throw error;
 }
 
 /** `cache bundle create`. */

@@ -3,7 +3,9 @@ import { unusable } from "../unusable.ts";
 
 /** Variables that say who is believed. None of them holds a secret. */
 export type ChainVariables = Readonly<
-  Partial<Record<"CACHE_ROOTS" | "CACHE_CERTIFICATES" | "CACHE_REVOCATIONS" | "CACHE_REVOCATIONS_SEEN", string>>
+  Partial<
+    Record<"CACHE_ROOTS" | "CACHE_CERTIFICATES" | "CACHE_REVOCATIONS" | "CACHE_REVOCATIONS_SEEN", string | undefined>
+  >
 >;
 
 function listIn(name: string, text: string | undefined): readonly string[] | undefined {

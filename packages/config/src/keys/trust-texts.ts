@@ -15,16 +15,18 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-/**
- * What roots signed, as a file has it: one text a line, and lines that begin with `#` for people. Nothing is verified.
- * @throws CacheError `ERR_CACHE_CONFIG` for a file that is not there, cannot be read, or has nothing: that is never no list
- */
-export function trustTextsIn(path: string): string[] {
+/** What roots signed, as a file has it: one text a line, and lines that begin with `#` for people. Nothing is verified. */
+export function trustLines(text: string): string[] {
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+/** A file that is not there, cannot be read, or has nothing is an error, and never no list. */
+function trustTextsIn(path: string): string[] {
   return naming(path, () => {
     const read = readWhole(path, { most: MOST_BYTES, follow: true });
     if (read === undefined) throw unusable("a file with certificates or revocations is not there");
-    const lines = textOf(read.bytes).split("\n");
-    const texts = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+    const texts = trustLines(textOf(read.bytes));
     if (texts.length === 0) throw unusable("a file with certificates or revocations has none");
     return texts;
   });
@@ -32,7 +34,7 @@ export function trustTextsIn(path: string): string[] {
 
 /**
  * Texts of a configuration and of its files, each looked at by itself, so that a failure says which file it is about.
- * @throws CacheError as {@link trustTextsIn}, and what `look` throws
+ * @throws CacheError `ERR_CACHE_CONFIG` for a file that is not there, cannot be read, or has nothing, and what `look` throws
  */
 export async function trustTexts(
   sources: readonly string[],

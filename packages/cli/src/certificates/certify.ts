@@ -1,0 +1,28 @@
+import { toHex } from "@cache/core/bytes";
+import { issueCertificate } from "@cache/signer/chain";
+import type { Invocation } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { shortId } from "../keys/file.ts";
+import { timeText } from "../units.ts";
+import { UsageError } from "../usage-error.ts";
+import { asWrongUse } from "../wrong-use.ts";
+import { writeIssued } from "./issued.ts";
+import { keyArgument, keyIn, textIn } from "./public-key.ts";
+import { rootOf, timesOf } from "./root.ts";
+import { scopeOf, scopeText } from "./scope.ts";
+
+/** `cache trust certify`. */
+export async function certify(invocation: Invocation, [source, ...rest]: readonly string[]): Promise<number> {
+  const { given } = invocation;
+  if (source === undefined) throw new UsageError("no key is named", "give a public key, or a file with one");
+  if (rest.length > 0) throw new UsageError("there are too many arguments", "each key needs a certificate of its own");
+  const [scope, times] = [scopeOf(given), timesOf(given)];
+  const key = source.startsWith("cachek1.") ? keyArgument(source) : keyIn(await textIn(source));
+  const root = await rootOf(invocation);
+  const [id, issuer] = [toHex(key.id), toHex(root.id)];
+  if (id === issuer) throw new UsageError("a root signs certificates and lists only, and does not certify itself");
+  const text = await issueCertificate({ root, key, scope, ...times }).catch(asWrongUse);
+  const words = `certified ${shortId(key.id)} until ${timeText(times.expires)}: ${scopeText(scope)}`;
+  await writeIssued(given, { type: "certificate", text, fields: { key: id, issuer, ...scope, ...times }, words });
+  return EXIT.ok;
+}

@@ -1,0 +1,64 @@
+import { trustLines } from "@cache/config/keys";
+import { fromHex, toHex } from "@cache/core/bytes";
+import type { VerifyingKey } from "@cache/core/keyring";
+import { issueRevocations, type Revocations, readCertificate, readRevocations } from "@cache/signer/chain";
+import type { Invocation } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { timeText } from "../units.ts";
+import { UsageError } from "../usage-error.ts";
+import { writeIssued } from "./issued.ts";
+import { keyArgument, keyIn, textIn } from "./public-key.ts";
+import { rootOf, timesOf } from "./root.ts";
+
+/** Ids of the keys that an argument means: an id, a public key, or a file with one or with certificates of the root. */
+async function idsOf(argument: string, root: VerifyingKey): Promise<readonly Uint8Array[]> {
+  const id = /^[0-9a-f]{32}$/i.test(argument) ? fromHex(argument.toLowerCase()) : undefined;
+  if (id !== undefined) return [id];
+  if (/^[0-9a-f]{4,31}$/i.test(argument))
+    throw new UsageError(
+      "an id has 32 hexadecimal digits",
+      "cache trust show --json prints it; or name the certificate",
+    );
+  if (argument.startsWith("cachek1.")) return [keyArgument(argument).id];
+  const text = await textIn(argument);
+  const lines = trustLines(text);
+  if (!lines.some((line) => line.startsWith("cachet1."))) return [keyIn(text).id];
+  return Promise.all(lines.map(async (line) => (await readCertificate(line, [root])).key.id));
+}
+
+/** The list that the new one follows. */
+async function listBefore(path: string | undefined, root: VerifyingKey): Promise<Revocations | undefined> {
+  if (path === undefined) return undefined;
+  const [line, ...more] = trustLines(await textIn(path));
+  if (line === undefined || more.length > 0) throw new UsageError("the list before is one line", "check --after");
+  return readRevocations(line, [root]);
+}
+
+function numberOf(text: string | undefined, before: Revocations | undefined): number {
+  if (text !== undefined && !/^[1-9]\d{0,14}$/.test(text))
+    throw new UsageError("--number is a whole number, from 1 on");
+  if (before === undefined) {
+    if (text !== undefined) return Number(text);
+    throw new UsageError("the number of the list is not said", "give the list before with --after, or --number 1");
+  }
+  const number = text === undefined ? before.number + 1 : Number(text);
+  if (number > before.number) return number;
+  throw new UsageError(`the number has to be above ${before.number}, that of the list before`);
+}
+
+/** `cache trust revoke`. */
+export async function revoke(invocation: Invocation, rest: readonly string[]): Promise<number> {
+  const { given } = invocation;
+  const times = timesOf(given);
+  const root = await rootOf(invocation);
+  const before = await listBefore(given.text("after"), root.publicKey);
+  const number = numberOf(given.text("number"), before);
+  const named = await Promise.all(rest.map((each) => idsOf(each, root.publicKey)));
+  const all = [...(before?.revoked ?? []), ...named.flat()].map((id) => [toHex(id), id] as const);
+  const revoked = new Map(all);
+  const text = await issueRevocations({ root, number, revoked: [...revoked.values()], ...times });
+  const fields = { number, revoked: [...revoked.keys()], issuer: toHex(root.id), ...times };
+  const words = `list ${number} revokes ${revoked.size}, until ${timeText(times.expires)}`;
+  await writeIssued(given, { type: "revocations", text, fields, words });
+  return EXIT.ok;
+}

@@ -1,0 +1,35 @@
+import type { Scope } from "@cache/signer/chain";
+import type { Given } from "../command.ts";
+import { printable } from "../output.ts";
+import { UsageError } from "../usage-error.ts";
+
+type Names = "any" | readonly string[];
+
+function namesIn(given: Given, option: string): Names | undefined {
+  const names = given.all(option).flatMap((text) => text.split(","));
+  if (names.length === 0) return undefined;
+  if (!names.includes("any")) return names;
+  if (names.length > 1) throw new UsageError(`--${option} are any, or names`, "any covers every name");
+  return "any";
+}
+
+/** What a key may sign, as the command line says in so many words. @throws UsageError */
+export function scopeOf(given: Given): Scope {
+  const namespaces = namesIn(given, "namespaces");
+  const packages = namesIn(given, "packages");
+  const entries = given.flag("entries");
+  if (namespaces === undefined)
+    throw new UsageError("where the key may sign is not said", "give --namespaces any, or names with commas");
+  if (!entries && packages === undefined)
+    throw new UsageError("what the key may sign is not said", "give --entries, --packages NAMES, or both");
+  return { namespaces, entries, packages };
+}
+
+const namesText = (names: Names): string =>
+  names === "any" ? "any" : names.map((name) => (name === "" ? '""' : printable(name))).join(", ");
+
+/** A scope for people. */
+export function scopeText({ namespaces, entries, packages }: Scope): string {
+  const what = [entries ? "entries" : undefined, packages && `packages ${namesText(packages)}`];
+  return `${what.filter((each) => each !== undefined).join(" and ")} in namespaces ${namesText(namespaces)}`;
+}

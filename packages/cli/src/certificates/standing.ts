@@ -1,0 +1,63 @@
+import { isCacheError } from "@cache/core";
+import { toHex } from "@cache/core/bytes";
+import type { VerifyingKey } from "@cache/core/keyring";
+import { CLOCK_SKEW } from "@cache/core/record";
+import { type Certificate, type Revocations, readCertificate, readRevocations } from "@cache/signer/chain";
+
+/** A line of a file. */
+export interface Line {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What a line says, once a root's signature of it held. */
+export type Item =
+  | ({ readonly type: "certificate" } & Line & Certificate)
+  | ({ readonly type: "revocations" } & Line & Revocations)
+  | ({ readonly type: "certificate" | "revocations" | "unknown"; readonly code: string } & Line);
+
+/** Whether something counts now; `no-list`: the root's list has ended, so nobody can say who is revoked. */
+export type State = "holds" | "expired" | "not-yet-valid" | "revoked" | "no-list" | "rejected";
+
+/** Reads a line. What does not hold says so by its code. */
+export async function itemOf(line: Line, roots: readonly VerifyingKey[]): Promise<Item> {
+  const type = /^cachet1\.(certificate|revocations)\./.exec(line.text)?.[1] as
+    | "certificate"
+    | "revocations"
+    | undefined;
+  try {
+    if (type === "revocations") return { type, ...line, ...(await readRevocations(line.text, roots)) };
+    return { type: "certificate", ...line, ...(await readCertificate(line.text, roots)) };
+  } catch (error) {
+    if (!isCacheError(error)) throw error;
+    return { type: type ?? "unknown", ...line, code: error.code };
+  }
+}
+
+function timeState(
+  { created, expires }: Certificate | Revocations,
+  now: number,
+): "holds" | "expired" | "not-yet-valid" {
+  if (now >= expires) return "expired";
+  return created <= now + CLOCK_SKEW ? "holds" : "not-yet-valid";
+}
+
+/** The newest list of each root, by the root's id: the one that counts. */
+function newestOf(lists: readonly Revocations[]): ReadonlyMap<string, Revocations> {
+  const rising = [...lists].sort((a, b) => a.number - b.number);
+  return new Map(rising.map((list) => [toHex(list.issuer), list]));
+}
+
+/** Tells how items stand under lists, as a reader that has these would. */
+export function standingUnder(lists: readonly Revocations[], now: number): (item: Item) => State {
+  const newest = newestOf(lists);
+  const revoked = new Set([...newest.values()].flatMap((list) => list.revoked.map(toHex)));
+  return (item) => {
+    if ("code" in item) return "rejected";
+    if (item.type === "revocations") return timeState(item, now);
+    if (revoked.has(toHex(item.key.id))) return "revoked";
+    const list = newest.get(toHex(item.issuer));
+    const state = timeState(item, now);
+    return state === "holds" && list !== undefined && timeState(list, now) !== "holds" ? "no-list" : state;
+  };
+}

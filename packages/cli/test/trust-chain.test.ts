@@ -1,0 +1,215 @@
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { toHex } from "@cache/core/bytes";
+import { formatKey, SigningKey } from "@cache/core/keyring";
+import { issueCertificate, issueRevocations } from "@cache/signer/chain";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type Ran, useBench } from "./cli.ts";
+import { tracesOf } from "./keys.ts";
+
+const bench = useBench();
+const DAY = 86_400_000;
+const root = SigningKey.generate();
+const identity = SigningKey.generate();
+const [rootText, identityText] = [formatKey(root), formatKey(identity)];
+const [rootPublic, identityPublic] = [formatKey(root.publicKey), formatKey(identity.publicKey)];
+const [rootId, id] = [toHex(root.id), toHex(identity.id)];
+
+const write = (name: string, text: string): void => writeFileSync(bench().path(name), text, { mode: 0o600 });
+const trust = (...args: string[]): Promise<Ran> => bench().run(["trust", ...args]);
+const certify = (...more: string[]): Promise<Ran> =>
+  trust("certify", identityPublic, "--root-file", "root", "--expires", "30d", ...more);
+const revoke = (...more: string[]): Promise<Ran> => trust("revoke", "--root-file", "root", "--expires", "7d", ...more);
+const refused = (code: number, message: string) => ({ code, out: "", err: expect.stringContaining(message) });
+
+/** Certificates and lists as the library makes them, which the clock has left behind. */
+async function past(): Promise<string> {
+  const times = { created: Date.now() - 2 * DAY, expires: Date.now() - DAY };
+  const scope = { namespaces: "any", entries: true } as const;
+  return issueCertificate({ root, key: identity.publicKey, scope, ...times });
+}
+
+const forever = (revoked: readonly Uint8Array[], number: number): Promise<string> =>
+  issueRevocations({ root, number, revoked, expires: Date.now() + DAY });
+
+beforeEach(() => {
+  write("root", rootText);
+  write("identity", identityText);
+});
+
+describe("cache trust, from a root to a reader", () => {
+  it("certifies, configures, signs, reads, revokes, and no output has a secret", async () => {
+    const scope = ["--namespaces", "builds,tools", "--entries", "--packages", "greet"];
+    const made = await certify(...scope, "-o", "ci.certificate");
+    expect(made).toMatchObject({ code: 0, err: "" });
+    expect(made.out).toMatch(
+      /^certified [0-9a-f]{8} until .*: entries and packages greet in namespaces builds, tools\n$/,
+    );
+    await revoke("--number", "1", "-o", "revoked");
+    bench().configure({
+      namespace: "builds",
+      sign: {
+        roots: [rootPublic],
+        certificates: [bench().path("ci.certificate")],
+        revocations: [bench().path("revoked")],
+        seen: "~/seen",
+      },
+    });
+    const writer = ["--keyring-file", "identity"];
+    expect(await bench().run(["set", "a", ...writer], { input: "value" })).toMatchObject({ code: 0, err: "" });
+    expect(await bench().run(["get", "a"])).toMatchObject({ code: 0, out: "value", err: "" });
+    expect((await bench().run(["get", "a", "--json"])).out).toContain(`"signedBy":"${id}"`);
+    const outside = await bench().run(["set", "a", "--namespace", "other", ...writer], { input: "value" });
+    expect(outside).toMatchObject(refused(3, "ERR_CACHE_UNKNOWN_KEY"));
+    expect(outside.err).toContain("cache trust show FILE");
+    expect(await bench().run(["set", "b"], { input: "value" })).toMatchObject(refused(4, "ERR_CACHE_READ_ONLY"));
+
+    const shown = await trust("show", "ci.certificate", "revoked");
+    expect(shown).toMatchObject({ code: 0, err: "" });
+    expect(shown.out).toMatch(/^ci.certificate: certificate holds, key .*\nrevoked: revocations holds, list 1 .*\n$/);
+    await revoke("ci.certificate", "--after", "revoked", "-o", "revoked");
+    expect(await bench().run(["get", "a"])).toMatchObject(refused(3, "ERR_CACHE_REVOKED_KEY"));
+    expect(await trust("show", "ci.certificate")).toMatchObject({
+      code: 3,
+      out: expect.stringContaining(" revoked, "),
+    });
+    write("revoked", await forever([], 1));
+    expect(await bench().run(["get", "a"])).toMatchObject(refused(3, "ERR_CACHE_ROLLBACK"));
+    for (const trace of [rootText, identityText].flatMap(tracesOf)) expect(bench().printed).not.toContain(trace);
+  });
+
+  it("signs and verifies packages within the scope, with all that the environment says", async () => {
+    await certify("--namespaces", "", "--packages", "greet", "-o", "ci.certificate");
+    const env = { CACHE_ROOTS: rootPublic, CACHE_CERTIFICATES: "ci.certificate" };
+    const maker = { env: { ...env, CACHE_KEYRING: identityText } };
+    await bench().run(["bundle", "create", "greet.bundle", bench().home], maker);
+    const verified = await bench().run(["bundle", "verify", "greet.bundle"], { env });
+    expect(verified).toMatchObject({ code: 0, err: "", out: expect.stringContaining(`signed by ${id}`) });
+    const other = await bench().run(["bundle", "create", "other.bundle", bench().home], maker);
+    expect(other).toMatchObject(refused(3, "ERR_CACHE_UNKNOWN_KEY"));
+    const gone = await bench().run(["bundle", "verify", "greet.bundle"], {
+      env: { ...env, CACHE_REVOCATIONS: "gone" },
+    });
+    expect(gone).toMatchObject(refused(2, "ERR_CACHE_CONFIG"));
+    const shown = await bench().run(["config", "show"], { env });
+    expect(shown.out).toContain("outside     sign by CACHE_ROOTS");
+  });
+});
+
+it("A23: a project that is found names no roots, and brings no certificate of one into those that are believed", async () => {
+  const stranger = SigningKey.generate();
+  const scope = { namespaces: "any", entries: true } as const;
+  const expires = Date.now() + DAY;
+  write("theirs", await issueCertificate({ root: stranger, key: stranger.publicKey, scope, expires }));
+  const sign = { roots: [formatKey(stranger.publicKey)], certificates: ["theirs"] };
+  write("cache.config.json", JSON.stringify({ sign }));
+  const how = { env: { CACHE_CONFIG: "cache.config.json", CACHE_KEYRING: formatKey(stranger) }, input: "poisoned" };
+  expect((await bench().run(["set", "a"], how)).code).toBe(0);
+  expect(await bench().run(["get", "a"])).toMatchObject(refused(2, "ERR_CACHE_UNTRUSTED"));
+  const env = { CACHE_ROOTS: rootPublic, CACHE_CERTIFICATES: "mine" };
+  expect(await bench().run(["get", "a"], { env })).toMatchObject(refused(2, "ERR_CACHE_UNTRUSTED"));
+  write("mine", (await certify("--namespaces", "any", "--entries", "--no-config")).out);
+  const own = await bench().run(["get", "a", "--no-config"], { env });
+  expect(own).toMatchObject(refused(3, "ERR_CACHE_UNKNOWN_KEY"));
+  write("mine", readFileSync(bench().path("theirs"), "utf8"));
+  const planted = await bench().run(["get", "a", "--no-config"], { env });
+  expect(planted).toMatchObject(refused(3, "ERR_CACHE_UNKNOWN_KEY"));
+});
+
+describe("cache trust certify", () => {
+  it("takes the key as text, from a file, as PEM and from standard input, and answers programs", async () => {
+    write("key", `${identityPublic}\n`);
+    const pem = await bench().run(["keys", "export", id, "--pem", "--keyring-file", "identity"]);
+    write("pem", pem.out);
+    const how = ["--root-file", "root", "--expires", "1d", "--namespaces", "any", "--packages", "any", "--json"];
+    for (const source of ["key", "pem"]) {
+      const { key, issuer, namespaces, entries, packages, expires, created, certificate } = JSON.parse(
+        (await trust("certify", source, ...how)).out,
+      );
+      expect([key, issuer, namespaces, entries, packages]).toEqual([id, rootId, "any", false, "any"]);
+      expect([expires - created, certificate.slice(0, 20)]).toEqual([DAY, "cachet1.certificate."]);
+    }
+    const piped = await bench().run(["trust", "certify", "-", ...how.slice(0, -1)], { input: identityPublic });
+    expect(piped.out).toMatch(/^cachet1\.certificate\.[A-Za-z0-9_-]+\n$/);
+  });
+
+  it.each([
+    ["no namespaces", ["--entries"], "where the key may sign is not said"],
+    ["nothing to sign", ["--namespaces", "any"], "what the key may sign is not said"],
+    ["any beside names", ["--namespaces", "any,a", "--entries"], "are any, or names"],
+    ["a name twice", ["--namespaces", "a,a", "--entries"], "names something twice"],
+  ])("refuses %s", async (_, more, why) => {
+    expect(await certify(...more)).toMatchObject(refused(2, why));
+  });
+
+  it("refuses secrets, the root itself, a key that is none, and no end", async () => {
+    const scope = ["--root-file", "root", "--namespaces", "any", "--entries"];
+    const end = ["--expires", "1d"];
+    expect(await trust("certify", identityPublic, ...scope)).toMatchObject(refused(2, "without an end"));
+    expect(await trust("certify", identityText, ...scope, ...end)).toMatchObject(refused(2, "only public keys"));
+    expect(await trust("certify", "identity", ...scope, ...end)).toMatchObject(refused(2, "ERR_CACHE_KEY_TYPE"));
+    expect(await trust("certify", rootPublic, ...scope, ...end)).toMatchObject(refused(2, "does not certify itself"));
+    const mistyped = `${identityPublic.slice(0, -1)}${identityPublic.endsWith("A") ? "E" : "A"}`;
+    expect(await trust("certify", mistyped, ...scope, ...end)).toMatchObject(refused(2, "ERR_CACHE_KEY_FORMAT"));
+    for (const trace of [rootText, identityText].flatMap(tracesOf)) expect(bench().printed).not.toContain(trace);
+  });
+
+  it("takes a root from a private keyring file only, with its passphrase where it has one", async () => {
+    const scope = ["--namespaces", "any", "--entries"];
+    write("words", "correct horse battery staple");
+    await bench().run(["keys", "protect", "--keyring-file", "root", "--new-passphrase-file", "words"]);
+    expect(statSync(bench().path("root")).mode & 0o777).toBe(0o600);
+    expect(await certify(...scope)).toMatchObject(refused(2, "ERR_CACHE_PASSPHRASE"));
+    expect(await certify(...scope, "--passphrase-file", "words")).toMatchObject({ code: 0, err: "" });
+    if (process.platform !== "win32") {
+      chmodSync(bench().path("root"), 0o644);
+      expect(await certify(...scope)).toMatchObject(refused(2, "ERR_CACHE_KEY_PERMISSIONS"));
+    }
+    write("public", rootPublic);
+    const publicRoot = await certify(...scope, "--root-file", "public");
+    expect(publicRoot).toMatchObject(refused(2, "ERR_CACHE_KEY_TYPE"));
+  });
+});
+
+describe("cache trust revoke", () => {
+  it("counts on from the list before, keeps what it revoked, and goes back for nobody", async () => {
+    const other = "ab".repeat(16);
+    await revoke(id, "--number", "4", "-o", "list");
+    const next = JSON.parse((await revoke(other, "--after", "list", "--json", "-o", "next")).out);
+    expect(next).toMatchObject({ number: 5, revoked: [id, other], issuer: rootId, path: "next" });
+    const skipped = await revoke(identityPublic, "--after", "list", "--number", "9", "--json");
+    expect(JSON.parse(skipped.out)).toMatchObject({ number: 9, revoked: [id] });
+    expect(await revoke("--after", "list", "--number", "4")).toMatchObject(refused(2, "has to be above 4"));
+    expect(await revoke()).toMatchObject(refused(2, "the number of the list is not said"));
+    expect(await revoke("--number", "0")).toMatchObject(refused(2, "from 1 on"));
+    expect(await revoke("abcd", "--number", "1")).toMatchObject(refused(2, "32 hexadecimal digits"));
+    expect(await revoke(identityText, "--number", "1")).toMatchObject(refused(2, "only public keys"));
+    write("root", identityText);
+    expect(await revoke("--after", "list")).toMatchObject(refused(3, "ERR_CACHE_UNKNOWN_KEY"));
+  });
+});
+
+describe("cache trust show", () => {
+  it("says of each line whether it holds here, and why not", async () => {
+    const made = (await certify("--namespaces", ",a", "--entries")).out.trim();
+    write("some", `# of CI\n${made}\n${await past()}\n${made.slice(0, -4)}AAAA\nnothing\n`);
+    const shown = await trust("show", "some", "--root", rootPublic, "--json");
+    expect(shown.code).toBe(3);
+    const items = shown.out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(items.map(({ type, state, code }) => [type, state, code])).toEqual([
+      ["certificate", "holds", undefined],
+      ["certificate", "expired", undefined],
+      ["certificate", "rejected", expect.stringMatching(/^ERR_CACHE_(AUTH|FORMAT)$/)],
+      ["unknown", "rejected", "ERR_CACHE_FORMAT"],
+    ]);
+    expect(items[0]).toMatchObject({ file: "some", key: id, issuer: rootId, namespaces: ["", "a"], entries: true });
+    expect(await trust("show", "some", "--root", identityPublic)).toMatchObject({
+      code: 3,
+      out: expect.stringContaining("some: certificate rejected (ERR_CACHE_UNKNOWN_KEY)\n"),
+    });
+    expect(await trust("show", "some")).toMatchObject(refused(2, "no roots are configured"));
+    expect(readFileSync(bench().path("some"), "utf8")).toContain(made);
+  });
+});
