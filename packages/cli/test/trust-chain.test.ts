@@ -153,8 +153,10 @@ describe("cache trust certify", () => {
     for (const trace of [rootText, identityText].flatMap(tracesOf)) expect(bench().printed).not.toContain(trace);
   });
 
-  it("takes a root from a private keyring file only, with its passphrase where it has one", async () => {
+  it("takes a root from a private keyring file only, with its passphrase where it has one, and never writes over it", async () => {
     const scope = ["--namespaces", "any", "--entries"];
+    expect(await certify(...scope, "-o", "root")).toMatchObject(refused(2, "something else in it"));
+    expect(readFileSync(bench().path("root"), "utf8")).toBe(rootText);
     write("words", "correct horse battery staple");
     await bench().run(["keys", "protect", "--keyring-file", "root", "--new-passphrase-file", "words"]);
     expect(statSync(bench().path("root")).mode & 0o777).toBe(0o600);
@@ -183,8 +185,11 @@ describe("cache trust revoke", () => {
     expect(await revoke("--number", "0")).toMatchObject(refused(2, "from 1 on"));
     expect(await revoke("abcd", "--number", "1")).toMatchObject(refused(2, "32 hexadecimal digits"));
     expect(await revoke(identityText, "--number", "1")).toMatchObject(refused(2, "only public keys"));
+    expect(await revoke("--number", "5", "-o", "list")).toMatchObject(refused(2, "a file that is there"));
+    expect(await revoke("--after", "list", "-o", "next")).toMatchObject(refused(2, "a file that is there"));
+    expect(await revoke("--after", "list", "-o", "list")).toMatchObject({ code: 0, err: "" });
     write("root", identityText);
-    expect(await revoke("--after", "list")).toMatchObject(refused(3, "ERR_CACHE_UNKNOWN_KEY"));
+    expect(await revoke("--after", "list")).toMatchObject(refused(3, "it is by another root"));
   });
 });
 

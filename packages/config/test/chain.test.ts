@@ -245,6 +245,8 @@ it.each([
   ["lists that are none", chain({ revocations: [] }), '"sign" needs "revocations"'],
   ["a file whose name has a NUL", chain({ revocations: ["a\0"] }), '"sign" needs "revocations"'],
   ["a place of no name", chain({ seen: "" }), '"seen" is not text'],
+  ["a place within the cache", chain({ seen: "cache/seen" }), '"seen" lies in "dir"'],
+  ["the cache as the place", chain({ seen: "./cache" }), '"seen" lies in "dir"'],
 ])("a configuration that cannot be used is refused: %s", async (_, sign, why) => {
   await expect(open(sign)).rejects.toMatchObject(refusal("ERR_CACHE_CONFIG", why));
 });

@@ -1,11 +1,14 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { trustLines } from "@cache/config/keys";
 import { fromHex, toHex } from "@cache/core/bytes";
 import type { VerifyingKey } from "@cache/core/keyring";
 import { issueRevocations, type Revocations, readCertificate, readRevocations } from "@cache/signer/chain";
-import type { Invocation } from "../command.ts";
+import type { Given, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { timeText } from "../units.ts";
 import { UsageError } from "../usage-error.ts";
+import { advisedAtTheRoot } from "./advice.ts";
 import { writeIssued } from "./issued.ts";
 import { keyArgument, keyIn, textIn } from "./public-key.ts";
 import { rootOf, timesOf } from "./root.ts";
@@ -23,7 +26,8 @@ async function idsOf(argument: string, root: VerifyingKey): Promise<readonly Uin
   const text = await textIn(argument);
   const lines = trustLines(text);
   if (!lines.some((line) => line.startsWith("cachet1."))) return [keyIn(text).id];
-  return Promise.all(lines.map(async (line) => (await readCertificate(line, [root])).key.id));
+  const certificates = await Promise.all(lines.map((line) => readCertificate(line, [root]))).catch(advisedAtTheRoot);
+  return certificates.map(({ key }) => key.id);
 }
 
 /** The list that the new one follows. */
@@ -31,7 +35,7 @@ async function listBefore(path: string | undefined, root: VerifyingKey): Promise
   if (path === undefined) return undefined;
   const [line, ...more] = trustLines(await textIn(path));
   if (line === undefined || more.length > 0) throw new UsageError("the list before is one line", "check --after");
-  return readRevocations(line, [root]);
+  return readRevocations(line, [root]).catch(advisedAtTheRoot);
 }
 
 function numberOf(text: string | undefined, before: Revocations | undefined): number {
@@ -46,9 +50,18 @@ function numberOf(text: string | undefined, before: Revocations | undefined): nu
   throw new UsageError(`the number has to be above ${before.number}, that of the list before`);
 }
 
+/** A list takes the place of the one that it follows and of no other, which could be a newer one. */
+function requireFollowed(given: Given): void {
+  const [output, after] = [given.text("output"), given.text("after")];
+  if (output === undefined || output === "-" || !existsSync(output)) return;
+  if (after === undefined || resolve(after) !== resolve(output))
+    throw new UsageError("-o names a file that is there", "if it is the list before, give it with --after, too");
+}
+
 /** `cache trust revoke`. */
 export async function revoke(invocation: Invocation, rest: readonly string[]): Promise<number> {
   const { given } = invocation;
+  requireFollowed(given);
   const times = timesOf(given);
   const root = await rootOf(invocation);
   const before = await listBefore(given.text("after"), root.publicKey);
