@@ -9,10 +9,10 @@ const MARK = "late:";
 
 /** What every command needs, and what `cache get` needs besides: in one file, as each costs a quarter of a millisecond. */
 const READING =
-  /cli.dist.(main|arguments|commands|environment|exit-codes|failure|output|parse|session|usage-error|config.\w+|commands.get)\.js$|packages.config.dist.(index|config|host|load|overlay|unusable|find.\w+|open.select)\.js$|cas.dist.(?!monitor)|core.dist.(?!platform.portable|crypto.portable)(adapter|bytes|cache|codecs|content|crypto|host|platform|record|units).|late:|rolldown.runtime/;
+  /cli.dist.(main|arguments|commands|environment|exit-codes|failure|output|parse|session|usage-error|config.\w+|commands.get)\.js$|packages.config.dist.(index|chain-config|config|host|load|overlay|unusable|find.\w+|open.select)\.js$|cas.dist.(?!monitor)|core.dist.(?!platform.portable|crypto.portable)(adapter|bytes|cache|codecs|content|crypto|host|platform|record|units).|late:|rolldown.runtime/;
 /** What it needs besides when entries are sealed: apart, as compiling it costs the others a millisecond. */
 const SEALED =
-  /cli.dist.(trust|keyring-source)\.js$|packages.config.dist.keys.(?!signers.ed25519)|core.dist.keyring|crypto-envelope.dist./;
+  /cli.dist.(trust|keyring-source)\.js$|packages.config.dist.keys.(?!signers.ed25519|chain\.|named-keys|trust-texts)|core.dist.keyring|crypto-envelope.dist./;
 
 /** What no short command loads, and may use what is no function of these parts. */
 const LONG = /packages.bundle.dist.|cli.dist.files./;

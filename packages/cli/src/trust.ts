@@ -1,10 +1,15 @@
 import { believedBy, configuredProtection, isChain, type Protection } from "@cache/config/keys";
-import { advised } from "./certificates/advice.ts";
 import type { Invocation } from "./command.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import { sourcesOf } from "./keyring-source.ts";
 
 export type { Protection } from "@cache/config/keys";
+
+/** Says what to do about certificates, by what is loaded only then. */
+async function advised(error: unknown): Promise<never> {
+  const { advised: advise } = await import("./certificates/advice.ts");
+  return advise(error);
+}
 
 /** What a command's cache is protected with. */
 export async function protectionOf(invocation: Invocation, config: LoadedConfig): Promise<Protection> {

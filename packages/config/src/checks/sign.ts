@@ -1,5 +1,5 @@
+import { isTrustText } from "../chain-config.ts";
 import type { ChainConfig, TrustConfig } from "../config.ts";
-import { isTrustText } from "../keys/chain-config.ts";
 import { unusable } from "../unusable.ts";
 import { type Fields, fieldsOf, textOf } from "./fields.ts";
 

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 
-export { isChain } from "./chain-config.ts";
+export { isChain } from "../chain-config.ts";
 export { type ChainVariables, chainFromEnvironment } from "./chain-variables.ts";
 export { publicKeys } from "./named-keys.ts";
 export { configuredProtection, type Protection } from "./protection.ts";

@@ -1,7 +1,7 @@
 import { CacheError, type Sealer, type Signer } from "@cache/core";
 import type { Keyring } from "@cache/core/keyring";
+import { isChain } from "../chain-config.ts";
 import type { CacheConfig } from "../config.ts";
-import { isChain } from "./chain-config.ts";
 import {
   configuredSignatures,
   described,

@@ -1,8 +1,8 @@
 import { CacheError } from "@cache/core";
 import type { Keyring } from "@cache/core/keyring";
 import type { KeyringFileOptions } from "@cache/core/keyring-file";
+import { isChain } from "../chain-config.ts";
 import type { CacheFields, ChainConfig } from "../config.ts";
-import { isChain } from "./chain-config.ts";
 
 /** Keys that were named outside the configuration, and how key files are read. */
 export interface KeySources {

@@ -1,8 +1,8 @@
 import { fromUtf8 } from "@cache/core/bytes";
+import { isTrustText } from "../chain-config.ts";
 import { readWhole } from "../read/file.ts";
 import { about, naming } from "../read/parse.ts";
 import { unusable } from "../unusable.ts";
-import { isTrustText } from "./chain-config.ts";
 
 /** Larger than the longest list, and than the certificates of all keys that there may be. */
 const MOST_BYTES = 1_048_576;

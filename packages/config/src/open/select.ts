@@ -1,8 +1,8 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { CacheError } from "@cache/core";
+import { isChain } from "../chain-config.ts";
 import type { CacheFields } from "../config.ts";
 import type { Environment } from "../host.ts";
-import { isChain } from "../keys/chain-config.ts";
 import type { LoadedConfig } from "../load.ts";
 import { overlay } from "../overlay.ts";
 import { unusable } from "../unusable.ts";

@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { CacheError } from "@cache/core";
+import { isChain } from "../chain-config.ts";
 import type { CacheConfig, CacheFields } from "../config.ts";
-import { isChain } from "../keys/chain-config.ts";
 import { unusable } from "../unusable.ts";
 import { type FileRead, readWhole } from "./file.ts";
 import { refuseUnlessOwn } from "./own-file.ts";

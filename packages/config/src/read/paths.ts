@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { isChain, isTrustText } from "../chain-config.ts";
 import type { CacheConfig, CacheFields, ChainConfig, TrustConfig } from "../config.ts";
-import { isChain, isTrustText } from "../keys/chain-config.ts";
 import { unusable } from "../unusable.ts";
 
 const HOME = "~/";

@@ -1,4 +1,4 @@
-import type { ChainConfig, TrustConfig } from "../config.ts";
+import type { ChainConfig, TrustConfig } from "./config.ts";
 
 /** Whether roots say who is believed, rather than keys. */
 export function isChain(sign: TrustConfig | ChainConfig): sign is ChainConfig {
