@@ -21,15 +21,16 @@ const certify = (...more: string[]): Promise<Ran> =>
 const revoke = (...more: string[]): Promise<Ran> => trust("revoke", "--root-file", "root", "--expires", "7d", ...more);
 const refused = (code: number, message: string) => ({ code, out: "", err: expect.stringContaining(message) });
 
-/** Certificates and lists as the library makes them, which the clock has left behind. */
-async function past(): Promise<string> {
-  const times = { created: Date.now() - 2 * DAY, expires: Date.now() - DAY };
+/** A certificate for a day from then on, as the library makes it. */
+async function certifiedAt(created: number): Promise<string> {
+  const times = { created, expires: created + DAY };
   const scope = { namespaces: "any", entries: true } as const;
   return issueCertificate({ root, key: identity.publicKey, scope, ...times });
 }
 
-const forever = (revoked: readonly Uint8Array[], number: number): Promise<string> =>
-  issueRevocations({ root, number, revoked, expires: Date.now() + DAY });
+/** A list for a day from then on. */
+const listAt = (created: number, number: number, revoked: readonly Uint8Array[] = []): Promise<string> =>
+  issueRevocations({ root, number, revoked, created, expires: created + DAY });
 
 beforeEach(() => {
   write("root", rootText);
@@ -72,7 +73,7 @@ describe("cache trust, from a root to a reader", () => {
       code: 3,
       out: expect.stringContaining(" revoked, "),
     });
-    write("revoked", await forever([], 1));
+    write("revoked", await listAt(Date.now(), 1));
     expect(await bench().run(["get", "a"])).toMatchObject(refused(3, "ERR_CACHE_ROLLBACK"));
     for (const trace of [rootText, identityText].flatMap(tracesOf)) expect(bench().printed).not.toContain(trace);
   });
@@ -196,7 +197,7 @@ describe("cache trust revoke", () => {
 describe("cache trust show", () => {
   it("says of each line whether it holds here, and why not", async () => {
     const made = (await certify("--namespaces", ",a", "--entries")).out.trim();
-    write("some", `# of CI\n${made}\n${await past()}\n${made.slice(0, -4)}AAAA\nnothing\n`);
+    write("some", `# of CI\n${made}\n${await certifiedAt(Date.now() - 2 * DAY)}\n${made.slice(0, -4)}AAAA\nnothing\n`);
     const shown = await trust("show", "some", "--root", rootPublic, "--json");
     expect(shown.code).toBe(3);
     const items = shown.out
@@ -215,6 +216,23 @@ describe("cache trust show", () => {
       out: expect.stringContaining("some: certificate rejected (ERR_CACHE_UNKNOWN_KEY)\n"),
     });
     expect(await trust("show", "some")).toMatchObject(refused(2, "no roots are configured"));
-    expect(readFileSync(bench().path("some"), "utf8")).toContain(made);
+  });
+
+  it("asks the newest list that is shown, as a reader that has it does", async () => {
+    const [now, before] = [Date.now(), Date.now() - 2 * DAY];
+    const states = async (...lines: string[]): Promise<unknown[]> => {
+      write("some", lines.join("\n"));
+      const { out } = await trust("show", "some", "--root", rootPublic, "--json");
+      return out
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line).state);
+    };
+    const certificate = await certifiedAt(now);
+    const [older, newer] = [await listAt(now, 1, [identity.id]), await listAt(now, 2)];
+    expect(await states(certificate, older)).toEqual(["revoked", "holds"]);
+    expect(await states(newer, certificate, older)).toEqual(["holds", "holds", "holds"]);
+    expect(await states(await listAt(before, 3), certificate, older)).toEqual(["expired", "no-list", "holds"]);
+    expect(await states(await certifiedAt(now + DAY))).toEqual(["not-yet-valid"]);
   });
 });
