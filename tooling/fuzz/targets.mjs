@@ -9,6 +9,7 @@ import { deltaTargets } from "./targets/delta.mjs";
 import { directoryTargets } from "./targets/directory.mjs";
 import { ed25519Targets } from "./targets/ed25519.mjs";
 import { envelopeTargets } from "./targets/envelope.mjs";
+import { fileTargets } from "./targets/files.mjs";
 import { keyTargets } from "./targets/keys.mjs";
 import { messageTargets } from "./targets/message.mjs";
 import { noteTargets } from "./targets/notes.mjs";
@@ -35,6 +36,7 @@ export const targets = [
   ...configTargets,
   ...deltaTargets,
   ...directoryTargets,
+  ...fileTargets,
   ...cacheTargets,
   ...textTargets,
   ...trailingTargets,

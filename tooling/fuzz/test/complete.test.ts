@@ -21,6 +21,7 @@ const EXCUSED: Readonly<Record<string, string>> = {
   loadKeyring: "chooses where keys come from; parseKeyring reads them",
   readAll: "hands bytes of a file on and looks at none",
   readAllLater: "hands bytes of a file on and looks at none",
+  readFile: "hands bytes of a user's own file on and looks at none",
   readInput: "hands bytes of a file on and looks at none",
   readPrivateFile: "hands bytes of a file on and looks at none",
   readRegularFile: "hands bytes of a file on and looks at none",
