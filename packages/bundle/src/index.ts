@@ -2,7 +2,7 @@
  * Packages: files whose every byte is signed, and what is done with them.
  * @packageDocumentation
  */
-export type { EnvironmentRules, Launch, Purpose, WorkDirectory } from "./about/about.ts";
+export type { Contents, EnvironmentRules, Launch, Purpose, WorkDirectory } from "./about/about.ts";
 export type { CleanOptions, CleanReport } from "./cache/clean.ts";
 export { type Extracted, type ExtractionCache, extractionCache } from "./cache/extraction-cache.ts";
 export type { ExtractedPackage } from "./cache/inventory.ts";
@@ -10,6 +10,8 @@ export { type CreatedBundle, createBundle } from "./create/create-bundle.ts";
 export { type Content, type DirectoryOptions, directoryMembers, type NewMember } from "./create/new-member.ts";
 export type { CreateOptions } from "./create/options.ts";
 export type { Compression } from "./create/store-content.ts";
+export { type ExportedEntries, type ExportOptions, exportEntries } from "./entries/export-entries.ts";
+export { type ImportedEntries, type ImportOptions, importEntries } from "./entries/import-entries.ts";
 export { extractBundle } from "./extract/extract-bundle.ts";
 export type { TrustOptions } from "./file/trust.ts";
 export type { ExtractOptions, VerifyOptions } from "./options.ts";

@@ -24,6 +24,7 @@ const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: 
 
 const about: fc.Arbitrary<About> = fc.record({
   version: optional(word),
+  contents: optional(fc.constantFrom("entries" as const, "sealed-entries" as const)),
   launch: optional(
     fc.record({
       command: path,
@@ -100,6 +101,7 @@ describe("description", () => {
     ["an absolute command", saying('"launch":{"command":"/bin/sh"}'), /empty, \. or \.\./],
     ["no command", saying('"launch":{}'), /a text is none/],
     ["an unknown purpose", saying('"members":[{"path":"a","purpose":"evil"}]'), /a word is none/],
+    ["unknown contents", saying('"contents":"everything"'), /a word is none/],
     ["a size below zero", compressed(`"algorithm":"brotli","size":-1,"digest":"${DIGEST}"`), /a size is not/],
     ["a size in parts", compressed(`"algorithm":"brotli","size":1.5,"digest":"${DIGEST}"`), /a size is not/],
     ["another algorithm", compressed(`"algorithm":"gzip","size":1,"digest":"${DIGEST}"`), /a word is none/],

@@ -243,6 +243,35 @@ describe("M65: a package", () => {
     }
   });
 
+  it("a package of entries that holds, or says, anything else is refused", async () => {
+    const digits = "0a".repeat(32);
+    const saying = (words: string) => text(`{"format":"cache-bundle","version":1,"contents":${words}}\n`);
+    const [sealed, plain] = ['"sealed-entries"', '"entries"'];
+    const note = (path: string) => `,"members":[{"path":"${path}","purpose":"data"}]`;
+    const tried = async (words: string, path: string, more: Partial<Member> = {}) => {
+      const [about, stored] = [saying(words), text(more.type === "directory" ? "" : "a")];
+      const other = { ...file(path, stored), ...more };
+      await forged([file(".bundle/about.json", about), other], [about, stored]);
+      return await code(verify("quick"));
+    };
+    expect(await tried(sealed, `notes/${digits}`)).toBeUndefined();
+    expect(await tried(plain, `entries/${digits}`)).toBeUndefined();
+    for (const [words, path] of [
+      [plain, `notes/${digits}`],
+      [plain, "words"],
+      [sealed, `entries/${digits}0`],
+      [sealed, `entries/${digits.toUpperCase()}`],
+      [sealed, `keys/${digits}`],
+      [sealed, `a/entries/${digits}`],
+      [plain + note(`entries/${digits}`), `entries/${digits}`],
+      [`${plain},"launch":{"command":"entries/${digits}"}`, `entries/${digits}`],
+    ] as const) {
+      expect([words, path, await tried(words, path, { mode: 0o755 })]).toEqual([words, path, "ERR_CACHE_FORMAT"]);
+    }
+    const directory = { type: "directory", size: 0, digest: new Uint8Array(32) } as const;
+    expect(await tried(plain, `entries/${digits}`, directory)).toBe("ERR_CACHE_FORMAT");
+  });
+
   it("M65: a description that was altered is refused at every level, also where its own rules still hold", async () => {
     const bytes = await bench().make({ version: "1.0" });
     const at = Buffer.from(bytes).indexOf('"1.0"');

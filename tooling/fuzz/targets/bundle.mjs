@@ -34,6 +34,7 @@ const RULES = { pass: ["A", "B*"], unset: ["C"], map: { D: "E" }, set: { F: "g" 
 /** @type {readonly import("../../../packages/bundle/src/about/about.ts").About[]} */
 const ABOUTS = [
   { members: [] },
+  { contents: "sealed-entries", members: [] },
   { version: "1.2", launch: { ...LAUNCH, environment: RULES }, members: [] },
   {
     members: [

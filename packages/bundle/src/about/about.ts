@@ -56,10 +56,19 @@ export interface Launch {
   readonly environment?: EnvironmentRules | undefined;
 }
 
+/**
+ * What all members of a package are, if they are no files of their own: `entries` of a cache, as its store holds them, or
+ * `sealed-entries`, which need the master key that sealed them.
+ */
+export type Contents = "entries" | "sealed-entries";
+export const CONTENTS: readonly Contents[] = ["entries", "sealed-entries"];
+
 /** What a package says about itself besides its members. */
 export interface About {
   /** Of what is in it, by its maker's count: `1.4.2`. */
   readonly version?: string | undefined;
+  /** Absent: files and directories. */
+  readonly contents?: Contents | undefined;
   readonly launch?: Launch | undefined;
   /** In ascending order of the bytes of their paths. */
   readonly members: readonly Note[];

@@ -1,6 +1,7 @@
 import type { Member } from "../manifest/manifest.ts";
 import { pathBytes, pathOrder } from "../manifest/path.ts";
 import { ABOUT_PATH, type About, type Note, RESERVED } from "./about.ts";
+import { checkEntries } from "./entries.ts";
 import { refuse } from "./fields.ts";
 
 const EXECUTE = 0o100;
@@ -19,6 +20,11 @@ export function checkAgreement(about: About, members: readonly Member[]): void {
     before = path;
     checkNote(note, byPath.get(note.path));
   }
+  if (about.contents !== undefined)
+    checkEntries(
+      about,
+      members.filter(({ path }) => !isReserved(path)),
+    );
   if (about.launch !== undefined) checkCommand(byPath.get(about.launch.command));
 }
 

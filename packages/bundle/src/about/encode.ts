@@ -43,11 +43,12 @@ function noteOf({ path, purpose, compressed }: Note): object {
 }
 
 /** The one form of what is said: JSON without white space, fields in this order, what is empty left out, a line break at the end. */
-export function encodeAbout({ version, launch, members }: About): Uint8Array {
+export function encodeAbout({ version, contents, launch, members }: About): Uint8Array {
   const document = {
     format: FORMAT,
     version: VERSION,
     ...(version === undefined ? {} : { release: version }),
+    ...(contents === undefined ? {} : { contents }),
     ...(launch === undefined ? {} : { launch: launchOf(launch) }),
     ...(members.length === 0 ? {} : { members: members.map(noteOf) }),
   };

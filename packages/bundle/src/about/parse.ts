@@ -3,6 +3,7 @@ import { crypto } from "@cache/core/crypto";
 import { pathBytes } from "../manifest/path.ts";
 import {
   type About,
+  CONTENTS,
   type Compressed,
   type EnvironmentRules,
   type Launch,
@@ -101,10 +102,11 @@ function parseJson(bytes: Uint8Array): unknown {
  */
 export function parseAbout(bytes: Uint8Array): About {
   if (bytes.byteLength > MAX_ABOUT) throw refuse("it is too large");
-  const fields = fieldsOf(parseJson(bytes), ["format", "version", "release", "launch", "members"]);
+  const fields = fieldsOf(parseJson(bytes), ["format", "version", "release", "contents", "launch", "members"]);
   if (fields.get("format") !== FORMAT || fields.get("version") !== VERSION) throw refuse("it is of another version");
   const about = {
     version: given(fields, "release", textOf),
+    contents: given(fields, "contents", (word) => oneOf(word, CONTENTS)),
     launch: given(fields, "launch", parseLaunch),
     members: given(fields, "members", (list) => listOf(list, parseNote)) ?? [],
   };

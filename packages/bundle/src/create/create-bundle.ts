@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from "node:path";
 import { toHex, utf8 } from "@cache/core/bytes";
 import { crypto } from "@cache/core/crypto";
 import { encodeRecord, integrityOnly, RecordKind } from "@cache/core/record";
-import { ABOUT_MODE, ABOUT_PATH, type About, type Note } from "../about/about.ts";
+import { ABOUT_MODE, ABOUT_PATH, type About, type Contents, type Note } from "../about/about.ts";
 import { checkAgreement } from "../about/agreement.ts";
 import { encodeAbout } from "../about/encode.ts";
 import { parseAbout } from "../about/parse.ts";
@@ -26,6 +26,11 @@ export interface CreatedBundle {
   readonly members: number;
   /** Bytes of the file. */
   readonly fileSize: number;
+}
+
+/** {@link CreateOptions}, and what the members are if they are no files of their own. */
+interface PackageOptions extends CreateOptions {
+  readonly contents?: Contents | undefined;
 }
 
 /** A member with the place of its bytes, if it has any. */
@@ -53,9 +58,9 @@ async function pack(spool: Spool, { path, content, mode, purpose }: NewMember, h
 async function withAbout(
   spool: Spool,
   packed: readonly Packed[],
-  { version, launch }: CreateOptions,
+  { version, contents, launch }: PackageOptions,
 ): Promise<Packed[]> {
-  const about: About = { version, launch, members: packed.flatMap(({ note }) => note ?? []) };
+  const about: About = { version, contents, launch, members: packed.flatMap(({ note }) => note ?? []) };
   const content = encodeAbout(about);
   // What no reader would take is refused here.
   const members = packed.map(({ member }) => member);
@@ -76,7 +81,7 @@ async function* piecesOf(record: Uint8Array, spool: Spool, packed: readonly Pack
   for (const { spooled } of packed) if (spooled !== undefined) yield* spool.stream(spooled);
 }
 
-async function make(path: string, members: readonly NewMember[], options: CreateOptions): Promise<CreatedBundle> {
+async function make(path: string, members: readonly NewMember[], options: PackageOptions): Promise<CreatedBundle> {
   const beginning = `.${basename(path)}.`;
   const spool = await Spool.open(freshPath(dirname(path), beginning));
   try {
@@ -112,6 +117,15 @@ export async function createBundle(
   options: CreateOptions,
 ): Promise<CreatedBundle> {
   checkCreateOptions(options);
+  return await createPackage(path, members, options);
+}
+
+/** As {@link createBundle}, with options that were checked. */
+export async function createPackage(
+  path: string,
+  members: AsyncIterable<NewMember> | Iterable<NewMember>,
+  options: PackageOptions,
+): Promise<CreatedBundle> {
   nameBytes(options.name);
   const target = resolve(path);
   await requirePlace(target);

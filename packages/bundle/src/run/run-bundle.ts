@@ -44,7 +44,9 @@ async function inWorkDirectory<T>(
   }
 }
 
-async function launchIn({ directory, launch, extendTo }: Extracted, options: RunOptions): Promise<number> {
+async function launchIn({ directory, bundle, launch, extendTo }: Extracted, options: RunOptions): Promise<number> {
+  if (bundle.contents !== undefined)
+    throw new CacheError("ERR_CACHE_FORMAT", "the package holds entries of a cache and nothing to run");
   if (launch === undefined) throw new CacheError("ERR_CACHE_FORMAT", "the package has no command to run");
   const {
     arguments: given = [],

@@ -1,6 +1,6 @@
 import type { Trust } from "@cache/core";
 import { fromUtf8, toHex } from "@cache/core/bytes";
-import type { Launch, Purpose } from "../about/about.ts";
+import type { Contents, Launch, Purpose } from "../about/about.ts";
 import { isReserved } from "../about/agreement.ts";
 import { contentOf } from "../file/contents.ts";
 import type { Head } from "../file/head.ts";
@@ -38,6 +38,8 @@ export interface BundleDescription {
   readonly sequence: number;
   /** By the maker's own account. */
   readonly writer: string;
+  /** Absent: files and directories. Otherwise entries of a cache, for `importEntries`. */
+  readonly contents?: Contents | undefined;
   readonly launch?: Launch | undefined;
   readonly members: readonly MemberDescription[];
   /** Bytes of all members once extracted. */
@@ -84,7 +86,7 @@ export function describe({ statement, about, members }: Head, fileSize: number):
     digest: toHex(digest),
     created,
     expires: expires === 0 ? undefined : expires,
-    ...{ sequence, writer, launch: about.launch, members: described },
+    ...{ sequence, writer, contents: about.contents, launch: about.launch, members: described },
     size: described.reduce((sum, { size }) => sum + size, 0),
     fileSize,
   };

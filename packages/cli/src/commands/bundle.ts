@@ -1,6 +1,7 @@
 import { type Actions, runAction } from "../actions.ts";
 import type { Command } from "../command.ts";
 import { CREATE_OPTIONS } from "../packages/create-options.ts";
+import { TRANSFER_OPTIONS } from "../packages/transfer-options.ts";
 
 const ACTIONS: Actions = new Map([
   ["create", async () => (await import("../packages/create.ts")).create],
@@ -8,19 +9,23 @@ const ACTIONS: Actions = new Map([
   ["inspect", async () => (await import("../packages/inspect.ts")).runInspect],
   ["extract", async () => (await import("../packages/extract.ts")).extract],
   ["run", async () => (await import("../packages/extracted.ts")).run],
+  ["export", async () => (await import("../packages/export.ts")).exportTo],
+  ["import", async () => (await import("../packages/import.ts")).importFrom],
   ["list", async () => (await import("../packages/extracted.ts")).list],
   ["clean", async () => (await import("../packages/extracted.ts")).clean],
 ]);
 
 /** `cache bundle`. */
 export const command: Command = {
-  usage: "bundle create|verify|inspect|extract|run|list|clean",
+  usage: "bundle create|verify|inspect|extract|run|export|import|list|clean",
   summary: "Make, verify and run packages whose every byte is signed",
   details: `  bundle create FILE DIR...    make a package of what is in the directories, signed with the configured key
   bundle verify FILE           verify it with the configured keys
   bundle inspect FILE          say what it claims, without keys; nothing is verified
   bundle extract FILE DIR      verify it, then extract it to a directory that is not there yet
   bundle run FILE -- ARGS      run its command from an extraction that is verified before each run
+  bundle export FILE [KEY...]  make a package of entries of the cache: those of the keys, or all of the namespace
+  bundle import FILE           verify it, then bring its entries into the cache, signed and sealed by the cache's own keys
   bundle list                  what is extracted
   bundle clean                 remove what killed processes left, and what is too old or too much; never what is in use
 
@@ -31,16 +36,22 @@ paranoid reads and digests all a second time with another library and tries an e
 after a failure.
 run ends with the exit code of the command, or with 128 and the number of the signal that ended it; what goes wrong before it starts is
 told by a line with ERR_CACHE_ and the codes below. Packages are extracted to "bundles" in the directory of the cache.
+export verifies what it takes, with the content that it needs; a sealed cache gives sealed entries, which need the same master key to be
+imported. What has expired stays behind; what does not hold, too, and the exit code is 3; of keys without a value, and the exit code is 1. import
+leaves what the cache has under a key, unless --overwrite; stopped or killed, it goes on when it is run again. It ends with 3 when entries
+in a package that holds are not to be believed by these keys.
 --json: create prints {file, name, digest, members, fileSize}; verify and extract print {state, name, namespace, version, digest,
 trust, signedBy, retiredKey, rollbackChecked, created, expires, sequence, writer, launch, members, size, fileSize}, verify also level, and {state, level,
 code} for what is refused; inspect the same without state, with trust "unverified" and claimedKey; list a document for each
-{digest, name, size, lastUsed, inUse}; clean {removed, bytes, kept, inUse, leftovers, dryRun}.`,
+{digest, name, size, lastUsed, inUse}; clean {removed, bytes, kept, inUse, leftovers, dryRun}; export the same as create with {sealed, copied, there, expired, refused,
+untold, missing, bytes}, import as extract without directory, launch and members, with {dryRun, copied, there, expired, refused, untold, missing, bytes}.`,
   options: {
     name: { type: "string", value: "NAME", help: "as what the package was, or is, made" },
     level: { type: "string", value: "LEVEL", help: "verify: quick, standard (the default), deep or paranoid" },
     "max-bytes": { type: "string", value: "SIZE", help: "most bytes once extracted (16GiB); clean: of all that stay" },
     "older-than": { type: "string", value: "TIME", help: "clean: what was not used for so long" },
-    "dry-run": { type: "boolean", help: "clean: only say what would go" },
+    "dry-run": { type: "boolean", help: "clean, import: only say what would be done" },
+    ...TRANSFER_OPTIONS,
     ...CREATE_OPTIONS,
   },
   positionals: [1, Number.POSITIVE_INFINITY],

@@ -13,11 +13,11 @@ export const LAUNCH_OPTIONS: Options = {
 
 /** What says what a package is made as. */
 export const CREATE_OPTIONS: Options = {
-  release: { type: "string", value: "VERSION", help: "create: version of what is in it" },
+  release: { type: "string", value: "VERSION", help: "create, export: version of what is in it" },
   compression: { type: "string", value: "HOW", help: "create: none (the default) or brotli" },
   purpose: { type: "string", multiple: true, value: "PATH=WHAT", help: "create: code, config, data or document" },
-  ttl: { type: "string", value: "TIME", help: "create: time after which it is refused; never unless given" },
-  sequence: { type: "string", value: "NUMBER", help: "create: one more than that of the package before" },
-  writer: { type: "string", value: "TEXT", help: "create: who made it, by their own account" },
+  ttl: { type: "string", value: "TIME", help: "create, export: time after which it is refused; never unless given" },
+  sequence: { type: "string", value: "NUMBER", help: "create, export: one more than that of the package before" },
+  writer: { type: "string", value: "TEXT", help: "create, export: who made it, by their own account" },
   ...LAUNCH_OPTIONS,
 };

@@ -1,7 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { type Compression, createBundle, directoryMembers, type NewMember } from "@cache/bundle";
-import { parseDuration } from "@cache/core/adapter";
-import type { Given, Invocation } from "../command.ts";
+import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { note, printable, writeJson, writeLine } from "../output.ts";
 import { contextOf } from "../session.ts";
@@ -10,6 +9,7 @@ import { UsageError } from "../usage-error.ts";
 import { asWrongUse } from "../wrong-use.ts";
 import { launchOf, withPurposes } from "./launch.ts";
 import { withProgress } from "./progress.ts";
+import { saidOf } from "./said.ts";
 import { fileArgument, nameOf } from "./subject.ts";
 
 async function* membersOf(directories: readonly string[]): AsyncGenerator<NewMember> {
@@ -18,21 +18,6 @@ async function* membersOf(directories: readonly string[]): AsyncGenerator<NewMem
     if (!found?.isDirectory()) throw new UsageError("what is to be packed is no directory, or cannot be seen");
     yield* directoryMembers(directory);
   }
-}
-
-/** Times are left out of a package that does not expire, so that the same contents give the same bytes. */
-function timesOf(given: Given): { readonly created?: number; readonly expires?: number } {
-  const ttl = given.text("ttl");
-  if (ttl === undefined) return {};
-  const created = Date.now();
-  return { created, expires: created + parseDuration(ttl) };
-}
-
-function sequenceOf(given: Given): number | undefined {
-  const text = given.text("sequence");
-  if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new UsageError("--sequence is a whole number");
-  return Number(text);
 }
 
 /** `cache bundle create`. */
@@ -44,9 +29,8 @@ export async function create(invocation: Invocation, rest: readonly string[]): P
   const { sign } = protection;
   if (sign === undefined) note("no keys are configured: nobody signs the package, and readers find accidents only");
   const options = {
-    ...{ name: nameOf(invocation, file), namespace, sign, version: given.text("release"), launch: launchOf(given) },
-    ...{ compression: given.text("compression") as Compression | undefined, sequence: sequenceOf(given) },
-    ...{ writer: given.text("writer"), ...timesOf(given) },
+    ...{ name: nameOf(invocation, file), namespace, sign, launch: launchOf(given), ...saidOf(given) },
+    compression: given.text("compression") as Compression | undefined,
   };
   const members = withPurposes(membersOf(directories), given);
   const made = await withProgress("packing", (onProgress) =>

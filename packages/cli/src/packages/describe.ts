@@ -1,4 +1,4 @@
-import type { BundleDescription } from "@cache/bundle";
+import type { BundleDescription, Contents } from "@cache/bundle";
 import { printable, writeLine } from "../output.ts";
 import { sizeText, timeText } from "../units.ts";
 
@@ -16,9 +16,14 @@ export function titleOf({ name, version }: Pick<BundleDescription, "name" | "ver
   return printable(version === undefined ? name : `${name} ${version}`);
 }
 
+function contentsText(contents: Contents, members: BundleDescription["members"]): string {
+  const count = members.filter(({ path }) => path.startsWith("entries/")).length;
+  return `${count} entries of a cache${contents === "sealed-entries" ? ", sealed" : ""}`;
+}
+
 /** What a package says, for people; who vouches for it is the caller's to say. */
 export async function writeDescription(bundle: BundleDescription): Promise<void> {
-  const { namespace, digest, created, expires, sequence, writer, launch, members, size, fileSize } = bundle;
+  const { namespace, digest, created, expires, sequence, writer, contents, launch, members, size, fileSize } = bundle;
   const times = [
     created === 0 ? undefined : `made ${timeText(created)}`,
     expires === undefined ? undefined : `expires ${timeText(expires)}`,
@@ -28,6 +33,7 @@ export async function writeDescription(bundle: BundleDescription): Promise<void>
   if (times.length > 0) await writeLine(`times      ${times.join(", ")}`);
   if (sequence > 0) await writeLine(`sequence   ${sequence}`);
   if (writer !== "") await writeLine(`writer     ${printable(writer)}`);
+  if (contents !== undefined) await writeLine(`contents   ${contentsText(contents, members)}`);
   if (launch !== undefined)
     await writeLine(`command    ${printable([launch.command, ...(launch.arguments ?? [])].join(" "))}`);
   await writeLine(`size       ${sizeText(size)} in ${members.length} members, ${sizeText(fileSize)} as a package`);

@@ -39,10 +39,17 @@ export function nameOf({ given }: Invocation, file: string): string {
 export async function subjectOf(invocation: Invocation, rest: readonly string[]): Promise<Subject> {
   const file = fileArgument(rest);
   const context = await contextOf(invocation);
-  const { protection, namespace, onEvent } = context;
-  const { sign } = protection;
+  return { file, context, trust: trustOf(invocation, file, context) };
+}
+
+/** What a package is verified against. */
+export function trustOf(
+  invocation: Invocation,
+  file: string,
+  { protection: { sign }, namespace, onEvent }: Pick<Context, "protection" | "namespace" | "onEvent">,
+): TrustOptions {
   if (sign === undefined) note("no keys are configured: who made the package is not verified");
-  return { file, context, trust: { name: nameOf(invocation, file), namespace, sign, onEvent } };
+  return { name: nameOf(invocation, file), namespace, sign, onEvent };
 }
 
 /** Says what to do about failures of packages, for which the other commands have other advice. */

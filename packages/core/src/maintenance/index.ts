@@ -7,6 +7,7 @@ export { type EntryReport, listEntries } from "./list.ts";
 export type { MaintenanceOptions, Progress } from "./options.ts";
 export type { ResealOptions, ResealReport } from "./reseal/report.ts";
 export { resealStore } from "./reseal/reseal.ts";
+export type { EntrySelection } from "./selection.ts";
 export { type KindStats, type StoreStats, storeStats } from "./stats.ts";
 export type { Problem, VerifyReport } from "./tally.ts";
 export { type TransferOptions, type TransferReport, type TransferSide, transferEntries } from "./transfer.ts";

@@ -8,8 +8,9 @@ import { requireWriter } from "../cache/writing.ts";
 import type { SealContext } from "../ports/sealer.ts";
 import type { CallOptions } from "../ports/store.ts";
 import { NeededContent } from "./needed-content.ts";
-import { counter, type MaintenanceOptions } from "./options.ts";
-import { type Scanned, scanEntries } from "./scan.ts";
+import type { MaintenanceOptions } from "./options.ts";
+import type { Scanned } from "./scan.ts";
+import { candidates, type EntrySelection } from "./selection.ts";
 
 /** One side of a transfer: the slots of the cache there. */
 export type TransferSide = Pick<
@@ -18,14 +19,9 @@ export type TransferSide = Pick<
 >;
 
 /** What to bring from one cache to another. */
-export interface TransferOptions extends CallOptions, Pick<MaintenanceOptions, "onProgress"> {
+export interface TransferOptions extends EntrySelection, CallOptions, Pick<MaintenanceOptions, "onProgress"> {
   readonly from: TransferSide;
   readonly to: TransferSide;
-  /**
-   * Only the entries of this namespace.
-   * @defaultValue those of all
-   */
-  readonly namespace?: string | undefined;
   /**
    * Replace what is there under the same key.
    * @defaultValue false
@@ -43,7 +39,9 @@ export interface TransferOptions extends CallOptions, Pick<MaintenanceOptions, "
   readonly dryRun?: boolean | undefined;
 }
 
-const OPTIONS = ["from", "to", "namespace", "overwrite", "move", "dryRun", "onProgress", "signal"] as const;
+const OPTIONS = [
+  ...["from", "to", "namespace", "keys", "prefix", "overwrite", "move", "dryRun", "onProgress", "signal"],
+] as readonly (keyof TransferOptions)[];
 
 /** What became of the entries. */
 export interface TransferReport {
@@ -55,6 +53,10 @@ export interface TransferReport {
   readonly expired: number;
   /** Not to be believed, or of other keys: not brought along. */
   readonly refused: number;
+  /** How many of those that were refused nothing can be said of: other keys sealed them, or their notes are gone. */
+  readonly untold: number;
+  /** Keys that were asked for by name and under which there is no value. */
+  readonly missing: number;
   /** Encoded values that were copied. */
   readonly bytes: number;
 }
@@ -67,18 +69,19 @@ export interface TransferReport {
  */
 export async function transferEntries(options: TransferOptions): Promise<TransferReport> {
   checkOptions("transferEntries", options, OPTIONS);
-  const { namespace, dryRun = false, move = false, signal } = options;
+  const { dryRun = false, move = false } = options;
   const [from, to] = [settle(options.from), settle(options.to)];
   requireWriter(to);
   if (move) requireWriter(from);
-  const report = { copied: 0, there: 0, expired: 0, refused: 0, bytes: 0 };
+  const report = { copied: 0, there: 0, expired: 0, refused: 0, untold: 0, missing: 0, bytes: 0 };
   const needed = new NeededContent();
-  const count = counter("entries", options);
-  for await (const { listed, entry } of scanEntries(from, { signal })) {
-    count(listed.size);
-    if (entry !== undefined && (namespace ?? entry.namespace) !== entry.namespace) continue;
-    const outcome =
-      entry === undefined ? "refused" : await transfer({ from, to, dryRun, move, options, needed }, entry);
+  for await (const { entry, refusal } of candidates(from, options)) {
+    if (entry === undefined) {
+      report.refused += 1;
+      if (refusal === undefined) report.untold += 1;
+      continue;
+    }
+    const outcome = await transfer({ from, to, dryRun, move, options, needed }, entry);
     if (typeof outcome === "string") report[outcome] += 1;
     else Object.assign(report, { copied: report.copied + 1, bytes: report.bytes + outcome.bytes });
   }
@@ -94,10 +97,10 @@ interface Transfer {
   readonly needed: NeededContent;
 }
 
-type Outcome = "there" | "expired" | "refused" | { readonly bytes: number };
+type Outcome = "there" | "expired" | "refused" | "missing" | { readonly bytes: number };
 
 async function transfer(
-  { from, to, dryRun, move, needed, options: { overwrite = false, signal } }: Transfer,
+  { from, to, dryRun, move, needed, options: { overwrite = false, keys, signal } }: Transfer,
   { namespace, key }: NonNullable<Scanned["entry"]>,
 ): Promise<Outcome> {
   const [source, target] = [
@@ -105,6 +108,7 @@ async function transfer(
     { ...to, namespace },
   ];
   const answer = await readEntry(source, key, { signal });
+  if (answer.state === "miss" && keys !== undefined) return "missing";
   if (answer.state !== "hit") return answer.state === "expired" ? "expired" : "refused";
   const bytes = answer.bytes.byteLength;
   const isFree = overwrite || (await readEntry(target, key, { signal })).state !== "hit";

@@ -1,0 +1,47 @@
+import { type ImportedEntries, importEntries } from "@cache/bundle";
+import type { Invocation } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { note, writeJson, writeLine } from "../output.ts";
+import { openSession, whyOff } from "../session.ts";
+import { sizeText } from "../units.ts";
+import { UsageError } from "../usage-error.ts";
+import { CREATE_OPTIONS } from "./create-options.ts";
+import { titleOf } from "./describe.ts";
+import { withProgress } from "./progress.ts";
+import { advised, atMost, fileArgument, trustOf } from "./subject.ts";
+import { refuseOptions } from "./transfer-options.ts";
+import { trustText } from "./verify.ts";
+
+const OTHERS = ["prefix", "all-namespaces", "max-bytes", ...Object.keys(CREATE_OPTIONS)];
+
+async function tell({ bundle, transfer }: ImportedEntries, dryRun: boolean): Promise<void> {
+  const { copied, there, expired, refused, bytes } = transfer;
+  const done = `${copied} entries ${dryRun ? "would be imported" : "imported"}, ${sizeText(bytes)}`;
+  await writeLine(`${titleOf(bundle)}: ${done}; ${there} were there, ${expired} have expired; ${trustText(bundle)}`);
+  if (refused > 0) note(`${refused} entries do not hold for these keys, and were left`);
+}
+
+/** `cache bundle import`. */
+export async function importFrom(invocation: Invocation, rest: readonly string[]): Promise<number> {
+  atMost(rest, 1);
+  const { given } = invocation;
+  const file = fileArgument(rest);
+  refuseOptions(given, "import", OTHERS);
+  const off = await whyOff(invocation);
+  if (off !== undefined) throw new UsageError(`${off}, so nothing would be imported`);
+  const session = await openSession(invocation);
+  const { store, protection, onEvent } = session;
+  const { seal, sign } = protection;
+  const trust = trustOf(invocation, file, session);
+  const [overwrite, dryRun] = [given.flag("overwrite"), given.flag("dry-run")];
+  const to = { store, seal, sign, onEvent };
+  const work = withProgress("importing", (onProgress) =>
+    importEntries(file, { ...trust, seal, to, overwrite, dryRun, onProgress }),
+  );
+  const found = await advised(work);
+  const { bundle, transfer } = found;
+  const { members: _, launch: __, ...said } = bundle;
+  if (given.flag("json")) await writeJson({ state: "ok", ...said, dryRun, ...transfer });
+  else await tell(found, dryRun);
+  return transfer.refused > 0 ? EXIT.rejected : EXIT.ok;
+}
