@@ -7,7 +7,7 @@ import { type CreateOptions, checkCreateOptions } from "../create/options.ts";
 import { requirePlace } from "../create/write-package.ts";
 import { nameBytes } from "../file/trust.ts";
 import { pieceCounter } from "../verify/passes.ts";
-import { fromTotal } from "./progress.ts";
+import { increments } from "./increments.ts";
 import { requireEmpty, storeMembers } from "./store-members.ts";
 
 /** Which entries go into a package, and as what it is made. Its `sign` is that of the cache. */
@@ -59,8 +59,8 @@ export async function exportEntries(path: string, options: ExportOptions): Promi
   const counted = pieceCounter({ onProgress });
   const to = { store: staging, seal, sign, now };
   const asked = { namespace: entries?.namespace, keys: entries?.keys, prefix: entries?.prefix };
-  const transfer = await transferEntries({ from, to, ...asked, signal, onProgress: fromTotal(counted) });
+  const transfer = await transferEntries({ from, to, ...asked, signal, onProgress: increments(counted) });
   const contents = seal === undefined ? "entries" : "sealed-entries";
-  const packing = { ...said, sign, contents, signal, onProgress: fromTotal(counted) } as const;
+  const packing = { ...said, sign, contents, signal, onProgress: increments(counted) } as const;
   return { bundle: await createPackage(path, storeMembers(staging, { signal }), packing), transfer };
 }

@@ -5,8 +5,8 @@ import { TRUST_OPTIONS, type TrustOptions } from "../file/trust.ts";
 import { describeVerified, type VerifiedBundle } from "../verify/description.ts";
 import { checkStored, type PassOptions, pieceCounter } from "../verify/passes.ts";
 import { withPackage } from "../verify/with-package.ts";
+import { increments } from "./increments.ts";
 import { PackageStore } from "./package-store.ts";
-import { fromTotal } from "./progress.ts";
 import { sealOf } from "./readable.ts";
 
 /** Whom to believe, and where the entries go. `sign` verifies the package and each entry in it. */
@@ -51,7 +51,7 @@ export async function importEntries(path: string, options: ImportOptions): Promi
     const counted = pieceCounter(options);
     await checkStored(file, head, signal, counted);
     const from = { store: new PackageStore(file, head), seal, sign, now, maxBufferedBytes: to.maxBufferedBytes };
-    const onProgress = fromTotal(counted);
+    const onProgress = increments(counted);
     const transfer = await transferEntries({ from, to, overwrite, dryRun, signal, onProgress });
     return { bundle: describeVerified(head, file.size, options), transfer };
   });

@@ -2,6 +2,7 @@ import type { GetOptions, RangeOptions, Store } from "@cache/core";
 import { CacheError, type CallOptions, type Kind, type Listed, type Name, type Stat } from "@cache/core/adapter";
 import { toHex } from "@cache/core/bytes";
 import { crypto } from "@cache/core/crypto";
+import { isReserved } from "../about/agreement.ts";
 import { storedBytes } from "../file/contents.ts";
 import type { Head, PlacedMember } from "../file/head.ts";
 import type { PackageFile } from "../file/package-file.ts";
@@ -25,7 +26,7 @@ export class PackageStore implements Store {
   /** @param head - of entries; verified, as are the stored bytes */
   constructor(file: PackageFile, { members, statement }: Head) {
     this.#file = file;
-    this.#members = new Map(members.map((member) => [member.path, member]));
+    this.#members = new Map(members.flatMap((each) => (isReserved(each.path) ? [] : [[each.path, each]])));
     this.#modified = statement.created;
   }
 

@@ -1,5 +1,5 @@
 /** What a transfer tells of all its bytes, for somebody who counts each. */
-export function fromTotal(onMore: (bytes: number) => void): (progress: { readonly bytes: number }) => void {
+export function increments(onMore: (bytes: number) => void): (progress: { readonly bytes: number }) => void {
   let before = 0;
   return ({ bytes }) => {
     onMore(bytes - before);
