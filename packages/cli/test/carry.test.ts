@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { beforeEach, describe, expect, it } from "vitest";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { useBench } from "./cli.ts";
 import { masterText, pairText } from "./keys.ts";
 
@@ -13,11 +15,24 @@ const maker = { CACHE_KEYRING: ours.secret };
 const other = () => ({ CACHE_KEYRING: `${theirs.secret} ${ours.public}`, CACHE_DIR: bench().path("other") });
 
 const cache = (env: Readonly<Record<string, string>>, ...args: string[]) => bench().run(args, { env });
-const set = (env: Readonly<Record<string, string>>, key: string, input: string, ...more: string[]) =>
-  bench().run(["set", key, ...more], { env, input });
+const set = (env: Readonly<Record<string, string>>, key: string, input: string) =>
+  bench().run(["set", key], { env, input });
+
+/** Stores of the same values under other keys, each filled once. */
+const templates = new Map<string, string>();
+afterAll(() => {
+  for (const folder of templates.values()) rmSync(folder, { recursive: true });
+});
 
 async function fill(env: Readonly<Record<string, string>>): Promise<void> {
-  await Promise.all([set(env, "dist/a", SECRET), set(env, "dist/b", LARGE), set(env, "log", "x")]);
+  const id = JSON.stringify(env);
+  const template = templates.get(id) ?? mkdtempSync(join(tmpdir(), "cache-cli-filled-"));
+  if (!templates.has(id)) {
+    templates.set(id, template);
+    const into = { ...env, CACHE_DIR: join(template, "store") };
+    await Promise.all([set(into, "dist/a", SECRET), set(into, "dist/b", LARGE), set(into, "log", "x")]);
+  }
+  cpSync(join(template, "store"), bench().dir, { recursive: true });
 }
 
 describe("cache bundle export and import", () => {
@@ -45,7 +60,7 @@ describe("cache bundle export and import", () => {
   });
 
   it("take the keys, the beginnings and the namespaces that are asked for, and say what is missing with 1", async () => {
-    await set(maker, "log", "below", "--namespace", "below");
+    await bench().run(["set", "log", "--namespace", "below"], { env: maker, input: "below" });
     const some = async (...args: string[]) => {
       const { code, out } = await cache(maker, "bundle", "export", "carry.bundle", ...args, "--json");
       const { copied, missing } = JSON.parse(out);
