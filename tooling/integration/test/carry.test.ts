@@ -338,6 +338,15 @@ describe("an export", () => {
     expect(readdirSync(dirname(path))).toEqual(["carry.bundle"]);
   });
 
+  it("needs a key that signs", async () => {
+    const own = slot(SIGNED);
+    const { sign } = own as { sign: NonNullable<Slots["sign"]> };
+    const reads = { sign: { ...sign, verify: sign.verify.bind(sign), identity: undefined } };
+    const path = file();
+    expect(await code(exported(reads, await filled(own), {}, path))).toBe("ERR_CACHE_READ_ONLY");
+    expect(existsSync(path)).toBe(false);
+  });
+
   it("says when there is more than a package can hold", async () => {
     let looks = 0;
     const staging = bound(memory());
