@@ -160,11 +160,6 @@ export const EXCUSED = [
   },
   {
     file: "packages/cas/src/root.ts",
-    text: "checkPrivate(paths.root)",
-    because: "what it refuses it throws itself; where it finds nothing there is no layout either",
-  },
-  {
-    file: "packages/cas/src/root.ts",
     text: "checkPrivate(paths.version)",
     because: "what it refuses it throws itself; where it finds nothing there is no layout either",
   },

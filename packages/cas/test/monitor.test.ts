@@ -220,6 +220,17 @@ describe("what is planted", () => {
     });
   });
 
+  it("a value in the place of what was planted is a new one, and replaces none", async () => {
+    const { directory, alerts } = await monitored(["one"]);
+    mkdirSync(dirname(fileOf(directory, two)), { recursive: true, mode: 0o700 });
+    symlinkSync(import.meta.filename, fileOf(directory, two));
+    await alerts.first("planted");
+    const aside = join(directory, "aside");
+    writeFileSync(aside, contentOf("two"), { mode: 0o600 });
+    renameSync(aside, fileOf(directory, two));
+    expect(await alerts.first("written")).toMatchObject({ name: two, replaced: false });
+  });
+
   it("files whose names are none of the layout are told wherever they are", async () => {
     const { directory, alerts, monitor } = await monitored(["one"]);
     const [, hex] = one.split("/") as [string, string];

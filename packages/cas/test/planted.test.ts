@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -95,7 +96,7 @@ describe("what somebody planted under a name", () => {
     const { store, file } = await planted((path) => writeFileSync(path, "whole"));
     for (const other of [file.slice(0, -1), `${file}0`, `${file.slice(0, -1)}g`, file.toUpperCase()]) {
       mkdirSync(dirname(other), { recursive: true });
-      writeFileSync(other, "no value");
+      copyFileSync(file, other);
     }
     expect((await namesIn(store, "blobs")).sort()).toEqual([beside, name].sort());
   });
@@ -198,11 +199,16 @@ describe("what somebody planted under a name", () => {
       mkdirSync(join(blobs, "zz"));
       symlinkSync(outside, join(blobs, "link"));
       writeFileSync(join(blobs, name.slice(6, 8), "README"), "");
-      expect(await plantsOf(store)).toEqual([
+      const hex = name.slice(6);
+      const longer = join(blobs, hex.slice(0, 2), ...(levels === 2 ? [hex.slice(2, 4)] : []), `${hex}0`);
+      copyFileSync(longer.slice(0, -1), longer);
+      const plants = [
         [join(blobs, name.slice(6, 8), "README"), "file", undefined],
+        [longer, "file", undefined],
         [join(blobs, "link"), "link", undefined],
         [join(blobs, "zz"), "directory", undefined],
-      ]);
+      ];
+      expect(await plantsOf(store)).toEqual(plants.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
     }
   });
 
