@@ -1,32 +1,65 @@
-// A number of writes, and of validated reads, of every kind of cache: pnpm bench [--entries N] [--size BYTES] [--rounds N] [--json]
-// Runs on the built packages. Prints ratios to files that are written and read by hand.
+// Measures caches beside their peers and beside what cannot be less, in one run; prints ratios and which targets are reached:
+// pnpm bench [--quick] [--only WORKLOAD] [--rounds N] [--json FILE] [--html FILE]. Runs on the built packages.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { dirname } from "node:path";
 import { optionsOf, refuse } from "../options.mjs";
-import { measure } from "./measure.mjs";
-import { tableOf } from "./report.mjs";
-import { SUBJECTS } from "./subjects.mjs";
+import { page } from "./report/html.mjs";
+import { targetTable, workloadTable } from "./report/text.mjs";
+import { Scratch } from "./scratch.mjs";
+import { judge } from "./targets.mjs";
+import { coldStart } from "./workloads/cold-start.mjs";
+import { computed } from "./workloads/computed.mjs";
+import { growth } from "./workloads/growth.mjs";
+import { memory } from "./workloads/memory.mjs";
+import { processes } from "./workloads/processes.mjs";
+import { streams } from "./workloads/streams.mjs";
+import { values } from "./workloads/values.mjs";
 
-const USAGE = "pnpm bench [--entries N] [--size BYTES] [--rounds N] [--json]";
-const values = optionsOf(USAGE, {
-  entries: { type: "string" },
-  size: { type: "string" },
+const WORKLOADS = [values, computed, memory, streams, growth, processes, coldStart];
+const USAGE = "pnpm bench [--quick] [--only WORKLOAD] [--rounds N] [--json FILE] [--html FILE]";
+const given = optionsOf(USAGE, {
+  quick: { type: "boolean" },
+  only: { type: "string" },
   rounds: { type: "string" },
-  json: { type: "boolean" },
+  json: { type: "string", default: ".bench/results.json" },
+  html: { type: "string", default: ".bench/index.html" },
 });
 
-/** @param {string} name @param {string | undefined} text @param {number} usual */
-function countOf(name, text, usual) {
-  const count = Number(text ?? usual);
-  if (!Number.isSafeInteger(count) || count < 1) refuse(USAGE, `--${name} is a whole number above zero`);
-  return count;
+const quick = given.quick === true;
+const rounds = Number(given.rounds ?? (quick ? 3 : 7));
+if (!Number.isSafeInteger(rounds) || rounds < 1) refuse(USAGE, "--rounds is a whole number above zero");
+const chosen = WORKLOADS.filter(({ name }) => given.only === undefined || name === given.only);
+if (chosen.length === 0) refuse(USAGE, `--only is one of ${WORKLOADS.map(({ name }) => name).join(", ")}`);
+
+const machine = `${availableParallelism()} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}, ${process.platform}`;
+const scratch = new Scratch();
+/** @type {import("./results.mjs").Result[]} */
+const results = [];
+try {
+  for (const { name, about, measure } of chosen) {
+    const tell = (/** @type {string} */ what) =>
+      process.stderr.isTTY && process.stderr.write(`\r\x1b[K${name}: ${what}`);
+    const found = await measure({ scratch, rounds, quick, tell });
+    if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+    results.push(...found);
+    console.log(`## ${name}\n\n${about}\n\n${workloadTable(found)}\n`);
+  }
+} finally {
+  scratch.end();
 }
 
-const entries = countOf("entries", values.entries, 1000);
-const rounds = countOf("rounds", values.rounds, 5);
-const sizes = values.size === undefined ? [1024, 65_536] : [countOf("size", values.size, 1)];
-for (const size of sizes) {
-  const tell = (/** @type {string} */ what) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${what}`);
-  const measured = await measure(SUBJECTS, { entries, size, rounds }, tell);
-  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
-  if (values.json === true) console.log(JSON.stringify({ entries, size, rounds, measured }));
-  else console.log(`${entries} entries of ${size} bytes, median of ${rounds} rounds:\n\n${tableOf(measured)}\n`);
+const judged = judge(results);
+const missed = judged.filter(({ reached }) => reached === false);
+console.log(
+  `## targets\n\n${targetTable(judged)}\n\n${machine}; ${rounds} rounds, medians. ${missed.length} not reached.`,
+);
+const about = Object.fromEntries(chosen.map(({ name, about }) => [name, about]));
+for (const [file, text] of [
+  [given.json, JSON.stringify({ machine, rounds, quick, results, targets: judged }, undefined, 1)],
+  [given.html, page({ about, results, judged, machine })],
+]) {
+  if (file === undefined || text === undefined) continue;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }
