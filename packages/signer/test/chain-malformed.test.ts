@@ -122,7 +122,7 @@ describe("wrong use is told in words:", () => {
     ["a time below zero", () => issueCertificate({ ...CERTIFIED, created: -1, expires: 1 }), "whole"],
     ["a list's option nobody knows", () => issueRevocations({ ...LISTED, ends: 1 } as never), "ends"],
     ["a list's root that is public", () => issueRevocations({ ...LISTED, root: root.publicKey } as never), "root"],
-    ["a number with a part", () => issueRevocations({ ...LISTED, number: 1.5 }), "number"],
+    ["a number with a part", () => issueRevocations({ ...LISTED, number: 1.5 }), "a list has a number"],
     [
       "ids that are no list",
       () => issueRevocations({ ...LISTED, revoked: { length: 0, every: () => true } } as never),
@@ -147,7 +147,7 @@ describe("wrong use is told in words:", () => {
     [
       "revocations that are no list",
       () => chainSigner({ roots: [root.publicKey], certificates: [], revocations: "a" } as never),
-      "revocations",
+      "revocations are a list",
     ],
     ["namespaces that are no list", () => scoped({ length: 1, every: () => true }), "namespaces"],
     ["namespaces that are no texts", () => scoped([1]), "namespaces"],

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
  * @param {string} name
  * @param {readonly string[]} args
  */
-export function start(name, args) {
+function start(name, args) {
   const path = fileURLToPath(new URL(`./${name}.mjs`, import.meta.url));
   return spawn(process.execPath, ["--expose-gc", path, ...args], { stdio: ["ignore", "pipe", "inherit"] });
 }

@@ -5,7 +5,7 @@
 export const short = (number) => (number === 0 ? "0" : String(Number(number.toPrecision(number >= 100 ? 3 : 2))));
 
 /** @param {readonly string[]} head @param {readonly (readonly string[])[]} rows */
-export function table(head, rows) {
+function table(head, rows) {
   const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
