@@ -2,6 +2,7 @@ import { checkOptions } from "@cache/core/adapter";
 import { type DigestContent, type Digestible, digestible } from "@cache/core/digest";
 import { treeDigest } from "./tree/digest.ts";
 import { type DigestedFile, readFile } from "./tree/read-file.ts";
+import { requireUnchanged } from "./tree/unchanged.ts";
 import { type Exclude, walk } from "./tree/walk.ts";
 
 /** What lay at a path when it was looked at: an argument of memoized functions that counts by its content, wherever it lies. */
@@ -41,12 +42,14 @@ export async function contentAt(
   options: { readonly exclude?: Exclude | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ContentAt> {
   checkOptions("contentAt", options, ["exclude", "signal"]);
-  const { root, ...tree } = await walk(path, options.exclude);
+  const walked = await walk(path, options.exclude);
+  const { root, ...tree } = walked;
   const files: DigestedFile[] = [];
   let size = 0;
   for (const file of tree.files) {
     size += file.size;
     for await (const _ of readFile(root, file, (digested) => files.push(digested))) options.signal?.throwIfAborted();
   }
+  await requireUnchanged(path, options.exclude, walked);
   return new Content(path, treeDigest({ ...tree, files }), size);
 }

@@ -1,9 +1,11 @@
 import type { Cache, CacheError, CacheErrorCode, CallOptions, Lookup } from "@cache/core";
 import { checkOptions } from "@cache/core/adapter";
-import { type FileCacheOptions, type PutOptions, type RestoreOptions, settle } from "./options.ts";
+import { type FileCacheOptions, type MakeOptions, type PutOptions, type RestoreOptions, settle } from "./options.ts";
 import { putTree } from "./put/put.ts";
 import { describe, type StoredFiles, type TreeRecord } from "./record.ts";
+import { makeRoom } from "./restore/place.ts";
 import { restoreTree } from "./restore/restore.ts";
+import { Turns } from "./restore/turns.ts";
 
 /** Everything that is known of a key. */
 export type FileLookup =
@@ -34,14 +36,15 @@ export interface FileCache {
   /** What is kept under a key. Contents are not looked at. */
   lookup(key: string, options?: CallOptions): Promise<FileLookup>;
   /**
-   * Restores what is kept, in place of what is at the path; or else has it made there, and stores it.
-   * @param make - makes what is at the path
+   * Restores what is kept; or else has it made, and stores it. Either way what was at the path is removed. Calls for one path take turns.
+   * @param make - makes what is to be at the path
+   * @throws whatever `make` throws; and as `put` and `restore`
    */
   restoreOrMake(
     key: string,
     path: string,
     make: () => void | Promise<void>,
-    options?: PutOptions,
+    options?: MakeOptions,
   ): Promise<{ readonly state: "hit" | "made"; readonly files: StoredFiles }>;
   /** What is kept, in no order; what does not hold is not among it. All entries of the store are looked at. */
   list(options?: CallOptions): AsyncIterable<readonly [key: string, files: StoredFiles]>;
@@ -53,6 +56,7 @@ export interface FileCache {
 export function fileCache(cache: Cache, options: FileCacheOptions = {}): FileCache {
   const settings = settle(cache, options);
   const { trees } = settings;
+  const turns = new Turns();
 
   async function put(key: string, path: string, given: PutOptions = {}): Promise<StoredFiles> {
     checkOptions("put", given, ["exclude", "ttl", "onProgress", "signal"]);
@@ -77,12 +81,17 @@ export function fileCache(cache: Cache, options: FileCacheOptions = {}): FileCac
       const found = await trees.lookup(key, { signal });
       return found.state === "hit" ? { state: "hit", files: describe(found.value) } : withoutRecord(found);
     },
-    async restoreOrMake(key, path, make, given = {}) {
+    async restoreOrMake(key, path, make, { keep = false, ...given } = {}) {
       if (typeof make !== "function") throw new TypeError("restoreOrMake needs a function that makes what is missing");
-      const found = await restore(key, path, { replace: true, signal: given.signal });
-      if (found.state === "hit") return found;
-      await make();
-      return { state: "made", files: await put(key, path, given) };
+      requirePath(path);
+      return turns.take(path, async () => {
+        const { onProgress, signal } = given;
+        const found = await restore(key, path, { replace: true, onProgress, signal });
+        if (found.state === "hit") return found;
+        if (!keep) await makeRoom(path);
+        await make();
+        return { state: "made", files: await put(key, path, given) };
+      });
     },
     async *list({ signal } = {}) {
       for await (const key of trees.keys({ signal })) {

@@ -4,6 +4,13 @@
  */
 export { type ContentAt, contentAt } from "./content-at.ts";
 export { type FileCache, type FileLookup, fileCache } from "./file-cache.ts";
-export type { FileCacheOptions, FileProgress, OnFileProgress, PutOptions, RestoreOptions } from "./options.ts";
+export type {
+  FileCacheOptions,
+  FileProgress,
+  MakeOptions,
+  OnFileProgress,
+  PutOptions,
+  RestoreOptions,
+} from "./options.ts";
 export type { StoredFiles } from "./record.ts";
 export type { Exclude } from "./tree/walk.ts";

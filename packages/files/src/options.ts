@@ -38,6 +38,15 @@ export interface PutOptions extends CallOptions {
   readonly onProgress?: OnFileProgress | undefined;
 }
 
+/** For what is made when there is nothing to restore. */
+export interface MakeOptions extends PutOptions {
+  /**
+   * Leave what is there for the maker to find, as tools want it that build only what changed.
+   * @defaultValue false: it is removed, so that nothing of an older result is stored with the new one
+   */
+  readonly keep?: boolean | undefined;
+}
+
 /** For one restoration. */
 export interface RestoreOptions extends CallOptions {
   /**

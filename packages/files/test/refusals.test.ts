@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createCache, jsonCodec } from "@cache/core";
-import { fileCache } from "@cache/files";
+import { contentAt, type FileProgress, fileCache } from "@cache/files";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
 import { described, fresh, make } from "./directories.ts";
@@ -11,6 +11,11 @@ import { described, fresh, make } from "./directories.ts";
 function kept() {
   const cache = createCache({ store: memoryStore({ maxBytes: "64MB" }), namespace: "test" });
   return { cache, files: fileCache(cache) };
+}
+
+function relink(path: string, target: string): void {
+  unlinkSync(path);
+  symlinkSync(target, path);
 }
 
 describe("put refuses", () => {
@@ -42,23 +47,65 @@ describe("put refuses", () => {
     await expect(files.put("k", join(fresh(), "nothing"))).rejects.toMatchObject({ code: "ENOENT" });
     await expect(files.put("k", "")).rejects.toThrow(TypeError);
     await expect(files.put("", fresh())).rejects.toThrow(TypeError);
-    await expect(files.put("k", fresh(), { ignore: [] } as object)).rejects.toThrow(TypeError);
-    expect(() => fileCache({} as never)).toThrow(TypeError);
+    await expect(files.put("k", fresh(), { ignore: [] } as object)).rejects.toThrow(/no option "ignore"/);
+    await expect(files.restore("k", fresh(), { force: true } as object)).rejects.toThrow(/no option "force"/);
+    await expect(contentAt(fresh(), { ignore: [] } as object)).rejects.toThrow(/no option "ignore"/);
+    for (const path of ["", "a\0b", 5, Object("a")])
+      for (const call of [files.put, files.restore])
+        await expect(call("k", path as never)).rejects.toThrow(/a path is text/);
+    await expect(files.restoreOrMake("k", "a", "make" as never)).rejects.toThrow(/needs a function/);
+    expect(() => fileCache({} as never)).toThrow(/needs a cache/);
+    expect(() => fileCache(kept().cache, { name: "a" } as never)).toThrow(/no option "name"/);
   });
 
-  it.each([
-    ["grows", (path: string) => appendFileSync(path, "more")],
-    ["shrinks", (path: string) => writeFileSync(path, "x")],
-  ])("a file that %s while it is read", async (_, change) => {
-    const root = make(fresh(), { a: "a".repeat(1000), b: "b".repeat(1000), c: "" });
+  it.each<[string, (root: string) => void]>([
+    ["grows", (root) => appendFileSync(join(root, "b"), "more")],
+    ["shrinks", (root) => writeFileSync(join(root, "b"), "x")],
+    ["is another one of its length", (root) => writeFileSync(join(root, "b"), "c".repeat(1000))],
+    ["was read, and is written to then", (root) => writeFileSync(join(root, "a"), "c".repeat(1000))],
+    ["comes", (root) => writeFileSync(join(root, "d"), "")],
+    ["goes", (root) => unlinkSync(join(root, "b"))],
+    ["is a link by now", (root) => relink(join(root, "b"), "a")],
+    ["leads elsewhere", (root) => relink(join(root, "link"), "b")],
+  ])("what is being read when something in it %s", async (_, change) => {
     const { files } = kept();
+    const made = { a: "a".repeat(1000), b: "b".repeat(1000), link: { link: "a" } };
+    // After the first file was read, and before the second.
+    const changing = (root: string) => ({
+      onProgress: ({ files: done }: FileProgress) => void (done === 1 && change(root)),
+    });
+    const root = make(join(fresh(), "from"), made);
+    await expect(files.put("k", root, changing(root))).rejects.toThrow();
+    expect(await files.lookup("k")).toEqual({ state: "miss" });
+  });
+
+  it("what is being digested when something in it changes", async () => {
+    const root = make(fresh(), { a: "a".repeat(1000), b: "b".repeat(300_000), c: "" });
     // Asked about c, b has been looked at and not yet read.
     const exclude = (path: string) => {
-      if (path === "c") change(join(root, "b"));
+      if (path === "c") appendFileSync(join(root, "b"), "more");
       return false;
     };
-    await expect(files.put("k", root, { exclude })).rejects.toThrow(/b changed while it was read/);
-    expect(await files.lookup("k")).toEqual({ state: "miss" });
+    await expect(contentAt(root, { exclude })).rejects.toThrow(/b changed while it was read/);
+  });
+
+  it.runIf(process.platform === "linux")("names and links that are no text, which others may have too", async () => {
+    const { files } = kept();
+    const strange = (name: string) => Buffer.from(name, "latin1");
+    const [named, linked] = [make(fresh(), { "x\ufffd": "" }), fresh()];
+    writeFileSync(Buffer.concat([Buffer.from(`${named}/`), strange("x\xff")]), "one");
+    symlinkSync(strange("t\xff"), join(linked, "l"));
+    for (const root of [named, linked]) {
+      await expect(files.put("k", root)).rejects.toMatchObject({ code: "ERR_CACHE_UNSAFE_PATH" });
+      await expect(contentAt(root)).rejects.toMatchObject({ code: "ERR_CACHE_UNSAFE_PATH" });
+    }
+    expect(await files.put("k", make(fresh(), { "x\ufffd": "", l: { link: "t\ufffd" } }))).toMatchObject({ files: 1 });
+  });
+
+  it("a directory with more names than the cache takes into memory, in words", async () => {
+    const cache = createCache({ store: memoryStore({ maxBytes: "1MB" }), maxBufferedBytes: 500 });
+    const root = make(fresh(), Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`${at}`, ""])));
+    await expect(fileCache(cache).put("k", root)).rejects.toThrow(/list of all names is larger/);
   });
 });
 
@@ -105,6 +152,11 @@ describe("restore makes nothing of a record that somebody with the key has writt
     ["a digest that is none", { files: [{ ...file("a"), digest: "0" }] }],
     ["another format", { format: 2 }],
     ["no lists", { files: {} }],
+    ["a file without a path", { files: [{ ...file("a"), path: 5 }] }],
+    ["a directory without a path", { directories: [5] }],
+    ["a link without a target", { links: [{ path: "a", target: 5 }] }],
+    ["a link that Windows reads as another", { links: [{ path: "a", target: "b\\..\\.." }] }],
+    ["a link to a drive", { links: [{ path: "a", target: "c:b" }] }],
   ])("%s", async (_, part) => {
     const { cache, files } = kept();
     const forged = cache.namespace("files", { codec: jsonCodec });
@@ -127,11 +179,13 @@ describe("restore makes nothing of a record that somebody with the key has writt
     expect(readdirSync(root)).toEqual([]);
   });
 
-  it.each([3, 5])("a content of %i bytes that has 4", async (size) => {
+  it.each([0, 3, 5])("a content of %i bytes that has 4", async (size) => {
     const { cache, files } = kept();
     const forged = cache.namespace("files", { codec: jsonCodec });
     const pack = await forged.blobs.put(new TextEncoder().encode("evil"));
-    await forged.set("k", { ...nothing, packs: [{ digest: pack, size }], files: [{ ...file("a"), size }] });
+    const taken = createHash("sha256").update("evil".slice(0, size)).digest("hex");
+    const parts = { packs: [{ digest: pack, size }], files: [{ ...file("a"), size, digest: taken }] };
+    await forged.set("k", { ...nothing, ...parts });
     const root = fresh();
     expect((await files.restore("k", join(root, "to"))).state).not.toBe("hit");
     expect(readdirSync(root)).toEqual([]);

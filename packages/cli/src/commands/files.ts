@@ -16,23 +16,31 @@ export const command: Command = {
   summary: "Keep files and directories by content",
   details: `  files put KEY PATH              store the file or directory at PATH
   files get KEY PATH              make at PATH what is kept: verified, and whole or not at all
-  files make KEY PATH -- COMMAND  restore PATH, or run the command that makes it and store it
+  files make KEY PATH -- COMMAND  restore PATH, or run the command that makes it, and store it
   files digest PATH...            print one digest of contents, as part of a key
   files ls [PREFIX]               what is kept
   files rm KEY...                 remove it
 
-Kept are names, contents, links that stay inside, and which files can be executed; times, owners and other rights are not. make
-replaces what is at PATH. It ends with the exit code of the command when that fails, and with 0 when only the cache does. The command gets
-none of the keys.
---json: put prints {kind, digest, size, files}, get the same with state, ls one such document with its key a line, digest
+--of PATH puts the digest of what lies there behind the KEY, so that another input is another key. Kept are names, contents, links that
+stay inside, and which files can be executed; times, owners and other rights are not. make removes what is at PATH first, so that
+nothing of an older result is stored with the new one. It ends with the exit code of the command when that fails, and with 0 when only the
+cache does. Keys in variables are not handed on to the command; it runs as you, and could read what you can.
+--json: put prints {kind, digest, size, files}, or {state} when the cache is off, get the same with state, ls one such document with its key a line, digest
 {digest, size}.`,
   options: {
     exclude: {
       type: "string",
       multiple: true,
       value: "NAME",
-      help: "put, make, digest: a name or path that is left out; may be repeated",
+      help: "put, digest, and of what --of names: a name or path that is left out; may be repeated",
     },
+    of: {
+      type: "string",
+      multiple: true,
+      value: "PATH",
+      help: "put, get, make: what the key depends on; may be repeated",
+    },
+    keep: { type: "boolean", help: "make: leave what is at PATH for the command to find" },
     ttl: { type: "string", value: "TIME", help: "put, make: how long it is believed" },
     replace: { type: "boolean", help: "get: put it in the place of what is there" },
     limit: { type: "string", value: "SIZE", help: "get: most bytes that may be written" },

@@ -1,12 +1,10 @@
-import { digestOf } from "@cache/core/digest";
-import { contentAt } from "@cache/files";
 import { keyArgument } from "../arguments.ts";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printable, writeJson, writeLine } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
-import { refuseInput, textOf } from "./answer.ts";
-import { excludeOf, openDesk } from "./desk.ts";
+import { textOf } from "./answer.ts";
+import { contentDigest, excludeOf, openDesk } from "./desk.ts";
 
 /** `cache files ls`. */
 export async function list(invocation: Invocation, rest: readonly string[]): Promise<number> {
@@ -33,12 +31,7 @@ export async function remove(invocation: Invocation, rest: readonly string[]): P
 /** `cache files digest`: of several paths, of all in their order. */
 export async function digest({ given }: Invocation, rest: readonly string[]): Promise<number> {
   if (rest.length === 0) throw new UsageError("no file and no directory is named");
-  const exclude = excludeOf(given);
-  const contents = [];
-  for (const path of rest) contents.push(await contentAt(path, { exclude }).catch(refuseInput));
-  const [only] = contents;
-  const whole = contents.length === 1 && only !== undefined ? only.digest : digestOf(contents);
-  const size = contents.reduce((sum, each) => sum + each.size, 0);
-  await (given.flag("json") ? writeJson({ digest: whole, size }) : writeLine(whole));
+  const found = await contentDigest(rest, excludeOf(given));
+  await (given.flag("json") ? writeJson(found) : writeLine(found.digest));
   return EXIT.ok;
 }

@@ -1,10 +1,9 @@
 import { isCacheError } from "@cache/core";
-import type { FileLookup } from "@cache/files";
 import type { Invocation } from "../command.ts";
 import { note } from "../output.ts";
 import { whyOff } from "../session.ts";
 import { answer } from "./answer.ts";
-import { keyAndPath, openDesk } from "./desk.ts";
+import { keyAndPath, openDesk, requireApart, wholeKey } from "./desk.ts";
 import { withProgress } from "./progress.ts";
 
 /** `cache files get`. */
@@ -17,10 +16,11 @@ export async function get(invocation: Invocation, rest: readonly string[]): Prom
     note(`${off}: a miss`);
     return answer({ state: "miss" }, path, json);
   }
-  const { files } = await openDesk(invocation);
-  const options = { replace: given.flag("replace"), maxBytes: given.text("limit") };
-  const found: FileLookup = await withProgress("restoring", (onProgress) =>
-    files.restore(key, path, { ...options, onProgress }),
+  const { files, store } = await openDesk(invocation);
+  await requireApart(path, store);
+  const [name, replace, maxBytes] = [await wholeKey(key, given), given.flag("replace"), given.text("limit")];
+  const found = await withProgress("restoring", (progress) =>
+    files.restore(name, path, { replace, maxBytes, ...progress }),
   ).catch(adviseReplacing);
   return answer(found, path, json);
 }

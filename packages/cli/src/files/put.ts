@@ -1,9 +1,9 @@
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { note, writeJson, writeLine } from "../output.ts";
+import { writeJson, writeLine } from "../output.ts";
 import { whyOff } from "../session.ts";
 import { refuseInput, textOf } from "./answer.ts";
-import { excludeOf, keyAndPath, openDesk } from "./desk.ts";
+import { excludeOf, keyAndPath, noteOff, openDesk, requireApart, wholeKey } from "./desk.ts";
 import { withProgress } from "./progress.ts";
 
 /** `cache files put`. */
@@ -12,12 +12,14 @@ export async function put(invocation: Invocation, rest: readonly string[]): Prom
   const [key, path] = keyAndPath(rest, 2);
   const off = await whyOff(invocation);
   if (off !== undefined) {
-    note(`${off}: nothing was stored`);
+    noteOff(off);
+    if (given.flag("json")) await writeJson({ state: "off" });
     return EXIT.ok;
   }
-  const { files } = await openDesk(invocation);
-  const options = { exclude: excludeOf(given), ttl: given.text("ttl") };
-  const stored = await withProgress("storing", (onProgress) => files.put(key, path, { ...options, onProgress })).catch(
+  const { files, store } = await openDesk(invocation);
+  await requireApart(path, store);
+  const [name, options] = [await wholeKey(key, given), { exclude: excludeOf(given), ttl: given.text("ttl") }];
+  const stored = await withProgress("storing", (progress) => files.put(name, path, { ...options, ...progress })).catch(
     refuseInput,
   );
   await (given.flag("json") ? writeJson(stored) : writeLine(textOf(stored)));

@@ -1,7 +1,9 @@
+import { CacheError, isCacheError } from "@cache/core";
 import { fileCounter, type PutOptions, type Settings } from "../options.ts";
 import type { Pack, TreeRecord } from "../record.ts";
 import type { FileMember } from "../tree/member.ts";
 import { type DigestedFile, readFile } from "../tree/read-file.ts";
+import { requireUnchanged } from "../tree/unchanged.ts";
 import { walk } from "../tree/walk.ts";
 import { packsOf } from "./packs.ts";
 
@@ -12,7 +14,8 @@ export async function putTree(
   path: string,
   { exclude, ttl, signal, onProgress }: PutOptions,
 ): Promise<TreeRecord> {
-  const { root, ...tree } = await walk(path, exclude);
+  const walked = await walk(path, exclude);
+  const { root, ...tree } = walked;
   const files: DigestedFile[] = [];
   const packs: Pack[] = [];
   const count = fileCounter(onProgress);
@@ -25,9 +28,10 @@ export async function putTree(
     const digest = await trees.blobs.put(content, { signal });
     if (size > 0) packs.push({ digest, size });
   }
+  await requireUnchanged(path, exclude, walked);
   const record: TreeRecord = { format: 1, ...tree, files, packs };
   const needs = [...new Set(packs.map(({ digest }) => digest))];
-  await trees.set(key, record, { ttl, signal, needs });
+  await trees.set(key, record, { ttl, signal, needs }).catch(tellOfNames);
   return record;
 }
 
@@ -37,4 +41,12 @@ async function* concatenated(
   tell: (file: DigestedFile) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   for (const member of members) yield* readFile(root, member, tell);
+}
+
+/** What is too large is the list of all names, which no option about files speaks of. */
+function tellOfNames(cause: unknown): never {
+  if (!isCacheError(cause, "ERR_CACHE_LIMIT")) throw cause;
+  const why =
+    "the list of all names is larger than maxBufferedBytes of the cache: give parts of the directory keys of their own";
+  throw new CacheError("ERR_CACHE_LIMIT", why, { cause });
 }

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, constants, openSync, readSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileMember } from "./member.ts";
 
 /** Bytes of one read. */
 const PIECE = 262_144;
-/** Up to so many bytes a file is read at once: handing four calls to other threads takes longer. */
+/** Up to so many bytes a file is read at once: handing three calls to other threads takes longer. */
 const SMALL = 65_536;
 /** What was a file when it was found may be a link or a pipe by now. */
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -17,60 +17,44 @@ export interface DigestedFile extends FileMember {
 }
 
 /**
- * The bytes of a file that was found before.
+ * The bytes of a file that was found before, at most as many as it had then. Whether it is still what it was is for `requireUnchanged` to find.
  * @param tell - is given the digest when the file has been read
- * @throws TypeError for a file that changed since
  */
 export async function* readFile(
   root: string,
-  member: FileMember,
+  { path, size, executable }: FileMember,
   tell: (file: DigestedFile) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const hash = createHash("sha256");
-  const pieces = member.size <= SMALL ? [readSmall(root, member)] : readLarge(root, member);
-  for await (const piece of pieces) {
+  const from = join(root, path);
+  for await (const piece of size <= SMALL ? [readSmall(from, size)] : readLarge(from, size)) {
     hash.update(piece);
     yield piece;
   }
-  tell({ ...member, digest: hash.digest("hex") });
+  tell({ path, size, executable, digest: hash.digest("hex") });
 }
 
-/** One byte more than a file had, so that one that grew is told from one that did not. */
-const roomFor = (bytes: number): Uint8Array => new Uint8Array(Math.min(PIECE, bytes + 1));
-
-function readSmall(root: string, member: FileMember): Uint8Array {
-  const file = openSync(join(root, member.path), FLAGS);
+function readSmall(path: string, size: number): Uint8Array {
+  const file = openSync(path, FLAGS);
   try {
-    if (!fstatSync(file).isFile()) throw changed(member);
-    const room = roomFor(member.size);
-    const bytes = room.subarray(0, readSync(file, room));
-    if (bytes.byteLength !== member.size) throw changed(member);
-    return bytes;
+    const room = new Uint8Array(size);
+    return room.subarray(0, readSync(file, room));
   } finally {
     closeSync(file);
   }
 }
 
-async function* readLarge(root: string, member: FileMember): AsyncGenerator<Uint8Array, void, undefined> {
-  const file = await open(join(root, member.path), FLAGS);
+async function* readLarge(path: string, size: number): AsyncGenerator<Uint8Array, void, undefined> {
+  const file = await open(path, FLAGS);
   try {
-    if (!(await file.stat()).isFile()) throw changed(member);
-    yield* piecesOf(file, member);
+    for (let left = size; left > 0; ) {
+      const room = new Uint8Array(Math.min(PIECE, left));
+      const { bytesRead } = await file.read(room);
+      if (bytesRead === 0) return;
+      left -= bytesRead;
+      yield room.subarray(0, bytesRead);
+    }
   } finally {
     await file.close();
   }
 }
-
-async function* piecesOf(file: FileHandle, member: FileMember): AsyncGenerator<Uint8Array, void, undefined> {
-  let left = member.size;
-  for (;;) {
-    const room = roomFor(left);
-    const { bytesRead } = await file.read(room);
-    if (bytesRead > left || (bytesRead === 0 && left > 0)) throw changed(member);
-    if (bytesRead === 0) return;
-    left -= bytesRead;
-    yield room.subarray(0, bytesRead);
-  }
-}
-
-const changed = ({ path }: FileMember): TypeError => new TypeError(`${path || "the file"} changed while it was read`);

@@ -1,17 +1,23 @@
+import type { Dirent } from "node:fs";
 import { lstat, readdir, readlink, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { CacheError, pathProblem } from "@cache/core/adapter";
 import { staysInside } from "./links.ts";
-import type { FileMember, LinkMember, Tree } from "./member.ts";
+import type { LinkMember, Tree } from "./member.ts";
+import { type SeenFile, seenFile } from "./seen-file.ts";
 
 /** Whether something is left out, by its path below the root, with `/` between its parts; with a directory goes all that is in it. */
 export type Exclude = (path: string) => boolean;
 
-const EXECUTE = 0o100;
+/** What lies at a path at one moment. */
+export interface Walked extends Tree<SeenFile> {
+  /** Where the root really is. */
+  readonly root: string;
+}
 
 /** What was found so far. */
 interface Found {
-  readonly files: FileMember[];
+  readonly files: SeenFile[];
   readonly directories: string[];
   readonly links: LinkMember[];
 }
@@ -22,29 +28,18 @@ interface Found {
  * as something else
  * @throws Error of the system for what cannot be looked at
  */
-export async function walk(path: string, exclude: Exclude = () => false): Promise<Tree & { readonly root: string }> {
+export async function walk(path: string, exclude: Exclude = () => false): Promise<Walked> {
   const root = await realpath(path);
-  const { size, mode, ...found } = await look(root);
-  if (found.isFile) {
-    const file = { path: "", size, executable: (mode & EXECUTE) !== 0 };
-    return { root, kind: "file", files: [file], directories: [], links: [] };
-  }
-  if (!found.isDirectory) throw unusable(path, "it is neither a file nor a directory");
+  const found = await lstat(root, { bigint: true });
+  if (found.isFile()) return { root, kind: "file", files: [seenFile("", found)], directories: [], links: [] };
+  if (!found.isDirectory()) throw unusable(path, "it is neither a file nor a directory");
   const tree: Found = { files: [], directories: [], links: [] };
   await descend(root, "", exclude, tree);
   return { root, kind: "directory", ...tree };
 }
 
-async function look(path: string) {
-  const stats = await lstat(path);
-  return { size: stats.size, mode: stats.mode, isFile: stats.isFile(), isDirectory: stats.isDirectory() };
-}
-
-const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
-
 async function descend(root: string, below: string, exclude: Exclude, tree: Found): Promise<void> {
-  const entries = await readdir(join(root, below), { withFileTypes: true });
-  for (const entry of entries.sort(byName)) {
+  for (const entry of await entriesOf(root, below)) {
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
     if (exclude(path)) continue;
     const problem = pathProblem(path);
@@ -53,16 +48,31 @@ async function descend(root: string, below: string, exclude: Exclude, tree: Foun
       tree.directories.push(path);
       await descend(root, path, exclude, tree);
     } else if (entry.isSymbolicLink()) tree.links.push(await linkAt(root, path));
-    else if (entry.isFile()) {
-      const { size, mode } = await look(join(root, path));
-      tree.files.push({ path, size, executable: (mode & EXECUTE) !== 0 });
-    } else throw unusable(path, "it is neither a file, a directory nor a link");
+    else if (entry.isFile()) tree.files.push(seenFile(path, await lstat(join(root, path), { bigint: true })));
+    else throw unusable(path, "it is neither a file, a directory nor a link");
   }
 }
 
+async function entriesOf(root: string, below: string): Promise<Dirent[]> {
+  const entries = await readdir(join(root, below), { withFileTypes: true });
+  // The replacement that Node puts for bytes that are no text may also be what a name has.
+  if (entries.some(({ name }) => name.includes(REPLACEMENT))) await requireText(join(root, below));
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const REPLACEMENT = "\ufffd";
+
+async function requireText(directory: string): Promise<void> {
+  for (const name of await readdir(directory, { encoding: "buffer" }))
+    if (!isText(name)) throw unusable(name.toString(), "its name is not UTF-8");
+}
+
+const isText = (bytes: Buffer): boolean => Buffer.from(bytes.toString()).equals(bytes);
+
 async function linkAt(root: string, path: string): Promise<LinkMember> {
-  const found = await readlink(join(root, path));
-  const target = process.platform === "win32" ? found.replaceAll("\\", "/") : found;
+  const found = await readlink(join(root, path), { encoding: "buffer" });
+  if (!isText(found)) throw unusable(path, "what it leads to is not UTF-8");
+  const target = process.platform === "win32" ? found.toString().replaceAll("\\", "/") : found.toString();
   if (!staysInside(path, target)) throw unusable(path, "it is a link that leads out of what is kept");
   return { path, target };
 }
