@@ -1,11 +1,12 @@
 import { rmSync } from "node:fs";
 import { readCounts } from "./task/counts.mjs";
 import { runSteps, seconds } from "./task/run-steps.mjs";
-import { checkSteps, DONE_BY_TEST, demoSteps, installStep, TEST_REPORT, testSteps } from "./task/steps.mjs";
+import { checkSteps, DONE_BY_TEST, demoSteps, docsStep, installStep, TEST_REPORT, testSteps } from "./task/steps.mjs";
 
 const USAGE = `npm run demo [-- ARGUMENTS]       install, build, run the demo
 npm test [-- VITEST ARGUMENTS]    install, build, run the tests
 npm test -- --force               all of them, though nothing changed since they passed
+npm run docs                      install, build, write the reference of every export
 npm run check                     everything asked of a change beyond its tests
 npm run check -- --only NAME      one of: ${Object.keys(checkSteps).join(", ")}
 npm run check -- --after-test     without what npm test has done`;
@@ -30,6 +31,12 @@ const tasks = {
     console.log(`\n${passed} passed, ${bad} failed`);
     if (skipped > 0) console.log(`${skipped} skipped`);
     return verdict(failed, "npm test", bad === 0 && failed.includes("tests") ? "vitest reported an error" : "");
+  },
+
+  docs() {
+    const failed = runSteps({ install: installStep, docs: docsStep });
+    console.log("docs/api/index.html");
+    return verdict(failed, "npm run docs");
   },
 
   check() {

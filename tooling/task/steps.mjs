@@ -20,14 +20,20 @@ export const installStep = { says: "install what the lockfile names", command: i
 /** @type {Step} */
 const buildStep = { says: "build every package", command: turbo("build"), vital: true };
 
+/** @type {Step} */
+export const docsStep = {
+  says: "the reference, every export documented",
+  command: pnpm("run", "--silent", "reference"),
+};
+
 /**
  * @param {string[]} more - arguments for the demo
  * @returns {Readonly<Record<string, Step>>}
  */
 export function demoSteps(more) {
-  const build = turbo("build", "--filter=@cache/demo...");
   return {
-    build: { says: "build the demo and what it uses", command: build, vital: true },
+    // All of it: with the demo comes the command, which every page of the documents uses.
+    build: buildStep,
     demo: { says: "run the demo", command: ["node", "apps/demo/dist/main.js", ...more] },
   };
 }
@@ -60,7 +66,7 @@ export const checkSteps = {
   house: { says: "arrows, cycles, manifests, lockfile, sizes", command: pnpm("run", "--silent", "house") },
   workspace: { says: "one version of everything", command: pnpm("run", "--silent", "workspace") },
   unused: { says: "unused files, exports and dependencies", command: pnpm("run", "--silent", "unused") },
-  docs: { says: "the reference, every export documented", command: pnpm("run", "--silent", "docs") },
+  docs: docsStep,
   tarballs: { says: "each package as a user installs it", command: pnpm("run", "--silent", "tarballs") },
   examples: {
     says: "every example of the documents",

@@ -144,7 +144,7 @@ test("files: make ends well whatever the cache does not take of what was made", 
   bench().configure({ maxBytes: "1MB" });
   const small = await run(["files", "make", "k", out, ...script("fs.writeFileSync(OUT, Buffer.alloc(3e6))")]);
   expect([small.code, small.err.includes("nothing was stored")]).toEqual([0, true]);
-  const none = await run(["files", "make", "k", out, ...script("")]);
+  const none = await run(["files", "make", "none", out, ...script("")]);
   expect([none.code, none.err.includes("did not make")]).toEqual([2, true]);
 });
 
