@@ -100,6 +100,12 @@ describe("the working directory", () => {
   });
 });
 
+it("a place below a file cannot be looked at, and is not taken for a free one", async () => {
+  const files = await four();
+  const root = make(fresh(), { file: "" });
+  await expect(files.restore("one", join(root, "file/to"))).rejects.toThrow(/looking at the place .*ENOTDIR/);
+});
+
 describe("a name", () => {
   it("may be as long as names are", async () => {
     const files = await four();

@@ -54,6 +54,7 @@ describe("put refuses", () => {
       for (const call of [files.put, files.restore])
         await expect(call("k", path as never)).rejects.toThrow(/a path is text/);
     await expect(files.restoreOrMake("k", "a", "make" as never)).rejects.toThrow(/needs a function/);
+    await expect(files.restoreOrMake("k", 5 as never, () => undefined)).rejects.toThrow(/a path is text/);
     expect(() => fileCache({} as never)).toThrow(/needs a cache/);
     expect(() => fileCache(kept().cache, { name: "a" } as never)).toThrow(/no option "name"/);
   });
@@ -65,6 +66,7 @@ describe("put refuses", () => {
     ["was read, and is written to then", (root) => writeFileSync(join(root, "a"), "c".repeat(1000))],
     ["comes", (root) => writeFileSync(join(root, "d"), "")],
     ["goes", (root) => unlinkSync(join(root, "b"))],
+    ["goes that was read", (root) => unlinkSync(join(root, "a"))],
     ["is a link by now", (root) => relink(join(root, "b"), "a")],
     ["leads elsewhere", (root) => relink(join(root, "link"), "b")],
   ])("what is being read when something in it %s", async (_, change) => {
