@@ -174,10 +174,34 @@ describe("packing a directory", () => {
     ]);
   });
 
+  it("leaves out what is excluded by its path below the directory, and with a directory what is in it", async () => {
+    mkdirSync(join(source(), "deep/deep"), { recursive: true });
+    for (const name of ["a", "deep/a", "deep/b", "deep/deep/c"]) writeFileSync(join(source(), name), name);
+    symlinkSync("a", join(source(), "deep/deep/link"));
+    const asked: string[] = [];
+    const exclude = (path: string) => {
+      asked.push(path);
+      return path === "deep/deep" || path === "a";
+    };
+    const members: string[] = [];
+    for await (const { path } of directoryMembers(source(), { at: "app", exclude })) members.push(path);
+    expect(members.sort()).toEqual(["app/deep", "app/deep/a", "app/deep/b"]);
+    expect(asked.sort()).toEqual(["a", "deep", "deep/a", "deep/b", "deep/deep"]);
+    await expect(directoryMembers(source(), { exclude: "a" as never }).next()).rejects.toThrow(TypeError);
+    const error = new Error("my own");
+    const failing = directoryMembers(source(), {
+      exclude: () => {
+        throw error;
+      },
+    });
+    await expect(failing.next()).rejects.toBe(error);
+  });
+
   it("PW13: refuses links instead of following or keeping them", async () => {
-    mkdirSync(source());
-    symlinkSync("/etc/passwd", join(source(), "passwd"));
+    mkdirSync(join(source(), "bin"), { recursive: true });
+    symlinkSync("/etc/passwd", join(source(), "bin/passwd"));
     const work = createBundle(bench().file, directoryMembers(source()), { name: "tool", sign: maker });
+    await expect(work).rejects.toThrow("bin/passwd is a link, and links are not packed");
     expect(await codeOf(work)).toBe("ERR_CACHE_UNSAFE_PATH");
     expect(bench().names()).toEqual(["source"]);
     await expect(directoryMembers(source(), { mode: 0 } as never).next()).rejects.toThrow(TypeError);

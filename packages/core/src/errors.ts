@@ -25,6 +25,8 @@ export type CacheErrorCode =
   | "ERR_CACHE_KEY_TYPE"
   /** A passphrase that is missing, too short, or not that of the keyring file. */
   | "ERR_CACHE_PASSPHRASE"
+  /** A secret key in what is made to be given to others. */
+  | "ERR_CACHE_SECRET"
   /** The store could not do its work. Never means "absent". */
   | "ERR_CACHE_STORE"
   /** A directory or file that others could have prepared. */

@@ -14,6 +14,7 @@ import { pieceCounter } from "../verify/passes.ts";
 import { collect } from "./collect.ts";
 import type { NewMember } from "./new-member.ts";
 import { type CreateOptions, checkCreateOptions } from "./options.ts";
+import { refuseSecrets } from "./refuse-secrets.ts";
 import { Spool, type Spooled } from "./spool.ts";
 import { type Compression, storeContent } from "./store-content.ts";
 import { requirePlace, writePackage } from "./write-package.ts";
@@ -105,10 +106,11 @@ async function make(path: string, members: readonly NewMember[], options: Packag
 
 /**
  * Makes a package file, which appears whole or not at all. The same members, options and key give the same bytes; with `brotli` as
- * long as the platform's library is the same.
+ * long as the platform's library is the same. A member with a secret key in the clear is refused: a native string of this toolkit or a
+ * PEM private key, encrypted or not. What is compressed or encoded otherwise is not looked into.
  * @param path - of the file; a file that is there is replaced
  * @param members - in any order; {@link directoryMembers} lists those of a directory
- * @throws CacheError `ERR_CACHE_FORMAT` for what the format does not have, `ERR_CACHE_READ_ONLY` for a signer that only verifies,
+ * @throws CacheError `ERR_CACHE_SECRET`, `ERR_CACHE_FORMAT` for what the format does not have, `ERR_CACHE_READ_ONLY` for a signer that only verifies,
  * `ERR_CACHE_UNSAFE_PATH`, `ERR_CACHE_STORE`
  */
 export async function createBundle(
@@ -117,10 +119,10 @@ export async function createBundle(
   options: CreateOptions,
 ): Promise<CreatedBundle> {
   checkCreateOptions(options);
-  return await createPackage(path, members, options);
+  return await createPackage(path, refuseSecrets(members, options.withSecrets ?? []), options);
 }
 
-/** As {@link createBundle}, with options that were checked. */
+/** As {@link createBundle}, with options that were checked, and whatever stands in the members. */
 export async function createPackage(
   path: string,
   members: AsyncIterable<NewMember> | Iterable<NewMember>,

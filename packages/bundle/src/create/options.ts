@@ -25,19 +25,25 @@ export interface CreateOptions extends PassOptions {
   readonly sequence?: number | undefined;
   /** Who made it, by their own account. @defaultValue nothing */
   readonly writer?: string | undefined;
+  /**
+   * Paths of members that are meant to hold a secret key, such as one that only tests use. Any other that holds one is refused.
+   * @defaultValue none
+   */
+  readonly withSecrets?: readonly string[] | undefined;
 }
 
 const NAMES = [
   ...["name", "namespace", "sign", "version", "launch", "compression", "created", "expires", "sequence", "writer"],
-  ...["signal", "onProgress"],
+  ...["withSecrets", "signal", "onProgress"],
 ] as readonly (keyof CreateOptions)[];
 
 /** @throws TypeError */
 export function checkCreateOptions(options: CreateOptions): void {
   checkOptions("createBundle", options, NAMES);
-  const { compression = "none", created = 0, expires = 0, sequence = 0, version = "" } = options;
+  const { compression = "none", created = 0, expires = 0, sequence = 0, version = "", withSecrets = [] } = options;
   if (compression !== "none" && compression !== "brotli") throw new TypeError("a compression is none or brotli");
   if (typeof version !== "string") throw new TypeError("a version is text");
+  if (!Array.isArray(withSecrets)) throw new TypeError("withSecrets are paths of members");
   for (const number of [created, expires, sequence]) {
     if (!Number.isSafeInteger(number) || number < 0)
       throw new TypeError("times and sequences are whole numbers from 0 on");
