@@ -22,6 +22,14 @@ export function keyringPath(invocation: Invocation, config: LoadedConfig): strin
   return sourcesOf(invocation).file ?? config.keyringFile;
 }
 
+/** Files with secrets that a command was given, or that the configuration names: of keys and of a passphrase. */
+export function secretFilesOf(invocation: Invocation, { keyringFile, sign }: LoadedConfig): string[] {
+  const { given, environment } = invocation;
+  const keys = [sourcesOf(invocation).file, keyringFile, sign?.identityFile];
+  const passphrases = [given.text("passphrase-file"), environment.passphraseFile];
+  return [...keys, ...passphrases].filter((path) => path !== undefined);
+}
+
 /** How strict reading a key file is. */
 export function permissionsOf({ given }: Invocation): { readonly permissions: "strict" | "relaxed" } {
   return { permissions: given.flag("keyring-relaxed-permissions") ? "relaxed" : "strict" };

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import {
   cpSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -171,6 +172,8 @@ describe("cache bundle", () => {
     ["rules without a command", ["create", "x.bundle", "app", "--pass", "HOME"]],
     ["a purpose that is none", ["create", "x.bundle", "app", "--purpose", "bin=evil"]],
     ["a compression that is none", ["create", "x.bundle", "app", "--compression", "gzip"]],
+    ["a package that is not there", ["run", "missing.bundle"]],
+    ["a package in what is no directory", ["extract", "greet.bundle/missing.bundle", "out"]],
     ["an age that is none", ["clean", "--older-than", "soon"]],
     ["a name for cleaning", ["clean", ".."]],
     ["an empty name", ["verify", "greet.bundle", "--name", ""]],
@@ -188,10 +191,42 @@ describe("cache bundle", () => {
     expect(existsSync(bench().path("x.bundle"))).toBe(false);
   });
 
-  it("refuses to pack links", async () => {
-    symlinkSync("/etc/passwd", bench().path("app/link"));
-    expect(await make()).toMatchObject({ code: 4, err: expect.stringContaining("UNSAFE_PATH") });
+  it("refuses to pack links with 2, and packs what is left when they are excluded", async () => {
+    mkdirSync(bench().path("app/node_modules/.bin"), { recursive: true });
+    symlinkSync("/etc/passwd", bench().path("app/node_modules/.bin/link"));
+    const refused = await make();
+    expect(refused).toMatchObject({ code: 2, out: "" });
+    expect(refused.err).toMatch(
+      /^cache: node_modules\/\.bin\/link is a link, and links are not packed \(ERR_CACHE_USAGE\); --exclude NAME [^\n]+\n$/,
+    );
     expect(existsSync(bench().path("greet.bundle"))).toBe(false);
+    const made = await make("--exclude", ".bin", "--exclude", "./words/", "--json");
+    expect([made.code, JSON.parse(made.out).members]).toEqual([0, 3]);
+  });
+
+  it("packs no keyring, by whatever name it is reached, and no secret key", async () => {
+    const [keys, hidden] = [bench().path("app/keys"), bench().path("hidden")];
+    await bench().run(["keys", "new", "--type", "ed25519", "--keyring-file", keys]);
+    linkSync(keys, hidden);
+    const create = (...args: string[]) => bench().run(["bundle", "create", "x.bundle", "app", ...args]);
+    const ran = [
+      await create("--keyring-file", hidden),
+      await create(),
+      await create("--keyring-file", hidden, "--exclude", "other"),
+    ];
+    for (const { code, out, err } of ran) {
+      expect([code, out]).toEqual([2, ""]);
+      expect(err).toMatch(
+        /^(cache: no keys [^\n]+\n)?cache: keys [^\n]+ \(ERR_CACHE_SECRET\); keep keys outside [^\n]+\n$/,
+      );
+    }
+    expect(ran.map(({ err }) => /is a file of keys|native form/.exec(err)?.[0])).toEqual([
+      "is a file of keys",
+      "native form",
+      "is a file of keys",
+    ]);
+    expect(existsSync(bench().path("x.bundle"))).toBe(false);
+    expect(await create("--keyring-file", hidden, "--exclude", "keys")).toMatchObject({ code: 0, err: "" });
   });
 
   it("writes refusals and changed extractions to the audit log", async () => {
@@ -220,6 +255,25 @@ describe("cache bundle run", () => {
     expect(ran.out).toMatch(/^hello Ada from .*\/bundles\/v1\/packages\/[0-9a-f]{64}\/files\n$/);
     expect((await bundle("run", "greet.bundle", "--json")).code).toBe(0);
     expect((await bundle("run", "greet.bundle", "--", "--json", "--help")).out).toContain("hello Ada");
+  });
+
+  it("says by name that a package is not there", async () => {
+    const { err } = await bundle("run", "missing.bundle");
+    expect(err).toBe("cache: there is no file missing.bundle (ERR_CACHE_USAGE)\n");
+  });
+
+  it("without keys runs nothing, neither what nobody signed nor what somebody did", async () => {
+    const run = () => bench().run(["bundle", "run", "greet.bundle"]);
+    await bench().run(["bundle", "create", "greet.bundle", "app", "--command", "bin/greet"]);
+    const refused = await run();
+    expect(refused).toMatchObject({ code: 3, out: "" });
+    expect(refused.err).toMatch(
+      /\ncache: nobody signed the package[^\n]+ \(ERR_CACHE_UNSIGNED\); [^\n]*--keyring-file[^\n]*\n$/,
+    );
+    expect((await bench().run(["bundle", "verify", "greet.bundle"])).code).toBe(0);
+    await pack();
+    expect(await run()).toMatchObject({ code: 3, out: "", err: expect.stringContaining("ERR_CACHE_UNKNOWN_KEY") });
+    expect(existsSync(bench().dir)).toBe(false);
   });
 
   it("gives the command none of the keys", async () => {

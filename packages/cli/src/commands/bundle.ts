@@ -29,8 +29,10 @@ export const command: Command = {
   bundle list                  what is extracted
   bundle clean                 remove what killed processes left, and what is too old or too much; never what is in use
 
+create packs files and directories; a link, like those in node_modules/.bin, is left out with --exclude. The configured keyring, a secret key in its
+native form and a PEM private key are never packed.
 A package has the name of its file without what follows the last dot, or that of --name; one that was made as another is
-refused. Without keys only packages that nobody signed are accepted, and called "integrity only".
+refused. Without keys only packages that nobody signed are accepted, and called "integrity only"; run runs none of them.
 Levels of verify: quick reads all but the contents of members, standard every byte, deep also expands what is compressed,
 paranoid reads and digests all a second time with another library and tries an extraction. None accepts a bad signature, and none goes on
 after a failure.

@@ -1,10 +1,11 @@
 import { keyArgument } from "../arguments.ts";
 import type { Invocation } from "../command.ts";
+import { excludeOf } from "../exclude.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printable, writeJson, writeLine } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
 import { textOf } from "./answer.ts";
-import { contentDigest, excludeOf, openDesk } from "./desk.ts";
+import { contentDigest, openDesk } from "./desk.ts";
 
 /** `cache files ls`. */
 export async function list(invocation: Invocation, rest: readonly string[]): Promise<number> {

@@ -4,6 +4,7 @@ import { digestOf } from "@cache/core/digest";
 import { contentAt, type Exclude, type FileCache, fileCache } from "@cache/files";
 import { keyArgument } from "../arguments.ts";
 import type { Given, Invocation } from "../command.ts";
+import { excludeOf } from "../exclude.ts";
 import { note } from "../output.ts";
 import { openSession } from "../session.ts";
 import { UsageError } from "../usage-error.ts";
@@ -21,13 +22,6 @@ export interface Desk {
 export async function openDesk(invocation: Invocation): Promise<Desk> {
   const { cache, store } = await openSession(invocation);
   return { given: invocation.given, files: fileCache(cache), store: store.directory };
-}
-
-/** What is left out of a directory: what has one of the paths, or the name wherever it lies. */
-export function excludeOf(given: Given): Exclude | undefined {
-  const excluded = new Set(given.all("exclude").map((each) => each.replace(/^\.\//, "").replace(/\/+$/, "")));
-  if (excluded.size === 0) return undefined;
-  return (path) => excluded.has(path) || excluded.has(path.slice(path.lastIndexOf("/") + 1));
 }
 
 /** The key and the path that an action begins with. @throws UsageError */

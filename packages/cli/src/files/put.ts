@@ -1,9 +1,10 @@
 import type { Invocation } from "../command.ts";
+import { excludeOf } from "../exclude.ts";
 import { EXIT } from "../exit-codes.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { whyOff } from "../session.ts";
 import { refuseInput, textOf } from "./answer.ts";
-import { excludeOf, keyAndPath, noteOff, openDesk, requireApart, wholeKey } from "./desk.ts";
+import { keyAndPath, noteOff, openDesk, requireApart, wholeKey } from "./desk.ts";
 import { withProgress } from "./progress.ts";
 
 /** `cache files put`. */

@@ -14,6 +14,12 @@ export const LAUNCH_OPTIONS: Options = {
 /** What says what a package is made as. */
 export const CREATE_OPTIONS: Options = {
   release: { type: "string", value: "VERSION", help: "create, export: version of what is in it" },
+  exclude: {
+    type: "string",
+    multiple: true,
+    value: "NAME",
+    help: "create: a name or path that is left out; may be repeated",
+  },
   compression: { type: "string", value: "HOW", help: "create: none (the default) or brotli" },
   purpose: { type: "string", multiple: true, value: "PATH=WHAT", help: "create: code, config, data or document" },
   ttl: { type: "string", value: "TIME", help: "create, export: time after which it is refused; never unless given" },

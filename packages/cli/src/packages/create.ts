@@ -1,7 +1,11 @@
 import { lstat } from "node:fs/promises";
-import { type Compression, createBundle, directoryMembers, type NewMember } from "@cache/bundle";
+import { type Compression, createBundle, type DirectoryOptions, directoryMembers, type NewMember } from "@cache/bundle";
+import { isCacheError } from "@cache/core";
 import type { Invocation } from "../command.ts";
+import { excludeOf } from "../exclude.ts";
 import { EXIT } from "../exit-codes.ts";
+import { withHint } from "../failure.ts";
+import { secretFilesOf } from "../keyring-source.ts";
 import { note, printable, writeJson, writeLine } from "../output.ts";
 import { contextOf } from "../session.ts";
 import { sizeText } from "../units.ts";
@@ -12,12 +16,25 @@ import { withProgress } from "./progress.ts";
 import { saidOf } from "./said.ts";
 import { fileArgument, nameOf } from "./subject.ts";
 
-async function* membersOf(directories: readonly string[]): AsyncGenerator<NewMember> {
+const LEAVE_OUT = "--exclude NAME leaves something out";
+
+async function* membersOf(directories: readonly string[], options: DirectoryOptions): AsyncGenerator<NewMember> {
   for (const directory of directories) {
     const found = await lstat(directory).catch(() => undefined);
     if (!found?.isDirectory()) throw new UsageError("what is to be packed is no directory, or cannot be seen");
-    yield* directoryMembers(directory);
+    try {
+      yield* directoryMembers(directory, options);
+    } catch (error) {
+      if (isCacheError(error, "ERR_CACHE_UNSAFE_PATH")) throw new UsageError(error.message, LEAVE_OUT);
+      throw error;
+    }
   }
+}
+
+function asWrongInput(error: unknown): never {
+  if (isCacheError(error, "ERR_CACHE_SECRET"))
+    throw withHint(error, `keep keys outside of what is packed; ${LEAVE_OUT}`);
+  return asWrongUse(error);
 }
 
 /** `cache bundle create`. */
@@ -25,17 +42,20 @@ export async function create(invocation: Invocation, rest: readonly string[]): P
   const { given } = invocation;
   const [file, directories] = [fileArgument(rest), rest.slice(1)];
   if (directories.length === 0) throw new UsageError("no directory to pack is named");
-  const { protection, namespace } = await contextOf(invocation);
+  const { protection, namespace, config } = await contextOf(invocation);
   const { sign } = protection;
   if (sign === undefined) note("no keys are configured: nobody signs the package, and readers find accidents only");
   const options = {
     ...{ name: nameOf(invocation, file), namespace, sign, launch: launchOf(given), ...saidOf(given) },
     compression: given.text("compression") as Compression | undefined,
   };
-  const members = withPurposes(membersOf(directories), given);
+  const members = withPurposes(
+    membersOf(directories, { exclude: excludeOf(given), secretFiles: secretFilesOf(invocation, config) }),
+    given,
+  );
   const made = await withProgress("packing", (onProgress) =>
     createBundle(file, members, { ...options, onProgress }),
-  ).catch(asWrongUse);
+  ).catch(asWrongInput);
   if (given.flag("json")) await writeJson({ file, name: options.name, ...made });
   else
     await writeLine(`${printable(file)}: ${made.members} members, ${sizeText(made.fileSize)}, digest ${made.digest}`);

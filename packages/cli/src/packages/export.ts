@@ -15,7 +15,15 @@ import { saidOf } from "./said.ts";
 import { fileArgument, nameOf } from "./subject.ts";
 import { refuseOptions } from "./transfer-options.ts";
 
-const OTHERS = ["overwrite", "dry-run", "max-bytes", "compression", "purpose", ...Object.keys(LAUNCH_OPTIONS)];
+const OTHERS = [
+  "overwrite",
+  "dry-run",
+  "max-bytes",
+  "exclude",
+  "compression",
+  "purpose",
+  ...Object.keys(LAUNCH_OPTIONS),
+];
 
 /** Which entries were asked for. @throws UsageError for two ways to say it at once */
 function askedFor({ given }: Invocation, keys: readonly string[], namespace: string): EntrySelection {

@@ -7,6 +7,7 @@ import { configOf, directoryOf } from "../session.ts";
 import { sizeText, timeText } from "../units.ts";
 import { withProgress } from "./progress.ts";
 import { advised, atMost, subjectOf } from "./subject.ts";
+import { believesNobody, sayIfUnsigned } from "./unbelieved.ts";
 
 /** Where, in the directory of the cache, packages are extracted to. */
 const FOLDER = "bundles";
@@ -20,10 +21,11 @@ export async function run(invocation: Invocation, rest: readonly string[]): Prom
   const { file, trust, context } = await subjectOf(invocation, rest);
   const cache = extractionCache(join(context.directory, FOLDER));
   const [maxBytes, given] = [invocation.given.text("max-bytes"), rest.slice(1)];
+  const { sign = believesNobody } = trust;
   const work = withProgress("extracting", (onProgress) =>
-    runBundle(file, { ...trust, cache, maxBytes, arguments: given, onProgress }),
+    runBundle(file, { ...trust, sign, cache, maxBytes, arguments: given, onProgress }),
   );
-  return await advised(work);
+  return await advised(trust.sign === undefined ? work.catch((error) => sayIfUnsigned(error, file)) : work);
 }
 
 /** `cache bundle list`. */

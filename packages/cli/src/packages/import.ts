@@ -8,7 +8,7 @@ import { UsageError } from "../usage-error.ts";
 import { CREATE_OPTIONS } from "./create-options.ts";
 import { titleOf } from "./describe.ts";
 import { withProgress } from "./progress.ts";
-import { advised, atMost, fileArgument, trustOf } from "./subject.ts";
+import { advised, atMost, packageArgument, trustOf } from "./subject.ts";
 import { refuseOptions } from "./transfer-options.ts";
 import { trustText } from "./verify.ts";
 
@@ -25,8 +25,8 @@ async function tell({ bundle, transfer }: ImportedEntries, dryRun: boolean): Pro
 export async function importFrom(invocation: Invocation, rest: readonly string[]): Promise<number> {
   atMost(rest, 1);
   const { given } = invocation;
-  const file = fileArgument(rest);
   refuseOptions(given, "import", OTHERS);
+  const file = await packageArgument(rest);
   const off = await whyOff(invocation);
   if (off !== undefined) throw new UsageError(`${off}, so nothing would be imported`);
   const session = await openSession(invocation);

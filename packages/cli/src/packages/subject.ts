@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import type { TrustOptions } from "@cache/bundle";
 import type { Invocation } from "../command.ts";
@@ -20,6 +21,16 @@ export function fileArgument(rest: readonly string[]): string {
   return file;
 }
 
+/** The package that a command reads. @throws UsageError for one that is not there */
+export async function packageArgument(rest: readonly string[]): Promise<string> {
+  const file = fileArgument(rest);
+  await stat(file).catch(({ code }: { readonly code?: unknown }) => {
+    if (code === "ENOENT" || code === "ENOTDIR") throw new UsageError(`there is no file ${file}`);
+    // Whoever opens it says what else is wrong with it.
+  });
+  return file;
+}
+
 /** @throws UsageError for arguments that nobody asked for */
 export function atMost(rest: readonly string[], most: number): void {
   if (rest.length > most) throw new UsageError("there are too many arguments");
@@ -37,7 +48,7 @@ export function nameOf({ given }: Invocation, file: string): string {
 
 /** The package that a command is about, with the configured keys. */
 export async function subjectOf(invocation: Invocation, rest: readonly string[]): Promise<Subject> {
-  const file = fileArgument(rest);
+  const file = await packageArgument(rest);
   const context = await contextOf(invocation);
   return { file, context, trust: trustOf(invocation, file, context) };
 }
