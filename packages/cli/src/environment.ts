@@ -15,6 +15,8 @@ export interface Environment {
   readonly flecheSecretKey: string | undefined;
   /** DeltaGlider's key: a secret. Used only where an option says so. */
   readonly deltaGliderKey: string | undefined;
+  /** What the cache must have. */
+  readonly require: string | undefined;
   readonly off: string | undefined;
   readonly ephemeral: string | undefined;
   readonly debug: boolean;
@@ -26,6 +28,7 @@ export interface Environment {
  */
 export function takeEnvironment(variables: Record<string, string | undefined>): Environment {
   const { CACHE_DIR, CACHE_KEYRING, CACHE_KEYRING_FILE, CACHE_OFF, CACHE_EPHEMERAL, CACHE_DEBUG } = variables;
+  const { CACHE_REQUIRE } = variables;
   const { CACHE_KEYRING_PASSPHRASE, CACHE_KEYRING_PASSPHRASE_FILE } = variables;
   const { CACHE_ROOTS, CACHE_CERTIFICATES, CACHE_REVOCATIONS, CACHE_REVOCATIONS_SEEN } = variables;
   const { FLECHE_SECRET_KEY, DG_CACHE_ENCRYPTION_KEY } = variables;
@@ -42,6 +45,7 @@ export function takeEnvironment(variables: Record<string, string | undefined>): 
     chain: { CACHE_ROOTS, CACHE_CERTIFICATES, CACHE_REVOCATIONS, CACHE_REVOCATIONS_SEEN },
     flecheSecretKey: FLECHE_SECRET_KEY,
     deltaGliderKey: DG_CACHE_ENCRYPTION_KEY,
+    require: CACHE_REQUIRE,
     off: CACHE_OFF,
     ephemeral: CACHE_EPHEMERAL,
     debug: CACHE_DEBUG === "1",

@@ -4,7 +4,8 @@ import { ranCode } from "./config/load.ts";
 import { type Environment, takeEnvironment } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
 import { failureOf } from "./failure.ts";
-import { isBrokenPipe, write, writeError, writeLine } from "./output.ts";
+import { misspeltIn } from "./misspelt.ts";
+import { isBrokenPipe, note, write, writeError, writeLine } from "./output.ts";
 import { parseCommand } from "./parse.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -27,6 +28,9 @@ async function run(args: readonly string[], manifest: string, environment: Envir
   const { command } = await load();
   const given = parseCommand(command, rest);
   if (given.flag("help")) return help(false, name);
+  // A variable with keys that is misspelt would leave every protection out without a word.
+  for (const { name: wrong, meant } of misspeltIn(process.env))
+    note(`${wrong} is no variable of this command; did you mean ${meant}?`);
   return command.run({ given, environment, commands: COMMANDS });
 }
 

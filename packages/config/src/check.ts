@@ -34,7 +34,7 @@ function parsedBy(parse: (text: string) => unknown, fields: Fields, name: string
   try {
     if (text !== undefined) parse(text);
   } catch (error) {
-    throw unusable(`"${name}" is none: ${(error as TypeError).message}`);
+    throw unusable(`"${fields.prefix}${name}" is none: ${(error as TypeError).message}`);
   }
   return text;
 }
@@ -42,7 +42,8 @@ function parsedBy(parse: (text: string) => unknown, fields: Fields, name: string
 function cacheOf(fields: Fields): CacheFields {
   const dir = textOf(fields, "dir");
   const ephemeral = flagOf(fields, "ephemeral");
-  if (dir !== undefined && ephemeral === true) throw unusable('"dir" and "ephemeral" contradict each other');
+  if (dir !== undefined && ephemeral === true)
+    throw unusable(`"${fields.prefix}dir" and "ephemeral" contradict each other`);
   return {
     auditFile: textOf(fields, "auditFile"),
     dir,
@@ -51,7 +52,7 @@ function cacheOf(fields: Fields): CacheFields {
     maxBytes: parsedBy(parseSize, fields, "maxBytes"),
     namespace: textOf(fields, "namespace"),
     off: flagOf(fields, "off"),
-    sign: signOf(fields.get("sign")),
+    sign: signOf(fields.values.get("sign"), `${fields.prefix}sign`),
     ttl: parsedBy(parseDuration, fields, "ttl"),
   };
 }
@@ -67,7 +68,9 @@ function cachesOf(value: unknown): Readonly<Record<string, CacheFields>> | undef
     if (!NAME.test(name))
       throw unusable("the name of a cache is 1 to 64 letters, digits, dots, hyphens and underscores");
   }
-  return Object.fromEntries(caches.map(([name, each]) => [name, cacheOf(fieldsOf(each, "a cache", OF_A_CACHE))]));
+  return Object.fromEntries(
+    caches.map(([name, each]) => [name, cacheOf(fieldsOf(each, `caches.${name}`, OF_A_CACHE))]),
+  );
 }
 
 function demandsOf(value: unknown): readonly Demand[] | undefined {
@@ -82,12 +85,12 @@ function demandsOf(value: unknown): readonly Demand[] | undefined {
  * @throws CacheError `ERR_CACHE_CONFIG`
  */
 export function checkConfig(value: unknown): CacheConfig {
-  const fields = fieldsOf(value, "it", OF_ALL);
+  const fields = fieldsOf(value, "", OF_ALL);
   return {
     ...cacheOf(fields),
-    caches: cachesOf(fields.get("caches")),
+    caches: cachesOf(fields.values.get("caches")),
     default: textOf(fields, "default"),
-    require: demandsOf(fields.get("require")),
+    require: demandsOf(fields.values.get("require")),
     root: flagOf(fields, "root"),
   };
 }

@@ -38,7 +38,7 @@ export interface LoadConfigOptions {
 export interface LoadedConfig extends CacheConfig {
   /** The files, the user's own first, the nearest last. */
   readonly files: readonly string[];
-  /** File that each field was taken from, such as `dir`, `caches.builds.ttl` or `require.seal`. */
+  /** File that each field was taken from, such as `dir`, `caches.builds.ttl` or `require.seal`; a variable for what it added. */
   readonly sources: Readonly<Record<string, string>>;
 }
 

@@ -244,7 +244,7 @@ it.each([
   ["a list that is not in a file", chain({ revocations: ["cachet1.revocations.AA"] }), "are files"],
   ["lists that are none", chain({ revocations: [] }), '"sign" needs "revocations"'],
   ["a file whose name has a NUL", chain({ revocations: ["a\0"] }), '"sign" needs "revocations"'],
-  ["a place of no name", chain({ seen: "" }), '"seen" is not text'],
+  ["a place of no name", chain({ seen: "" }), '"sign.seen" is not text'],
   ["a place within the cache", chain({ seen: "cache/seen" }), '"seen" lies in "dir"'],
   ["the cache as the place", chain({ seen: "./cache" }), '"seen" lies in "dir"'],
 ])("a configuration that cannot be used is refused: %s", async (_, sign, why) => {

@@ -35,13 +35,13 @@ test.each([
   ["caches in a list", '{"caches":[]}', '"caches" is not an object'],
   ["caches that are null", '{"caches":null}', '"caches" is not an object'],
   ["caches that are text", '{"caches":"a"}', '"caches" is not an object'],
-  ["a cache that is null", '{"caches":{"a":null}}', "a cache is not an object"],
+  ["a cache that is null", '{"caches":{"a":null}}', '"caches.a" is not an object'],
   ["a cache within a cache", '{"caches":{"a":{"caches":{}}}}', "a field that is not one of"],
   ["a demand of one cache", '{"caches":{"a":{"require":[]}}}', "a field that is not one of"],
   ["an unknown demand", '{"require":["encrypt"]}', '"require" is a list'],
   ["a demand that is no list", '{"require":"sign"}', '"require" is a list'],
   ["off as text", '{"off":"true"}', "neither true nor false"],
-  ["a size that is none", '{"caches":{"a":{"maxBytes":"much"}}}', '"maxBytes" is none'],
+  ["a size that is none", '{"caches":{"a":{"maxBytes":"much"}}}', '"caches.a.maxBytes" is none'],
 ])(
   "a file that cannot be used is refused, and the message names the file and what is wrong: %s",
   async (_, text, why) => {
@@ -196,4 +196,70 @@ test("only public keys are trusted, and an identity is an Ed25519 key", async ()
   await createKeyringFile(identityFile, Keyring.of(MasterKey.generate()));
   const sign = { trusted: [formatKey(key.publicKey)], identityFile };
   await expect(configuredProtection({ sign })).rejects.toMatchObject(keyType("no Ed25519 secret key"));
+});
+
+test.each([
+  ["a misspelt field", '{"verfy":false}', ['"verfy"']],
+  ["a misspelt field of a cache", '{"caches":{"a":{"tll":"1d"}}}', ['"caches.a" has "tll"']],
+  ["a misspelt field of a sign", '{"caches":{"a":{"sign":{"trust":[]}}}}', ['"caches.a.sign" has "trust"']],
+  ["a number in the place of a time", '{"ttl":5}', ['"ttl" is not text such as "7d": it is a number']],
+  ["a list in the place of text", '{"caches":{"a":{"dir":[]}}}', ['"caches.a.dir" is not text', "it is a list"]],
+  ["text in the place of a flag", '{"off":"yes"}', ['"off"', "it is text"]],
+  ["a size of a cache that is none", '{"caches":{"a":{"maxBytes":"much"}}}', ['"caches.a.maxBytes" is none']],
+  ["nothing", "", ["line 1, column 1 on"]],
+  ["a comma too many", '{\n  "dir": "x",\n}', ["line 3, column 1 on"]],
+  ["a comment", '{\n  // why\n  "dir": "x"\n}', ["line 2, column 3 on"]],
+  ["a comma that is missing", '{\n  "dir": "x"\n  "ttl": "1d"\n}', ["line 3, column 3 on"]],
+  ["text that does not end", '{\n  "dir": "x\n}', ["line 2, column 10 on"]],
+  ["an end that is missing", '{"caches":{"a":{\n', ["line 2, column 1 on"]],
+  ["a name without quotes", "{dir: 1}", ["line 1, column 2 on"]],
+  ["a second document", "{}\n{}", ["line 2, column 1 on"]],
+  ["a word that is none", '{"off": True}', ["line 1, column 9 on"]],
+  ["a list that ends as an object", '{"require": ["sign"}', ["line 1, column 20 on"]],
+])("what is wrong in a configuration is named by its field or its line: %s", async (_, text, parts) => {
+  const path = desk().own({});
+  writeFileSync(path, text);
+  for (const part of [...parts, path]) await expect(load()).rejects.toMatchObject(refusal(part));
+});
+
+test("a configuration that is named is told by its line, and nothing that may be a secret is repeated", async () => {
+  const secret = formatKey(MasterKey.generate());
+  for (const text of [`{"${secret}":1}`, `{"dir":${secret}}`, `{"require":["${secret}"]}`, `{"ttl":"${secret}"}`]) {
+    const error = await load(desk().write("secret.json", text)).catch((caught: unknown) => caught);
+    expect(error).toMatchObject(refusal(desk().path("secret.json")));
+    expect(String((error as Error).message)).not.toContain(secret.slice(20, 40));
+  }
+});
+
+test("a key that is none is named by its field, its place in the list and the file", async () => {
+  const good = formatKey(SigningKey.generate().publicKey);
+  const bad = `${good.slice(0, -1)}${good.endsWith("A") ? "B" : "A"}`;
+  const path = desk().own({ caches: { builds: { dir: "~/builds", sign: { trusted: [good, bad] } } } });
+  const opened = openCache("builds", desk().here);
+  await expect(opened).rejects.toMatchObject({ code: "ERR_CACHE_KEY_FORMAT" });
+  await expect(opened).rejects.toThrow(`key 2 in "caches.builds.sign.trusted" of ${path}`);
+  desk().own({ dir: "~/builds", sign: { trusted: [formatKey(SigningKey.generate())] } });
+  await expect(openCache(undefined, desk().here)).rejects.toThrow(`key 1 in "sign.trusted" of ${path}`);
+  desk().own({ dir: "~/builds", sign: { roots: [bad], certificates: ["x"] } });
+  await expect(openCache(undefined, desk().here)).rejects.toThrow(`key 1 in "sign.roots" of ${path}`);
+  desk().own({ dir: "~/builds" });
+  const environment = { ...desk().environment, CACHE_ROOTS: bad, CACHE_CERTIFICATES: "x" };
+  await expect(openCache(undefined, { ...desk().here, environment })).rejects.toThrow("key 1 in CACHE_ROOTS");
+});
+
+test("CACHE_REQUIRE adds to what files require, takes nothing back, and knows its words", async () => {
+  const path = desk().own({ dir: "~/builds", require: ["seal"] });
+  const open = (variables: Record<string, string>) =>
+    openCache(undefined, { ...desk().here, environment: { ...desk().environment, ...variables } });
+  const CACHE_KEYRING = formatKey(SigningKey.generate());
+  await expect(open({ CACHE_KEYRING, CACHE_REQUIRE: "sign" })).rejects.toMatchObject(refusal(`"seal" (${path})`));
+  desk().own({ dir: "~/builds" });
+  for (const CACHE_REQUIRE of ["sign", "seal", "sign,seal", "seal, sign"])
+    await expect(open({ CACHE_REQUIRE })).rejects.toMatchObject(refusal("(CACHE_REQUIRE)"));
+  await expect(open({ CACHE_KEYRING, CACHE_REQUIRE: "sign,seal" })).rejects.toMatchObject(refusal('"seal"'));
+  for (const CACHE_REQUIRE of ["", "signed", "sign,", "SIGN", "sign seal", "1"])
+    await expect(open({ CACHE_KEYRING, CACHE_REQUIRE })).rejects.toMatchObject(refusal("CACHE_REQUIRE is sign"));
+  await using signed = await open({ CACHE_KEYRING, CACHE_REQUIRE: "sign" });
+  await signed.set("a", 1);
+  expect(await signed.lookup("a")).toMatchObject({ state: "hit", trust: "signed" });
 });

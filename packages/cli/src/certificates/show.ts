@@ -1,4 +1,4 @@
-import { believedBy, isChain, publicKeys, trustLines, trustTexts } from "@cache/config/keys";
+import { believedBy, isChain, publicKeys, rootsPlace, trustLines, trustTexts } from "@cache/config/keys";
 import { toHex } from "@cache/core/bytes";
 import type { VerifyingKey } from "@cache/core/keyring";
 import { type Revocations, readRevocations } from "@cache/signer/chain";
@@ -23,10 +23,11 @@ interface Believed {
 async function believedHere(invocation: Invocation): Promise<Believed> {
   const named = invocation.given.all("root");
   if (named.length > 0) return { roots: named.map(keyArgument), lists: [] };
-  const chain = believedBy(await configOf(invocation), sourcesOf(invocation));
+  const [config, sources] = [await configOf(invocation), sourcesOf(invocation)];
+  const chain = believedBy(config, sources);
   if (chain === undefined || !isChain(chain))
     throw new UsageError("no roots are configured", "give --root KEY, set CACHE_ROOTS, or configure them");
-  const roots = publicKeys(chain.roots);
+  const roots = publicKeys(chain.roots, rootsPlace(config, sources));
   const lists: Revocations[] = [];
   await trustTexts(chain.revocations ?? [], async (text) => lists.push(await readRevocations(text, roots)));
   return { roots, lists };

@@ -33,6 +33,10 @@ export function wholeConfigOf(invocation: Invocation): Promise<WholeConfig> {
 /** The configuration of the cache that is meant. */
 export async function configOf(invocation: Invocation): Promise<LoadedConfig> {
   const { given, environment } = invocation;
-  const { dir: CACHE_DIR, ephemeral: CACHE_EPHEMERAL } = environment;
-  return selectCache(await wholeConfigOf(invocation), given.text("cache"), { CACHE_DIR, CACHE_EPHEMERAL });
+  const { dir: CACHE_DIR, ephemeral: CACHE_EPHEMERAL, require: CACHE_REQUIRE } = environment;
+  return selectCache(await wholeConfigOf(invocation), given.text("cache"), {
+    CACHE_DIR,
+    CACHE_EPHEMERAL,
+    CACHE_REQUIRE,
+  });
 }

@@ -18,6 +18,7 @@ function outside({ given, environment }: Invocation): [name: string, from: strin
     ["keyringFile", "CACHE_KEYRING_FILE", environment.keyringFile],
     ["keys", "CACHE_KEYRING", environment.keyring],
     ...Object.entries(environment.chain).map(([name, value]): [string, string, unknown] => ["sign", name, value]),
+    ["require", "CACHE_REQUIRE", environment.require],
     ["off", "CACHE_OFF", environment.off],
     ["ephemeral", "CACHE_EPHEMERAL", environment.ephemeral],
   ];

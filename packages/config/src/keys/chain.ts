@@ -4,19 +4,20 @@ import type { KeyEntry, Keyring, SigningKey } from "@cache/core/keyring";
 import { chainSigner, readCertificate, readRevocations } from "@cache/signer/chain";
 import type { ChainConfig } from "../config.ts";
 import { identityIn, publicKeys } from "./named-keys.ts";
-import type { KeySources } from "./sources.ts";
+import { type KeyFields, type KeySources, rootsPlace, signPlace } from "./sources.ts";
 import { trustTexts } from "./trust-texts.ts";
 
 async function identityOf(
   { identityFile }: ChainConfig,
   keyring: Keyring | undefined,
+  fields: KeyFields,
   sources: KeySources,
 ): Promise<SigningKey | undefined> {
   const own = keyring?.primarySigner;
   if (identityFile === undefined) return own;
   if (own !== undefined)
     throw new CacheError("ERR_CACHE_CONFIG", 'the configuration\'s "identityFile" and its keyring both say who signs');
-  return identityIn(identityFile, sources);
+  return identityIn(identityFile, signPlace(fields, "identityFile"), sources);
 }
 
 /** Whom the keyring revoked is not believed, whatever a root says. */
@@ -38,6 +39,7 @@ function without(revoked: readonly KeyEntry[], signer: Signer): Signer {
 export async function configuredChain(
   config: ChainConfig,
   keyring: Keyring | undefined,
+  fields: KeyFields,
   sources: KeySources,
 ): Promise<Signer> {
   const signers = keyring?.entries.filter(({ type }) => type !== "master") ?? [];
@@ -46,9 +48,9 @@ export async function configuredChain(
       "ERR_CACHE_CONFIG",
       "roots say whose signatures are believed, and so do the keyring's public keys",
     );
-  const roots = publicKeys(config.roots);
+  const roots = publicKeys(config.roots, rootsPlace(fields, sources));
   const signer = await chainSigner({
-    identity: await identityOf(config, keyring, sources),
+    identity: await identityOf(config, keyring, fields, sources),
     roots,
     certificates: await trustTexts(config.certificates, (text) => readCertificate(text, roots)),
     revocations: await trustTexts(config.revocations ?? [], (text) => readRevocations(text, roots)),

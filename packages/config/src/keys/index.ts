@@ -7,5 +7,13 @@ export { isChain } from "../chain-config.ts";
 export { type ChainVariables, chainFromEnvironment } from "./chain-variables.ts";
 export { publicKeys } from "./named-keys.ts";
 export { configuredProtection, type Protection } from "./protection.ts";
-export { believedBy, checkSources, configuredKeyring, type KeyFields, type KeySources, namesKeys } from "./sources.ts";
+export {
+  believedBy,
+  checkSources,
+  configuredKeyring,
+  type KeyFields,
+  type KeySources,
+  namesKeys,
+  rootsPlace,
+} from "./sources.ts";
 export { trustLines, trustTexts } from "./trust-texts.ts";

@@ -45,11 +45,11 @@ async function protectionOf(fields: KeyFields, sources: KeySources): Promise<Pro
   const sign = believedBy(fields, sources);
   if (sign !== undefined && isChain(sign)) {
     const { configuredChain } = await import("./chain.ts");
-    const signer = await configuredChain(sign, keyring, sources);
+    const signer = await configuredChain(sign, keyring, fields, sources);
     const does = signer.identity === undefined ? "verified" : "signed";
     return signedBy(signer, `${does} with Ed25519 by certificates${signer.identity ? "" : ", read-only"}`, keyring);
   }
-  return protectionByKeys(keyring, sign && (await configuredSignatures(sign, sources)));
+  return protectionByKeys(keyring, sign && (await configuredSignatures(sign, fields, sources)));
 }
 
 async function protectionByKeys(keyring: Keyring | undefined, configured: Signatures | undefined): Promise<Protection> {
@@ -73,13 +73,17 @@ async function protectionByKeys(keyring: Keyring | undefined, configured: Signat
 }
 
 /** @throws CacheError `ERR_CACHE_CONFIG` when a configuration demands what the keys do not give */
-function checkDemands({ require = [] }: Pick<CacheConfig, "require">, protection: Protection): void {
+function checkDemands(
+  { require = [], sources }: KeyFields & Pick<CacheConfig, "require">,
+  protection: Protection,
+): void {
   const missing = require.filter((demand) => protection[demand] === undefined);
   if (missing.length === 0) return;
   const [what] = missing;
+  const source = sources?.[`require.${what}`];
   throw new CacheError(
     "ERR_CACHE_CONFIG",
-    `the configuration requires "${what}", and no key that was given can ${what}; it is ${protection.described}`,
+    `the configuration requires "${what}"${source === undefined ? "" : ` (${source})`}, and no key that was given can ${what}; it is ${protection.described}`,
   );
 }
 

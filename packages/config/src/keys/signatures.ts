@@ -1,7 +1,7 @@
 import type { Signer } from "@cache/core";
 import type { Keyring, SigningKey, VerifyingKey } from "@cache/core/keyring";
 import type { TrustConfig } from "../config.ts";
-import type { KeySources } from "./sources.ts";
+import { type KeyFields, type KeySources, signPlace } from "./sources.ts";
 
 /** Whose Ed25519 signatures are believed, and who signs. */
 export interface Signatures {
@@ -29,11 +29,13 @@ export function signaturesOf(keyring: Keyring): Signatures {
 /** As `sign` of a configuration says. @throws CacheError for keys of other types */
 export async function configuredSignatures(
   { trusted, identityFile }: TrustConfig,
+  fields: KeyFields,
   sources: KeySources,
 ): Promise<Signatures> {
   const { identityIn, publicKeys } = await import("./named-keys.ts");
-  const keys = publicKeys(trusted);
-  return { identity: identityFile === undefined ? undefined : await identityIn(identityFile, sources), trusted: keys };
+  const keys = publicKeys(trusted, signPlace(fields, "trusted"));
+  if (identityFile === undefined) return { identity: undefined, trusted: keys };
+  return { identity: await identityIn(identityFile, signPlace(fields, "identityFile"), sources), trusted: keys };
 }
 
 export async function signerOf(signatures: Signatures): Promise<Signer> {

@@ -19,7 +19,25 @@ export interface KeySources {
 }
 
 /** What of a configuration is about keys. */
-export type KeyFields = Pick<CacheFields, "keyringFile" | "sign">;
+export interface KeyFields extends Pick<CacheFields, "keyringFile" | "sign"> {
+  /** Of the cache, `undefined` for the one without. */
+  readonly name?: string | undefined;
+  /** Where each field came from, as a loaded configuration tells it, for messages. */
+  readonly sources?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A part of `sign` as a message names it, with the file it stands in where that is known. */
+export function signPlace({ name, sources = {} }: KeyFields, part: string): string {
+  const own = `caches.${name}.sign`;
+  const field = name !== undefined && Object.hasOwn(sources, own) ? own : "sign";
+  const file = sources[field];
+  return `"${field}.${part}"${file === undefined ? "" : ` of ${file}`}`;
+}
+
+/** The roots, as a message names where they came from. */
+export function rootsPlace(fields: KeyFields, { chain }: KeySources): string {
+  return chain === undefined ? signPlace(fields, "roots") : "CACHE_ROOTS";
+}
 
 const conflict = (why: string): CacheError => new CacheError("ERR_CACHE_CONFIG", why);
 

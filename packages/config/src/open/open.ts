@@ -71,7 +71,7 @@ const lost = (): void => {
  * Opens a cache as the configuration describes it: the default one, or the one of a name; `memory` and `void` are always there.
  * Where nothing says where it lies it is in memory. The environment comes before the configuration: `CACHE_DIR` and
  * `CACHE_EPHEMERAL=1` for the default cache, `CACHE_KEYRING` and `CACHE_KEYRING_FILE` for its keys, `CACHE_ROOTS`, `CACHE_CERTIFICATES`,
- * `CACHE_REVOCATIONS` and `CACHE_REVOCATIONS_SEEN` for whom to believe, `CACHE_OFF=1`.
+ * `CACHE_REVOCATIONS` and `CACHE_REVOCATIONS_SEEN` for whom to believe, `CACHE_REQUIRE` for what the cache must have, `CACHE_OFF=1`.
  * @param options - of these `namespace` and `ttl` come before the configuration
  * @throws CacheError `ERR_CACHE_CONFIG`, `ERR_CACHE_UNTRUSTED`, `ERR_CACHE_UNSAFE_PATH`, and what key files are refused with
  */

@@ -6,6 +6,7 @@ import type { Environment } from "../host.ts";
 import type { LoadedConfig } from "../load.ts";
 import { overlay } from "../overlay.ts";
 import { unusable } from "../unusable.ts";
+import { requiredBy } from "./required.ts";
 
 /** Where a cache lies; `nowhere` when nothing says so. */
 export type Place = "directory" | "ephemeral" | "memory" | "void" | "nowhere";
@@ -63,16 +64,17 @@ export function isSet(name: string, value: string | undefined): boolean {
 
 /**
  * One cache of a configuration. One with a name takes what it does not say itself from the fields above all names. The
- * variables `CACHE_DIR` and `CACHE_EPHEMERAL=1` say where the cache lies that is meant when none is named.
+ * variables `CACHE_DIR` and `CACHE_EPHEMERAL=1` say where the cache lies that is meant when none is named. `CACHE_REQUIRE` adds to
+ * what every cache must have.
  * @param name - the default one unless given
- * @throws CacheError `ERR_CACHE_CONFIG` when there is none of this name
+ * @throws CacheError `ERR_CACHE_CONFIG` when there is none of this name, and for a variable that makes no sense
  */
 export function selectCache(
   config: LoadedConfig,
   name?: string | undefined,
   environment: Environment = process.env,
 ): SelectedCache {
-  const { files, sources, require } = config;
+  const { files } = config;
   const place = name === undefined ? placedBy(environment) : {};
   const isPlaced = Object.keys(place).length > 0;
   const wanted = name ?? config.default;
@@ -83,7 +85,6 @@ export function selectCache(
     name: wanted,
     place: isBuiltIn(wanted) && !isPlaced ? wanted : placeOf(fields),
     files,
-    sources,
-    require,
+    ...requiredBy(config, environment),
   };
 }

@@ -5,6 +5,7 @@ import { fromUtf8 } from "@cache/core/bytes";
 import { checkConfig } from "../check.ts";
 import type { CacheConfig } from "../config.ts";
 import { unusable } from "../unusable.ts";
+import { whereNoJson } from "./json-fault.ts";
 
 const RUNNABLE = /\.[mc]?[jt]s$/;
 
@@ -19,7 +20,7 @@ function jsonOf(bytes: Uint8Array): unknown {
     return JSON.parse(text);
   } catch {
     // Not the parser's own message, which repeats what it read.
-    throw unusable("it is not JSON");
+    throw unusable(`it is not JSON${whereNoJson(text)}`);
   }
 }
 
