@@ -3,7 +3,7 @@ import type { ChainVariables } from "@cache/config/keys";
 /** What the command takes from the environment. */
 export interface Environment {
   readonly dir: string | undefined;
-  /** Text of a key list: a secret. */
+  /** Text of a key list or of a keyring file: a secret. */
   readonly keyring: string | undefined;
   readonly keyringFile: string | undefined;
   /** Opens a protected keyring file: a secret. */

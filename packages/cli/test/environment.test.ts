@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { formatKey, SigningKey } from "@cache/core/keyring";
 import { expect, test } from "vitest";
-import { useBench } from "./cli.ts";
+import { BIN, useBench } from "./cli.ts";
 import { masterText, tracesOf } from "./keys.ts";
 
 const bench = useBench();
@@ -60,3 +62,45 @@ test("a variable that is nearly one of the command's is remarked on by its name,
   expect([code, err.trimEnd().split("\n").sort()]).toEqual([1, remarks.sort()]);
   for (const trace of tracesOf(key)) expect(err).not.toContain(trace);
 });
+
+test("CACHE_KEYRING takes the text of a keyring file, its states too, and says nothing of what it cannot read", async () => {
+  const file = { env: { CACHE_KEYRING_FILE: bench().path("writer.keys") } };
+  await bench().run(["keys", "new"], file);
+  await bench().run(["set", "a"], { ...file, input: "old" });
+  const text = readFileSync(bench().path("writer.keys"), "utf8");
+  const here = (CACHE_KEYRING: string, ...args: string[]) => bench().run(args, { env: { CACHE_KEYRING } });
+  expect(await here(text.trimEnd(), "get", "a")).toMatchObject({ code: 0, out: "old", err: "" });
+  const [{ id }] = JSON.parse((await bench().run(["keys", "list", "--json"], file)).out).keys;
+  await bench().run(["keys", "add"], file);
+  const { keys } = JSON.parse((await bench().run(["keys", "list", "--json"], file)).out);
+  const fresh = keys.find((each: { id: string }) => each.id !== id).id;
+  for (const args of [
+    ["promote", fresh],
+    ["revoke", id],
+  ])
+    await bench().run(["keys", ...args], file);
+  const now = readFileSync(bench().path("writer.keys"), "utf8");
+  expect(await here(now, "get", "a")).toMatchObject({ out: "" });
+  const secret = JSON.parse(now).keys.find((each: { secret?: string }) => each.secret !== undefined).secret;
+  for (const broken of [now.slice(0, -9), now.replace('"active"', '"actve"'), now.replace(secret, `${secret}x`)])
+    expect(await here(broken, "get", "a")).toMatchObject({ code: 2, err: expect.stringContaining("CACHE_KEYRING: ") });
+  for (const trace of tracesOf(secret)) expect(bench().printed).not.toContain(trace);
+});
+
+test.skipIf(process.platform === "win32")(
+  "a protected file in CACHE_KEYRING is refused, with or without a passphrase",
+  () => {
+    const env = { PATH: process.env.PATH, HOME: bench().home, CACHE_DIR: bench().dir };
+    const script = `printf 'correct horse battery staple' > phrase && chmod 600 phrase
+    "$1" "$2" keys new --keyring-file keys --passphrase-file phrase > /dev/null || exit 9
+    CACHE_KEYRING="$(cat keys)" "$1" "$2" get a --passphrase-file phrase || test $? = 2 || exit 9
+    CACHE_KEYRING="$(cat keys)" "$1" "$2" get a`;
+    const { status, stderr } = spawnSync("sh", ["-c", script, "sh", process.execPath, BIN], { cwd: bench().root, env });
+    const [first, second] = String(stderr)
+      .trimEnd()
+      .split("\n")
+      .filter((line) => line.startsWith("cache: "));
+    expect([status, first]).toEqual([2, second]);
+    expect(first).toMatch(/CACHE_KEYRING holds a keyring file that a passphrase protects.*ERR_CACHE_PASSPHRASE/);
+  },
+);

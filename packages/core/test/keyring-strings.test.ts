@@ -1,11 +1,16 @@
 import {
+  addKey,
+  encodeKeyring,
   formatKey,
   type Key,
+  Keyring,
   keyringFromEnvironment,
   MasterKey,
   parseKey,
   parseKeyList,
   parseKeyring,
+  promoteKey,
+  retireKey,
   SigningKey,
   VerifyingKey,
 } from "@cache/core/keyring";
@@ -205,6 +210,37 @@ describe("a keyring in the environment", () => {
     const ring = keyringFromEnvironment({ CACHE_KEYRING: list });
     expect([ring?.primary?.id, ring?.primarySigner]).toEqual([first.id, undefined]);
     expect(keyringFromEnvironment({ OTHER: formatKey(signing) }, "OTHER")?.primarySigner?.id).toEqual(signing.id);
+  });
+
+  it("is a list, or the text of a keyring file of either form, with its states", () => {
+    const [old, fresh] = [MasterKey.generate(), MasterKey.generate()];
+    const rotated = retireKey(promoteKey(addKey(Keyring.of(old), fresh), fresh.id), old.id);
+    const json = encodeKeyring(rotated);
+    for (const text of [json, json.trimEnd(), JSON.stringify(JSON.parse(json)), `\ufeff${json}`]) {
+      const ring = keyringFromEnvironment({ CACHE_KEYRING: text });
+      expect(ring?.primary?.id).toEqual(fresh.id);
+      expect(ring?.find(old.id)?.status).toBe("retired");
+    }
+    const lines = `# of the writer\n${formatKey(fresh)}\n\n# of before\n${formatKey(old)}`;
+    expect(keyringFromEnvironment({ CACHE_KEYRING: lines })?.masters.map(({ id }) => id)).toEqual([fresh.id, old.id]);
+  });
+
+  it("that was a protected file is refused with a word on passphrases, whatever a shell made of its first byte", () => {
+    for (const first of ["\ufffd", "\x89", ""]) {
+      const read = () => keyringFromEnvironment({ CACHE_KEYRING: `${first}CKRW\r\n\x1a\u0001abc` });
+      expect(read).toThrow(expect.objectContaining({ code: "ERR_CACHE_PASSPHRASE" }));
+      expect(read).toThrow(/CACHE_KEYRING holds .* passphrase .* CACHE_KEYRING_FILE/);
+    }
+  });
+
+  it("says in a refusal which variable it is, and repeats nothing of it", () => {
+    const secret = formatKey(MasterKey.generate());
+    for (const text of [`{"keys":["${secret}"]}`, `{"${secret}":1}`, `${secret}x`, `{${secret}`])
+      for (const variable of ["CACHE_KEYRING", "OTHER"]) {
+        const read = () => keyringFromEnvironment({ [variable]: text }, variable);
+        expect(read).toThrow(new RegExp(`^${variable}: `));
+        expect(read).not.toThrow(secret.slice(15, 30));
+      }
   });
 
   it("M39: a variable that is not set is no keyring; one that is set to anything unusable is an error", () => {

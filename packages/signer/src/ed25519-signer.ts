@@ -1,7 +1,7 @@
 import { CacheError, type Signer, type SigningIdentity } from "@cache/core";
 import { checkOptions } from "@cache/core/adapter";
 import { toHex } from "@cache/core/bytes";
-import type { SigningKey } from "@cache/core/keyring";
+import type { Keyring, SigningKey } from "@cache/core/keyring";
 import { ed25519 as platform } from "#ed25519";
 import type { Ed25519Provider } from "./ed25519/provider.ts";
 import { Remembered } from "./remembered.ts";
@@ -23,8 +23,27 @@ export interface Ed25519SignerOptions {
   readonly trusted?: Trusted | undefined;
 }
 
+/** A keyring in the place of the options would otherwise be told that it has no option of its field's name. */
+function refuseKeyring(options: Ed25519SignerOptions | Keyring): void {
+  if (typeof options === "function" || (options !== null && typeof options === "object" && "masters" in options))
+    throw new TypeError("a keyring is given to ed25519Signer as { identity: keyring.primarySigner, trusted: keyring }");
+}
+
+const isWithoutSigners = (trusted: Trusted): boolean =>
+  "masters" in trusted && trusted.entries.every(({ type }) => type === "master");
+
+/** An empty list is a decision, to believe nobody; nothing at all, and keys that sign nothing, are mistakes. */
+function requireSigners({ identity, trusted }: Ed25519SignerOptions): void {
+  if (identity !== undefined) return;
+  if (trusted === undefined)
+    throw new TypeError("ed25519Signer needs an identity, to sign with, or trusted, the public keys to believe");
+  if (isWithoutSigners(trusted))
+    throw new TypeError("the trusted keyring has no Ed25519 key; its master keys are for hmacSigner");
+}
+
 /**
  * Ed25519 (RFC 8032): readers hold public keys only and cannot forge what they can verify.
+ * @throws TypeError for what could neither sign nor verify: no identity, and no trusted keys or a keyring without Ed25519 keys
  * @throws CacheError `ERR_CACHE_KEY_FORMAT` for a public key that is not a sound point, `ERR_CACHE_LIMIT` above 16 keys
  */
 export function ed25519Signer(options: Ed25519SignerOptions): Signer {
@@ -33,11 +52,13 @@ export function ed25519Signer(options: Ed25519SignerOptions): Signer {
 
 /** As {@link ed25519Signer}, by a given provider. */
 export function ed25519SignerWith(provider: Ed25519Provider, options: Ed25519SignerOptions): Signer {
+  refuseKeyring(options);
   checkOptions("ed25519Signer", options, ["identity", "trusted"]);
   const { identity, trusted = [] } = options;
   if (identity !== undefined && identity?.type !== "ed25519-secret")
     throw new TypeError("the identity is a SigningKey");
   const trust = new TrustStore(trusted, identity?.publicKey);
+  requireSigners(options);
   const signing = identity && provider.signer(identity.reveal());
   const verifiers = new Map<string, (message: Uint8Array, proof: Uint8Array) => boolean>();
   const remembered = new Remembered(REMEMBERED);

@@ -1,16 +1,24 @@
 import { CacheError, type Signer, type SigningIdentity } from "@cache/core";
 import { crypto } from "@cache/core/crypto";
-import { type KeyringSource, keyringGetter } from "@cache/core/keyring";
+import { type Keyring, type KeyringSource, keyringGetter } from "@cache/core/keyring";
 
 /** The algorithm byte of a record signed with HMAC-SHA-256. */
 const HMAC_SHA_256 = 1;
 
+/** What a function gives may have keys later on, and a keyring whose masters are revoked still tells who was. */
+function requireMasters({ entries }: Keyring): void {
+  if (entries.some(({ type }) => type === "master")) return;
+  throw new TypeError("hmacSigner needs a keyring with a master key; Ed25519 keys are for ed25519Signer");
+}
+
 /**
  * HMAC-SHA-256 under the keyring's masters: for one trust domain, since whoever can verify can also sign.
  * Signs with the primary, verifies with every key that reads; without a primary it verifies only.
+ * @throws TypeError for a keyring without master keys, which could neither sign nor verify
  */
 export function hmacSigner(keyring: KeyringSource): Signer {
   const current = keyringGetter(keyring);
+  if (typeof keyring !== "function") requireMasters(keyring);
   return {
     get identity(): SigningIdentity | undefined {
       const { primary } = current();

@@ -65,6 +65,32 @@ describe("roles", () => {
     expect(() => ed25519Signer({ trusted: keys(17) })).toThrow(expect.objectContaining({ code: "ERR_CACHE_LIMIT" }));
   });
 
+  it("a signer that could neither sign nor verify is refused, with a word on what to give", () => {
+    const [masters, signers] = [Keyring.of(MasterKey.generate()), Keyring.of(SigningKey.generate())];
+    for (const options of [{}, { identity: masters.primarySigner }, { trusted: undefined }])
+      expect(() => ed25519Signer(options)).toThrow(/needs an identity, .* or trusted/);
+    expect(() => ed25519Signer({ trusted: masters })).toThrow(/no Ed25519 key; .* hmacSigner/);
+    for (const keyring of [signers, Keyring.of()])
+      expect(() => hmacSigner(keyring)).toThrow(/needs a keyring with a master key/);
+  });
+
+  it("keys that come later, or are revoked, make a signer all the same", () => {
+    const [master, signing] = [MasterKey.generate(), SigningKey.generate()];
+    let keyring = Keyring.of();
+    const signers = [ed25519Signer({ trusted: () => keyring }), hmacSigner(() => keyring)];
+    expect(signers.map(({ identity }) => identity)).toEqual([undefined, undefined]);
+    keyring = addKey(addKey(Keyring.of(MasterKey.generate(), SigningKey.generate()), master), signing);
+    expect(signers[1]?.identity).toBeDefined();
+    expect(() => ed25519Signer({ trusted: revokeKey(Keyring.of(signing.publicKey), signing.id) })).not.toThrow();
+  });
+
+  it("a keyring in the place of the options is told how it is given", () => {
+    const keyring = Keyring.of(SigningKey.generate());
+    for (const given of [keyring, () => keyring])
+      expect(() => ed25519Signer(given as never)).toThrow("{ identity: keyring.primarySigner, trusted: keyring }");
+    expect(() => ed25519Signer({ identity: keyring.primarySigner, trusted: keyring })).not.toThrow();
+  });
+
   it("M55: a sound proof by a key that nobody named is not believed, and who names none believes none", async () => {
     const stranger = SigningKey.generate();
     const proof = await ed25519Signer({ identity: stranger }).sign(message);

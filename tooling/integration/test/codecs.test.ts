@@ -1,5 +1,5 @@
 import { runInNewContext } from "node:vm";
-import { bytesCodec, createCache, jsonCodec, structuredCodec, tiered } from "@cache/core";
+import { bytesCodec, type Codec, createCache, jsonCodec, structuredCodec, tiered } from "@cache/core";
 import { utf8 } from "@cache/core/bytes";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
@@ -9,6 +9,42 @@ function nested(levels: number): unknown {
   for (let i = 0; i < levels; i++) value = [value];
   return value;
 }
+
+/** Whether the structured codec has a form for a value. */
+function isKept(value: unknown): boolean {
+  try {
+    structuredCodec.encode(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("an entry of another codec", () => {
+  const store = memoryStore({ maxBytes: 1_000_000 });
+  const told = async (written: Codec<never>, read: Codec<unknown>, value: unknown): Promise<unknown> => {
+    await createCache({ store, codec: written as Codec<unknown> }).set("k", value);
+    const answer = await createCache({ store, codec: read }).lookup("k");
+    return answer.state === "rejected" && `${answer.code}: ${answer.error.message}`;
+  };
+
+  it("is refused with both names, and a word on the command where it is one of the two", async () => {
+    const message = await told(jsonCodec as Codec<never>, structuredCodec, 1);
+    expect(message).toBe('ERR_CACHE_CODEC: the entry was written by "json", and this cache has the codec "structured"');
+    const bytes = bytesCodec as Codec<unknown>;
+    expect(await told(jsonCodec as Codec<never>, bytes, 1)).toMatch(/by "json", .* "bytes"; .* command .* bytesCodec$/);
+    expect(await told(bytes as Codec<never>, jsonCodec, utf8("1"))).toMatch(/by "bytes", .* "json"; .* bytesCodec$/);
+  });
+
+  it("is refused without its name where that is no word: without keys anybody could have chosen it", async () => {
+    for (const name of ["a\u001b[2J", "two words", "x".repeat(65), "\u202e"]) {
+      const message = await told({ ...jsonCodec, name } as Codec<never>, jsonCodec, 1);
+      expect(message).toBe(
+        'ERR_CACHE_CODEC: the entry was written by another codec, and this cache has the codec "json"',
+      );
+    }
+  });
+});
 
 describe("the structured codec", () => {
   it.each([
@@ -75,8 +111,12 @@ describe("the codec json", () => {
     ["a function in a list", [() => 1]],
     ["a symbol", [Symbol("x")]],
     ["a field that a symbol names", { a: 1, [Symbol("x")]: 1 }],
-  ])("refuses %s, which it would lose", async (_, value) => {
-    await expect(cache().set("k", value)).rejects.toThrow(/JSON would lose .* structuredCodec/);
+  ])("refuses %s, which it would lose, and names the structured codec if that keeps it", async (_, value) => {
+    const refusal = await cache()
+      .set("k", value)
+      .catch((error: unknown) => error);
+    expect(String(refusal)).toMatch(/^TypeError: JSON would lose .*; \w+/);
+    expect(String(refusal).includes("structuredCodec"), String(refusal)).toBe(isKept(value));
     await expect(cache().getOrSet("k", () => value)).rejects.toThrow(/JSON would lose/);
   });
 

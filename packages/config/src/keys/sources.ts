@@ -8,7 +8,7 @@ import type { CacheFields, ChainConfig } from "../config.ts";
 export interface KeySources {
   /** A keyring file. */
   readonly file?: string | undefined;
-  /** A key list, as in `CACHE_KEYRING`: a secret. */
+  /** A key list or the text of a keyring file, as in `CACHE_KEYRING`: a secret. */
   readonly text?: string | undefined;
   /** Roots, and what they signed, as in `CACHE_ROOTS`. */
   readonly chain?: ChainConfig | undefined;

@@ -1,4 +1,5 @@
 import { toHex } from "../bytes/hex.ts";
+import { bytesCodec } from "../codecs/bytes.ts";
 import { validate } from "../codecs/schema.ts";
 import { CacheError, type CacheErrorCode } from "../errors.ts";
 import type { CallOptions } from "../ports/store.ts";
@@ -20,10 +21,22 @@ export type Lookup<V> =
 
 type Hit = Extract<EntryAnswer, { state: "hit" }>;
 
+/** A name that was verified with the rest, as a message may show it: without keys anybody could have chosen it. */
+const shown = (name: string): string => (/^[\x21-\x7e]{1,64}$/.test(name) ? `"${name}"` : "another codec");
+
+function otherCodec(written: string, own: string): CacheError {
+  const command = [written, own].includes(bytesCodec.name)
+    ? "; the command cache writes and reads with bytesCodec"
+    : "";
+  return new CacheError(
+    "ERR_CACHE_CODEC",
+    `the entry was written by ${shown(written)}, and this cache has the codec "${own}"${command}`,
+  );
+}
+
 async function decode<V>({ codec, schema }: Settings<V>, { record, bytes }: Hit): Promise<V> {
-  if (decodeMetadata(record.statement).codec !== codec.name) {
-    throw new CacheError("ERR_CACHE_CODEC", `the entry was not written by the codec "${codec.name}"`);
-  }
+  const { codec: written } = decodeMetadata(record.statement);
+  if (written !== codec.name) throw otherCodec(written, codec.name);
   let value: V;
   try {
     value = codec.decode(bytes);

@@ -6,7 +6,7 @@ import { type KeyringFileOptions, readKeyringFile } from "./read.ts";
 /** Where a keyring may come from. */
 export interface KeyringSources extends KeyringFileOptions {
   /**
-   * Its variables `CACHE_KEYRING`, a key list, and `CACHE_KEYRING_FILE`, a path, are looked at.
+   * Its variables `CACHE_KEYRING`, a key list or the text of a keyring file, and `CACHE_KEYRING_FILE`, a path, are looked at.
    * @defaultValue `process.env`
    */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
