@@ -1,7 +1,7 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { toHex } from "@cache/core/bytes";
 import { formatKey, SigningKey } from "@cache/core/keyring";
-import { issueCertificate, issueRevocations } from "@cache/signer/chain";
+import { issueCertificate, issueRevocations, readRevocations } from "@cache/signer/chain";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Ran, useBench } from "./cli.ts";
 import { tracesOf } from "./keys.ts";
@@ -138,6 +138,10 @@ describe("cache trust certify", () => {
     ["nothing to sign", ["--namespaces", "any"], "what the key may sign is not said"],
     ["any beside names", ["--namespaces", "any,a", "--entries"], "are any, or names"],
     ["a name twice", ["--namespaces", "a,a", "--entries"], "names something twice"],
+    ["a comma at the end, which is no empty name", ["--namespaces", "builds,", "--entries"], "an empty name"],
+    ["an empty name between commas", ["--namespaces", "any", "--packages", "a,,b"], "an empty name"],
+    ["any behind a blank, which is no name", ["--namespaces", "builds, any", "--entries"], "blanks around it"],
+    ["a blank name", ["--namespaces", " ", "--entries"], "blanks around it"],
   ])("refuses %s", async (_, more, why) => {
     expect(await certify(...more)).toMatchObject(refused(2, why));
   });
@@ -173,7 +177,44 @@ describe("cache trust certify", () => {
   });
 });
 
+it("certify -o and revoke -o replace one certificate or list with nothing beside it, and no other file", async () => {
+  const scope = ["--namespaces", "any", "--entries"];
+  const certificate = (await certify(...scope)).out;
+  const list = await listAt(Date.now(), 1);
+  for (const precious of [
+    "",
+    "# precious notes\n",
+    certificate.repeat(2),
+    `${certificate}${rootText}\n`,
+    `# CI\n${certificate}`,
+  ]) {
+    write("file", precious);
+    expect(await certify(...scope, "-o", "file")).toMatchObject(refused(2, "something else in it"));
+    expect(readFileSync(bench().path("file"), "utf8")).toBe(precious);
+  }
+  write("file", certificate);
+  expect(await certify(...scope, "-o", "file")).toMatchObject({ code: 0, err: "" });
+  write("file", `# of May\n${list}\n`);
+  expect(await revoke("--after", "file", "-o", "file")).toMatchObject(refused(2, "something else in it"));
+});
+
 describe("cache trust revoke", () => {
+  it("loses nothing that it acknowledged, however many revoke at once", async () => {
+    await revoke("--number", "1", "-o", "list");
+    const ids = Array.from({ length: 6 }, (_, at) => `${at}`.repeat(32));
+    const ran = await Promise.all(ids.map((each) => revoke(each, "--after", "list", "-o", "list")));
+    const acknowledged = ids.filter((_, at) => ran[at]?.code === 0);
+    const { number, revoked } = await readRevocations(readFileSync(bench().path("list"), "utf8").trim(), [
+      root.publicKey,
+    ]);
+    expect(revoked.map(toHex)).toEqual(acknowledged);
+    expect([number, acknowledged.length > 0]).toEqual([1 + acknowledged.length, true]);
+    write("before", await listAt(Date.now(), 1));
+    const firsts = await Promise.all(ids.map((each) => revoke(each, "--after", "before", "-o", "new")));
+    expect(firsts.map(({ code }) => code).sort()).toEqual([0, 2, 2, 2, 2, 2]);
+    expect(existsSync(bench().path("list.lock"))).toBe(false);
+  });
+
   it("counts on from the list before, keeps what it revoked, and goes back for nobody", async () => {
     const other = "ab".repeat(16);
     await revoke(id, "--number", "4", "-o", "list");
@@ -196,7 +237,7 @@ describe("cache trust revoke", () => {
 
 describe("cache trust show", () => {
   it("says of each line whether it holds here, and why not", async () => {
-    const made = (await certify("--namespaces", ",a", "--entries")).out.trim();
+    const made = (await certify("--namespaces", "", "--namespaces", "a", "--entries")).out.trim();
     write("some", `# of CI\n${made}\n${await certifiedAt(Date.now() - 2 * DAY)}\n${made.slice(0, -4)}AAAA\nnothing\n`);
     const shown = await trust("show", "some", "--root", rootPublic, "--json");
     expect(shown.code).toBe(3);
@@ -234,5 +275,16 @@ describe("cache trust show", () => {
     expect(await states(newer, certificate, older)).toEqual(["holds", "holds", "holds"]);
     expect(await states(await listAt(before, 3), certificate, older)).toEqual(["expired", "no-list", "holds"]);
     expect(await states(await certifiedAt(now + DAY))).toEqual(["not-yet-valid"]);
+  });
+
+  it("takes two lists of one number as little as a reader does, in whatever order", async () => {
+    const now = Date.now();
+    const lists = [await listAt(now, 2), await listAt(now, 2, [identity.id])];
+    for (const order of [lists, lists.toReversed()]) {
+      write("some", [await certifiedAt(now), ...order].join("\n"));
+      expect(await trust("show", "some", "--root", rootPublic)).toMatchObject(refused(3, "ERR_CACHE_ROLLBACK"));
+    }
+    write("some", [lists[1], lists[1]].join("\n"));
+    expect(await trust("show", "some", "--root", rootPublic)).toMatchObject({ code: 0, err: "" });
   });
 });

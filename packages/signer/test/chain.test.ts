@@ -246,6 +246,17 @@ describe("a list of revocations", () => {
       expect(await answer({ certificates: [await certify()], revocations })).toBe("ERR_CACHE_REVOKED_KEY");
   });
 
+  it("and another one of its number are refused together, in whatever order", async () => {
+    const certificates = [await certify()];
+    const twins = [await revoke(2, []), await revoke(2, [writer])];
+    for (const lists of [twins, twins.toReversed(), [...twins, await revoke(3, [])]])
+      expect(await answer({ certificates, revocations: lists })).toBe("ERR_CACHE_ROLLBACK");
+    expect(await answer({ certificates, revocations: [await revoke(2, []), await revoke(2, [])] })).toBe("valid");
+    const roots = [root.publicKey, otherRoot.publicKey];
+    const ofTwoRoots = [await revoke(2, []), await revoke(2, [writer], otherRoot)];
+    expect(await answer({ roots, certificates, revocations: ofTwoRoots })).toBe("ERR_CACHE_REVOKED_KEY");
+  });
+
   it("whose time is over is refused when it is loaded, and ends belief when that comes later", async () => {
     const parts = { certificates: [await certify()], revocations: [await revoke(1, [])] };
     expect(await answer({ ...parts, now: () => START + 7 * DAY })).toBe("ERR_CACHE_EXPIRED");

@@ -6,7 +6,7 @@ import { shortId } from "../keys/file.ts";
 import { timeText } from "../units.ts";
 import { UsageError } from "../usage-error.ts";
 import { asWrongUse } from "../wrong-use.ts";
-import { writeIssued } from "./issued.ts";
+import { holdingOutput, writeIssued } from "./issued.ts";
 import { keyArgument, keyIn, textIn } from "./public-key.ts";
 import { rootOf, timesOf } from "./root.ts";
 import { scopeOf, scopeText } from "./scope.ts";
@@ -23,6 +23,7 @@ export async function certify(invocation: Invocation, [source, ...rest]: readonl
   if (id === issuer) throw new UsageError("a root signs certificates and lists only, and does not certify itself");
   const text = await issueCertificate({ root, key, scope, ...times }).catch(asWrongUse);
   const words = `certified ${shortId(key.id)} until ${timeText(times.expires)}: ${scopeText(scope)}`;
-  await writeIssued(given, { type: "certificate", text, fields: { key: id, issuer, ...scope, ...times }, words });
+  const fields = { key: id, issuer, ...scope, ...times };
+  await holdingOutput(given, () => writeIssued(given, { type: "certificate", text, fields, words }));
   return EXIT.ok;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { trustLines } from "@cache/config/keys";
 import { utf8 } from "@cache/core/bytes";
+import { withFileLock } from "@cache/core/keyring-file";
 import type { Given } from "../command.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { outputPath, publishOutput } from "../output-file.ts";
@@ -18,15 +18,24 @@ export interface Issued {
   readonly words: string;
 }
 
-/** Keys, and whatever else is no certificate or list, stay what they are: a slip must not cost a root its key. */
+/**
+ * Runs what looks at the file of `-o` and then replaces it, while no other such command does: what one of them wrote, and said so, is
+ * not replaced unseen.
+ */
+export async function holdingOutput<T>(given: Given, work: () => Promise<T>): Promise<T> {
+  const output = await outputPath(given.text("output"));
+  return output === undefined ? work() : withFileLock(output.path, work, "the file of -o");
+}
+
+/** One certificate or list and nothing beside it. Keys, notes and collections stay: a slip must not cost a root its key. */
 async function requireReplaceable(path: string, type: Issued["type"]): Promise<void> {
   if (!existsSync(path)) return;
-  const [first] = trustLines(await textIn(path));
-  if (first !== undefined && !first.startsWith(`cachet1.${type}.`))
+  const text = (await textIn(path)).trim();
+  if (!text.startsWith(`cachet1.${type}.`) || /\s/.test(text))
     throw new UsageError("-o names a file with something else in it", "name another one");
 }
 
-/** Prints what was signed, or publishes it as the file of `-o`. */
+/** Prints what was signed, or publishes it as the file of `-o`, which is held. */
 export async function writeIssued(given: Given, { type, text, fields, words }: Issued): Promise<void> {
   const output = await outputPath(given.text("output"));
   if (output !== undefined) {

@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { trustLines } from "@cache/config/keys";
 import { fromHex, toHex } from "@cache/core/bytes";
-import type { VerifyingKey } from "@cache/core/keyring";
+import type { SigningKey, VerifyingKey } from "@cache/core/keyring";
 import { issueRevocations, type Revocations, readCertificate, readRevocations } from "@cache/signer/chain";
 import type { Given, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { timeText } from "../units.ts";
 import { UsageError } from "../usage-error.ts";
 import { advisedAtTheRoot } from "./advice.ts";
-import { writeIssued } from "./issued.ts";
+import { holdingOutput, writeIssued } from "./issued.ts";
 import { keyArgument, keyIn, textIn } from "./public-key.ts";
 import { rootOf, timesOf } from "./root.ts";
 
@@ -58,20 +58,35 @@ function requireFollowed(given: Given): void {
     throw new UsageError("-o names a file that is there", "if it is the list before, give it with --after, too");
 }
 
+interface Next {
+  readonly given: Given;
+  readonly root: SigningKey;
+  readonly times: { readonly created: number; readonly expires: number };
+  /** Ids of 16 bytes. */
+  readonly named: readonly Uint8Array[];
+}
+
+async function issueNext({ given, root, times, named }: Next): Promise<void> {
+  const before = await listBefore(given.text("after"), root.publicKey);
+  const number = numberOf(given.text("number"), before);
+  const revoked = new Map([...(before?.revoked ?? []), ...named].map((id) => [toHex(id), id] as const));
+  const text = await issueRevocations({ root, number, revoked: [...revoked.values()], ...times });
+  const fields = { number, revoked: [...revoked.keys()], issuer: toHex(root.id), ...times };
+  const words = `list ${number} revokes ${revoked.size}, until ${timeText(times.expires)}`;
+  await writeIssued(given, { type: "revocations", text, fields, words });
+}
+
 /** `cache trust revoke`. */
 export async function revoke(invocation: Invocation, rest: readonly string[]): Promise<number> {
   const { given } = invocation;
   requireFollowed(given);
   const times = timesOf(given);
   const root = await rootOf(invocation);
-  const before = await listBefore(given.text("after"), root.publicKey);
-  const number = numberOf(given.text("number"), before);
-  const named = await Promise.all(rest.map((each) => idsOf(each, root.publicKey)));
-  const all = [...(before?.revoked ?? []), ...named.flat()].map((id) => [toHex(id), id] as const);
-  const revoked = new Map(all);
-  const text = await issueRevocations({ root, number, revoked: [...revoked.values()], ...times });
-  const fields = { number, revoked: [...revoked.keys()], issuer: toHex(root.id), ...times };
-  const words = `list ${number} revokes ${revoked.size}, until ${timeText(times.expires)}`;
-  await writeIssued(given, { type: "revocations", text, fields, words });
+  const named = (await Promise.all(rest.map((each) => idsOf(each, root.publicKey)))).flat();
+  await holdingOutput(given, async () => {
+    // Again, as another command may have published there meanwhile.
+    requireFollowed(given);
+    await issueNext({ given, root, times, named });
+  });
   return EXIT.ok;
 }

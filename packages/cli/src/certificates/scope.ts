@@ -5,8 +5,17 @@ import { UsageError } from "../usage-error.ts";
 
 type Names = "any" | readonly string[];
 
+/** The empty name is a value of its own: left over between commas it would allow what nobody meant. */
+function namesOf(text: string, option: string): string[] {
+  const names = text.split(",");
+  if (names.length > 1 && names.includes("")) throw new UsageError(`--${option} has an empty name between commas`);
+  if (names.some((name) => name !== name.trim()))
+    throw new UsageError(`--${option} has a name with blanks around it`, "names are divided by commas alone");
+  return names;
+}
+
 function namesIn(given: Given, option: string): Names | undefined {
-  const names = given.all(option).flatMap((text) => text.split(","));
+  const names = given.all(option).flatMap((text) => namesOf(text, option));
   if (names.length === 0) return undefined;
   if (!names.includes("any")) return names;
   if (names.length > 1) throw new UsageError(`--${option} are any, or names`, "any covers every name");

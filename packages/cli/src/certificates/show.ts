@@ -10,6 +10,7 @@ import { shortId } from "../keys/file.ts";
 import { printable, writeJson, writeLine } from "../output.ts";
 import { timeText } from "../units.ts";
 import { UsageError } from "../usage-error.ts";
+import { advised } from "./advice.ts";
 import { keyArgument, textIn } from "./public-key.ts";
 import { scopeText } from "./scope.ts";
 import { type Item, itemOf, type Line, type State, standingUnder } from "./standing.ts";
@@ -58,6 +59,14 @@ function wordsOf(item: Item): string {
   return `, list ${item.number} ${until}: ${item.revoked.map(shortId).join(" ") || "nobody"}`;
 }
 
+function standingFor(lists: readonly Revocations[]): (item: Item) => State {
+  try {
+    return standingUnder(lists, Date.now());
+  } catch (error) {
+    return advised(error);
+  }
+}
+
 /** `cache trust show`. */
 export async function show(invocation: Invocation, files: readonly string[]): Promise<number> {
   if (files.length === 0) throw new UsageError("no file is named", "give files with certificates or lists");
@@ -65,7 +74,7 @@ export async function show(invocation: Invocation, files: readonly string[]): Pr
   const items: Item[] = [];
   for (const line of await linesOf(files)) items.push(await itemOf(line, roots));
   const shown = items.filter((item) => item.type === "revocations" && !("code" in item)) as Revocations[];
-  const standing = standingUnder([...lists, ...shown], Date.now());
+  const standing = standingFor([...lists, ...shown]);
   const states: State[] = [];
   for (const item of items) {
     const [state, { file, type }] = [standing(item), item];

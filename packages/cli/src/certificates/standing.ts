@@ -2,7 +2,13 @@ import { isCacheError } from "@cache/core";
 import { toHex } from "@cache/core/bytes";
 import type { VerifyingKey } from "@cache/core/keyring";
 import { CLOCK_SKEW } from "@cache/core/record";
-import { type Certificate, type Revocations, readCertificate, readRevocations } from "@cache/signer/chain";
+import {
+  type Certificate,
+  newestRevocations,
+  type Revocations,
+  readCertificate,
+  readRevocations,
+} from "@cache/signer/chain";
 
 /** A line of a file. */
 export interface Line {
@@ -42,15 +48,12 @@ function timeState(
   return created <= now + CLOCK_SKEW ? "holds" : "not-yet-valid";
 }
 
-/** The newest list of each root, by the root's id: the one that counts. */
-function newestOf(lists: readonly Revocations[]): ReadonlyMap<string, Revocations> {
-  const rising = [...lists].sort((a, b) => a.number - b.number);
-  return new Map(rising.map((list) => [toHex(list.issuer), list]));
-}
-
-/** Tells how items stand under lists, as a reader that has these would. */
+/**
+ * Tells how items stand under lists, as a reader that has these would.
+ * @throws CacheError `ERR_CACHE_ROLLBACK` for lists that no reader takes together
+ */
 export function standingUnder(lists: readonly Revocations[], now: number): (item: Item) => State {
-  const newest = newestOf(lists);
+  const newest = newestRevocations(lists);
   const revoked = new Set([...newest.values()].flatMap((list) => list.revoked.map(toHex)));
   return (item) => {
     if ("code" in item) return "rejected";

@@ -20,7 +20,8 @@ protected by a passphrase. KEY is a public key as cache keys list prints it, a f
 also an id of 32 hexadecimal digits, or a file with certificates. A scope is always said: --namespaces with --entries, --packages or
 both; "any" is all, and a namespace covers those within it. The namespace of caches that name none is empty: --namespaces "".
 A list ends soon, and until then only it is believed; the next one is made with --after and that list: its number is one higher, and
-what it revokes stays revoked. -o takes the place of a certificate, or of the list of --after, and of nothing else.
+what it revokes stays revoked. -o takes the place of one certificate, or of the list of --after, and of a file with anything else in it
+never. Several at once with --after FILE -o FILE follow one another: each revokes on top of the list that it finds there.
 show asks the roots of the configuration or of CACHE_ROOTS, or else those of --root. Readers are told of all by the configuration:
 "sign": { "roots": [...], "certificates": [FILE...], "revocations": [FILE...] }.
 --json: certify prints {key, issuer, namespaces, entries, packages, created, expires, certificate}, revoke {number, revoked, issuer, created,

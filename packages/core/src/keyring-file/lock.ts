@@ -18,16 +18,19 @@ const MOST_BYTES = 1024;
 const UNKNOWN = "-";
 
 /**
- * Runs `work` while nobody else runs under the same lock, which is a file beside `path`.
+ * Runs `work` while nobody else runs under the same lock, which is the file `<path>.lock`. The lock of a process of this machine
+ * that is dead is broken.
  * @param called - what messages call what is changed
+ * @throws CacheError `ERR_CACHE_CONFIG` when another process holds the lock for 10 seconds, or when it cannot be made;
+ * `ERR_CACHE_UNSAFE_PATH` for something else in its place; and what `work` throws
  */
-export async function withLock<T>(path: string, work: () => Promise<T>, called = "the keyring"): Promise<T> {
+export async function withFileLock<T>(path: string, work: () => Promise<T>, called = "the keyring"): Promise<T> {
   const lock = `${path}.lock`;
   // Machine, process and its start, so that the lock of a dead process of this machine is known for one.
   const holder = `${hostname()} ${process.pid} ${await startOf(process.pid)} ${randomUUID()}`;
   // Not by the clock: set back an hour meanwhile, it would have this wait an hour.
   const until = performance.now() + PATIENCE;
-  while (!(await take(lock, holder))) {
+  while (!(await take(lock, holder, called))) {
     if (performance.now() > until) {
       throw new CacheError("ERR_CACHE_CONFIG", `another process is changing ${called}; if none is, remove ${lock}`);
     }
@@ -42,7 +45,7 @@ export async function withLock<T>(path: string, work: () => Promise<T>, called =
   }
 }
 
-async function take(lock: string, holder: string): Promise<boolean> {
+async function take(lock: string, holder: string, called: string): Promise<boolean> {
   try {
     const file = await open(lock, "wx", 0o600);
     try {
@@ -55,7 +58,7 @@ async function take(lock: string, holder: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as { code?: string }).code === "EEXIST") return false;
-    throw unusable("locked", error);
+    throw unusable("locked", error, "", called);
   }
 }
 

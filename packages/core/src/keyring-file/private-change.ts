@@ -1,6 +1,6 @@
 import { realpath, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { withLock } from "./lock.ts";
+import { withFileLock } from "./lock.ts";
 import { type PrivateFileOptions, readPrivateFile, unusable } from "./private-file.ts";
 import { makePrivateDirectory, publish } from "./publish.ts";
 
@@ -25,7 +25,7 @@ export async function updatePrivateFile(
       const next = change(isThere ? readPrivateFile(real, { permissions, called }) : undefined);
       await publish(real, next, rename);
     };
-    await withLock(real, exchange, called);
+    await withFileLock(real, exchange, called);
   } catch (error) {
     throw unusable("changed", error, path, called);
   }

@@ -6,7 +6,7 @@ import type { Keyring } from "../keyring/keyring.ts";
 import { encodeKeyring } from "../keyring/keyring-json.ts";
 import type { KeyringProtection } from "../keyring/protection.ts";
 import { nextGeneration } from "../keyring/rotation.ts";
-import { withLock } from "./lock.ts";
+import { withFileLock } from "./lock.ts";
 import { unusable } from "./private-file.ts";
 import { makePrivateDirectory, placeNew, publish } from "./publish.ts";
 import { type KeyringFileOptions, readKeyringFile } from "./read.ts";
@@ -25,7 +25,7 @@ export async function createKeyringFile(
   try {
     const stored = await encode(keyring, protection);
     await makePrivateDirectory(dirname(path));
-    await withLock(path, () => publish(path, stored, placeNew));
+    await withFileLock(path, () => publish(path, stored, placeNew));
   } catch (error) {
     throw unusable("made", error);
   }
@@ -101,7 +101,7 @@ async function replace(path: string, change: Change, exchange: Exchange): Promis
   // Read once before the lock is made, so that a wrong path leaves no lock file behind.
   await readKeyringFile(path, exchange.from);
   const real = await attempt(realpath(path));
-  return withLock(real, () => changeLocked(real, change, exchange));
+  return withFileLock(real, () => changeLocked(real, change, exchange));
 }
 
 /** The platform's failures as ours; those of the caller's `change` are the caller's. */

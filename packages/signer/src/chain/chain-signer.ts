@@ -16,7 +16,7 @@ export interface ChainSignerOptions {
   /** From {@link issueCertificate}, of at most 16 keys. */
   readonly certificates: readonly string[];
   /**
-   * From {@link issueRevocations}; of each root the one with the highest number counts.
+   * From {@link issueRevocations}; of each root the one with the highest number counts, and two with one number are refused.
    * @defaultValue none, so certificates end by their time only
    */
   readonly revocations?: readonly string[] | undefined;
@@ -64,7 +64,7 @@ function refusalOf(standing: Standing, message: Uint8Array): keyof typeof REFUSA
  * verified: what a key signed is unknown once its certificate has ended or outside its scope, and refused once it is revoked.
  * @throws CacheError `ERR_CACHE_FORMAT`, `ERR_CACHE_AUTH`, `ERR_CACHE_UNKNOWN_KEY` for a certificate or list that none of the roots signed and for
  * an identity without certificate, `ERR_CACHE_EXPIRED`, `ERR_CACHE_NOT_YET_VALID` for a list of another time, `ERR_CACHE_ROLLBACK` for an older list
- * than was seen, `ERR_CACHE_KEY_FORMAT`, `ERR_CACHE_LIMIT`
+ * than was seen and for two of one number, `ERR_CACHE_KEY_FORMAT`, `ERR_CACHE_LIMIT`
  */
 export async function chainSigner(options: ChainSignerOptions): Promise<Signer> {
   const { identity, roots, certificates, revocations = [], seen, now = Date.now } = checked(options);

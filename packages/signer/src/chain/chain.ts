@@ -5,6 +5,7 @@ import { crypto } from "@cache/core/crypto";
 import type { VerifyingKey } from "@cache/core/keyring";
 import { CLOCK_SKEW } from "@cache/core/record";
 import { type Certificate, readCertificate } from "./certificate.ts";
+import { newestRevocations } from "./newest-revocations.ts";
 import { type Revocations, readRevocations } from "./revocations.ts";
 import type { Scope } from "./scope.ts";
 import { NAMESPACE } from "./signed-by-root.ts";
@@ -44,7 +45,7 @@ export class Chain {
   /** @throws CacheError for any part that cannot be believed: a configured source is never left out without a word */
   static async open({ roots, certificates, revocations, seen }: ChainParts, now: number): Promise<Chain> {
     const read = await Promise.all(certificates.map((text) => readCertificate(text, roots)));
-    const lists = newestOf(await Promise.all(revocations.map((text) => readRevocations(text, roots))));
+    const lists = newestRevocations(await Promise.all(revocations.map((text) => readRevocations(text, roots))));
     for (const list of lists.values()) requireOfThisTime(list, now);
     if (seen !== undefined) for (const root of roots) await requireNewest(seen, root, lists.get(toHex(root.id)));
     return new Chain(read, lists);
@@ -69,15 +70,6 @@ export class Chain {
     const list = this.#lists.get(toHex(issuer));
     return list === undefined || isOfThisTime(list, now);
   }
-}
-
-function newestOf(lists: readonly Revocations[]): Map<string, Revocations> {
-  const newest = new Map<string, Revocations>();
-  for (const list of lists) {
-    const id = toHex(list.issuer);
-    if (list.number > (newest.get(id)?.number ?? 0)) newest.set(id, list);
-  }
-  return newest;
 }
 
 function requireOfThisTime(list: Revocations, now: number): void {

@@ -4,5 +4,6 @@
  */
 export { type Certificate, issueCertificate, type NewCertificate, readCertificate } from "./certificate.ts";
 export { type ChainSignerOptions, chainSigner } from "./chain-signer.ts";
+export { newestRevocations } from "./newest-revocations.ts";
 export { issueRevocations, type NewRevocations, type Revocations, readRevocations } from "./revocations.ts";
 export type { Scope } from "./scope.ts";
