@@ -1,3 +1,4 @@
+import { withoutKeys } from "@cache/core/adapter";
 import { EXIT } from "./exit-codes.ts";
 import { printable } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
@@ -61,7 +62,7 @@ function hintOf(error: Error & { readonly hint?: string }, code: string): string
 }
 
 function line(message: string, code: string, hint?: string): string {
-  return printable(`${message} (${code})${hint === undefined ? "" : `; ${hint}`}`);
+  return printable(withoutKeys(`${message} (${code})${hint === undefined ? "" : `; ${hint}`}`));
 }
 
 /** What to tell a user about an error, and the exit code. */

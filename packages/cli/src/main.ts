@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { withoutKeys } from "@cache/core/adapter";
 import { COMMANDS } from "./commands.ts";
 import { ranCode } from "./config/load.ts";
 import { type Environment, takeEnvironment } from "./environment.ts";
@@ -60,7 +61,7 @@ export async function main(args: readonly string[], manifest: string): Promise<v
   const tell = (error: unknown): number => {
     const { exitCode, line } = failureOf(error);
     writeError(`cache: ${line}\n`);
-    if (environment.debug) writeError(stackOf(error));
+    if (environment.debug) writeError(withoutKeys(stackOf(error)));
     return exitCode;
   };
   const over = requireAnswer();

@@ -3,6 +3,7 @@ import { unlinkSync } from "node:fs";
 import { lstat, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CacheError } from "@cache/core";
+import { pathArgument } from "./path-argument.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Where to publish. */
@@ -19,6 +20,7 @@ export interface OutputPath {
 export async function outputPath(path: string | undefined): Promise<OutputPath | undefined> {
   if (path === undefined || path === "-") return undefined;
   if (path === "" || path.includes("\0")) throw new UsageError("-o needs a path");
+  pathArgument(path, "what -o names");
   const found = await lstat(path).catch(() => undefined);
   if (found !== undefined && !found.isFile())
     throw new UsageError("-o names something that is not a file", "leave -o out to write to standard output");

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import type { FileStore } from "@cache/cas";
+import { withoutKeys } from "@cache/core/adapter";
 import { note, printable } from "./output.ts";
 
 /** A mistyped directory looks like an empty cache otherwise. For commands that look at what is there. */
 export function mentionAbsence({ directory }: FileStore): void {
-  if (!existsSync(directory)) note(`there is no cache in ${printable(directory)}`);
+  if (!existsSync(directory)) note(`there is no cache in ${withoutKeys(printable(directory))}`);
 }
 
 /**

@@ -24,6 +24,8 @@ test.each([
   ["a directory that is a number", '{"dir":1}', '"dir" is not text'],
   ["a directory of no name", '{"dir":""}', '"dir" is not text'],
   ["a directory with a NUL", '{"dir":"a\\u0000b"}', '"dir" is not text'],
+  ["a key as the name of a key file", `{"keyringFile":"${formatKey(MasterKey.generate())}"}`, "a path is a key"],
+  ["a key as a directory", `{"caches":{"a":{"dir":"${"3e".repeat(32)}"}}}`, "a path is a key"],
   ["keys to trust that are no list", '{"sign":{"trusted":{"length":1}}}', '"sign" needs "trusted"'],
   ["nobody to trust", '{"sign":{"trusted":[]}}', '"sign" needs "trusted"'],
   ["a key to trust that is a number", '{"sign":{"trusted":[1]}}', '"sign" needs "trusted"'],

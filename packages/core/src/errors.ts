@@ -1,3 +1,5 @@
+import { withoutKeys } from "./without-keys.ts";
+
 /**
  * Every code an error of this toolkit can carry. Codes are contract and never change meaning; messages are prose.
  * Each has a heading in `docs/errors.md` that says what to do.
@@ -48,13 +50,16 @@ export type CacheErrorCode =
   /** A configuration that was found, and that the user has not trusted as it is. */
   | "ERR_CACHE_UNTRUSTED";
 
-/** The one error class. Test `code`, not `instanceof`: two copies of a package can be loaded at once. */
+/**
+ * The one error class. Test `code`, not `instanceof`: two copies of a package can be loaded at once. What looks like a key is left out of
+ * the message.
+ */
 export class CacheError extends Error {
   override readonly name = "CacheError";
   readonly code: CacheErrorCode;
 
   constructor(code: CacheErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(withoutKeys(message), options);
     this.code = code;
   }
 }

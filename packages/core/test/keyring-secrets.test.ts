@@ -3,6 +3,7 @@ import {
   addKey,
   decodeKeyring,
   encodeKeyring,
+  exportPem,
   formatKey,
   Keyring,
   keyringFromEnvironment,
@@ -15,6 +16,7 @@ import {
   revokeKey,
   SigningKey,
 } from "@cache/core/keyring";
+import { keyringFromSources, readKeyringFile, readPrivateFile } from "@cache/core/keyring-file";
 import { describe, expect, it } from "vitest";
 import { toHex } from "../src/bytes/index.ts";
 
@@ -135,6 +137,31 @@ describe("M42: a secret is shown by nothing", () => {
       }
     }
     expect(refused).toBeGreaterThan(300);
+  });
+
+  it("no error about a file repeats a key that was given in place of its path, and neither does its cause", async () => {
+    const pem = exportPem(signing);
+    const paths = [master, other, signing].flatMap((key) => [formatKey(key), toHex(key.reveal())]);
+    let refused = 0;
+    for (const path of [...paths, pem, `/nowhere/${formatKey(master)}`, `${formatKey(master)}/keys`]) {
+      const sources = { environment: { CACHE_KEYRING_FILE: path } };
+      for (const read of [
+        () => readKeyringFile(path),
+        () => keyringFromSources(sources),
+        () => readPrivateFile(path),
+      ]) {
+        const error: unknown = await (async () => read())().catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({ code: "ERR_CACHE_CONFIG", cause: { code: expect.any(String) } });
+        const { stack = "", cause } = error as Error;
+        const shown = [...shownBy(error), stack, ...shownBy(cause), String((cause as Error).stack)];
+        // Of digits, which may be a digest, the first eight are shown.
+        expect(seen(shown)).not.toMatch(/[0-9a-f]{16}/);
+        expectHidden(shown, [master, other, signing]);
+        expect(seen(shown)).not.toContain((pem.split("\n")[1] as string).slice(-16));
+        refused++;
+      }
+    }
+    expect(refused).toBe(27);
   });
 
   it("no refusal of weak or misused material repeats it", () => {

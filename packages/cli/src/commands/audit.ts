@@ -1,3 +1,4 @@
+import { withoutKeys } from "@cache/core/adapter";
 import { type AuditProblem, type AuditReport, type AuditVerifyOptions, verifyAuditLog } from "@cache/core/audit";
 import type { Keyring, MasterKey } from "@cache/core/keyring";
 import type { Command, Invocation } from "../command.ts";
@@ -75,7 +76,7 @@ async function run(invocation: Invocation): Promise<number> {
   const report = await readLog(path, { keys, expectHead });
   if (report === undefined) {
     if (given.flag("json")) await writeJson({ state: "miss" });
-    else note(`there is no audit log at ${printable(path)}: nothing was written yet, or it was removed`);
+    else note(`there is no audit log at ${withoutKeys(printable(path))}: nothing was written yet, or it was removed`);
     return EXIT.miss;
   }
   if (given.flag("json")) await writeJson(report);

@@ -1,5 +1,6 @@
 import { defaultCacheDirectory } from "@cache/cas";
 import type { Invocation } from "../command.ts";
+import { pathArgument } from "../path-argument.ts";
 import { UsageError } from "../usage-error.ts";
 import type { LoadedConfig } from "./load.ts";
 
@@ -7,7 +8,8 @@ import type { LoadedConfig } from "./load.ts";
 export function lastingDirectory({ given }: Invocation, { dir, place }: LoadedConfig): string | undefined {
   const named = given.text("dir");
   if (named === "") throw new UsageError("the directory of the cache is set to nothing", "check --dir");
-  if (named !== undefined || place === "directory") return named ?? dir;
+  const path = named ?? (place === "directory" ? dir : undefined);
+  if (path !== undefined) return pathArgument(path, "the directory of the cache");
   return place === "nowhere" ? defaultCacheDirectory("cache") : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync } from "node:fs";
 import { CacheError } from "@cache/core";
+import { pathArgument } from "../path-argument.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** The name of a file that fleche or DeltaGlider wrote. */
@@ -9,9 +10,9 @@ export const DIGEST_NAME: RegExp = /^[0-9a-f]{64}$/;
 export function namedDirectory(path: string | undefined): string {
   if (path === undefined || path === "") throw new UsageError("the directory is set to nothing");
   try {
-    return realpathSync.native(path);
+    return realpathSync.native(pathArgument(path, "the directory"));
   } catch (error) {
-    throw unreadable(error);
+    throw error instanceof UsageError ? error : unreadable(error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { looksLikeKey } from "@cache/core/adapter";
 import { isChain, isTrustText } from "../chain-config.ts";
 import type { CacheConfig, CacheFields, ChainConfig, TrustConfig } from "../config.ts";
 import { unusable } from "../unusable.ts";
@@ -15,6 +16,8 @@ type Resolve = <T extends string | undefined>(path: T) => T;
 
 function resolver(file: string, home: string | undefined): Resolve {
   const absolute = (path: string): string => {
+    // It would be in what shows the configuration, and in the name of what is made there.
+    if (looksLikeKey(path)) throw unusable(`a path is a key; a key is kept in a file of its own; it is ${file}`);
     if (!path.startsWith(HOME)) return resolve(dirname(file), path);
     if (home === undefined) throw unusable(`a path begins with ~/, and this user has no home directory; it is ${file}`);
     return join(home, path.slice(HOME.length));

@@ -11,6 +11,7 @@ export type * from "../ports/monotonic-store.ts";
 export type * from "../ports/store.ts";
 export { type Duration, parseDuration } from "../units/duration.ts";
 export { parseSize, type Size } from "../units/size.ts";
+export { looksLikeKey, withoutKeys } from "../without-keys.ts";
 export { checkOptions } from "./check-options.ts";
 export { collectDraft } from "./draft.ts";
 export { parseName } from "./name.ts";

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { CacheError, isCacheError } from "../errors.ts";
 import { MAX_KEYRING_BYTES } from "../keyring/sources.ts";
+import { withoutKeys } from "../without-keys.ts";
 
 /** How a file that holds a secret is read. */
 export interface PrivateFileOptions {
@@ -24,7 +25,15 @@ export function unusable(doing: string, cause: unknown, path = "", called: strin
   if (isCacheError(cause) || cause instanceof TypeError) return cause;
   const code = (cause as { code?: unknown } | null)?.code;
   const what = path === "" ? called : `${called} ${path}`;
-  return new CacheError("ERR_CACHE_CONFIG", `${what} cannot be ${doing}${code ? ` (${String(code)})` : ""}`, { cause });
+  const why = code ? ` (${String(code)})` : "";
+  return new CacheError("ERR_CACHE_CONFIG", `${what} cannot be ${doing}${why}`, { cause: shown(cause) });
+}
+
+/** The platform's error names the path, which a program prints with the cause: one with a key in it is left out. */
+function shown(cause: unknown): unknown {
+  if (!(cause instanceof Error) || withoutKeys(cause.message) === cause.message) return cause;
+  const { code, errno, syscall } = cause as NodeJS.ErrnoException;
+  return Object.assign(new Error(withoutKeys(cause.message)), { code, errno, syscall });
 }
 
 /**
