@@ -12,7 +12,7 @@ const READING =
   /cli.dist.(main|arguments|commands|environment|exit-codes|failure|output|parse|session|usage-error|config.\w+|commands.get)\.js$|packages.config.dist.(index|chain-config|config|host|load|overlay|unusable|find.\w+|open.select)\.js$|cas.dist.(?!monitor)|core.dist.(?!platform.portable|crypto.portable)(adapter|bytes|cache|codecs|content|crypto|host|platform|record|units).|late:|rolldown.runtime/;
 /** What it needs besides when entries are sealed: apart, as compiling it costs the others a millisecond. */
 const SEALED =
-  /cli.dist.(trust|keyring-source)\.js$|packages.config.dist.keys.(?!signers.ed25519|chain\.|named-keys|trust-texts)|core.dist.keyring|crypto-envelope.dist./;
+  /cli.dist.(trust|keyring-source)\.js$|packages.config.dist.keys.(?!signers.ed25519|chain\.|seen-apart|named-keys|trust-texts)|core.dist.keyring|crypto-envelope.dist./;
 
 /** What no short command loads, and may use what is no function of these parts. */
 const LONG = /packages.bundle.dist.|cli.dist.files./;

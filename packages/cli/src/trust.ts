@@ -1,5 +1,6 @@
 import { believedBy, configuredProtection, isChain, type Protection } from "@cache/config/keys";
 import type { Invocation } from "./command.ts";
+import { lastingDirectory } from "./config/directory.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import { sourcesOf } from "./keyring-source.ts";
 
@@ -16,7 +17,8 @@ export async function protectionOf(invocation: Invocation, config: LoadedConfig)
   const sources = sourcesOf(invocation);
   const believed = believedBy(config, sources);
   if (believed === undefined || !isChain(believed)) return configuredProtection(config, sources);
-  const protection = await configuredProtection(config, sources).catch(advised);
+  const directory = lastingDirectory(invocation, config);
+  const protection = await configuredProtection(config, { ...sources, directory }).catch(advised);
   const { sign } = protection;
   if (sign?.identity === undefined) return protection;
   return {

@@ -59,6 +59,8 @@ describe("cache trust, from a root to a reader", () => {
     expect(await bench().run(["set", "a", ...writer], { input: "value" })).toMatchObject({ code: 0, err: "" });
     expect(await bench().run(["get", "a"])).toMatchObject({ code: 0, out: "value", err: "" });
     expect((await bench().run(["get", "a", "--json"])).out).toContain(`"signedBy":"${id}"`);
+    const within = await bench().run(["get", "a", "--dir", bench().home]);
+    expect(within).toMatchObject(refused(2, '"seen" lies in the directory of the cache'));
     const outside = await bench().run(["set", "a", "--namespace", "other", ...writer], { input: "value" });
     expect(outside).toMatchObject(refused(3, "ERR_CACHE_UNKNOWN_KEY"));
     expect(outside.err).toContain("cache trust show FILE");

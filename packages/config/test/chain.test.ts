@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { formatKey, Keyring, MasterKey, revokeKey, SigningKey } from "@cache/core/keyring";
 import { createKeyringFile, updateKeyringFile } from "@cache/core/keyring-file";
 import { issueCertificate, issueRevocations } from "@cache/signer/chain";
@@ -245,8 +245,37 @@ it.each([
   ["lists that are none", chain({ revocations: [] }), '"sign" needs "revocations"'],
   ["a file whose name has a NUL", chain({ revocations: ["a\0"] }), '"sign" needs "revocations"'],
   ["a place of no name", chain({ seen: "" }), '"sign.seen" is not text'],
-  ["a place within the cache", chain({ seen: "cache/seen" }), '"seen" lies in "dir"'],
-  ["the cache as the place", chain({ seen: "./cache" }), '"seen" lies in "dir"'],
+  ["a place within the cache", chain({ seen: "cache/seen" }), '"seen" lies in the directory of the cache'],
+  ["the cache as the place", chain({ seen: "./cache" }), '"seen" lies in the directory of the cache'],
 ])("a configuration that cannot be used is refused: %s", async (_, sign, why) => {
   await expect(open(sign)).rejects.toMatchObject(refusal("ERR_CACHE_CONFIG", why));
+});
+
+describe.skipIf(process.platform === "win32")("what was seen of lists", () => {
+  it("lies outside of the directory of the cache, by whatever links and whoever names it", async () => {
+    await certify();
+    const why = refusal("ERR_CACHE_CONFIG", '"seen" lies in the directory of the cache');
+    mkdirSync(desk().path("cache"));
+    symlinkSync("cache", desk().path("to-cache"));
+    symlinkSync("to-cache/not-yet", desk().path("to-nothing-yet"));
+    for (const seen of ["to-cache/seen", "to-nothing-yet", "to-nothing-yet/below"])
+      await expect(open(chain({ seen })), seen).rejects.toMatchObject(why);
+    const environment = {
+      ...desk().environment,
+      CACHE_DIR: desk().path("to-cache"),
+      CACHE_ROOTS: ROOTS.join(),
+      CACHE_CERTIFICATES: desk().path("certificates"),
+    };
+    const openWith = (seen: string) =>
+      openCache(undefined, {
+        ...desk().here,
+        search: false,
+        environment: { ...environment, CACHE_REVOCATIONS_SEEN: seen },
+      });
+    await expect(openWith(desk().path("cache/seen"))).rejects.toMatchObject(why);
+    symlinkSync("round", desk().path("round"));
+    await expect(openWith(desk().path("round"))).rejects.toMatchObject(refusal("ERR_CACHE_CONFIG", "cannot be told"));
+    await using cache = await openWith(desk().path("cache-seen"));
+    expect(await cache.get("answer")).toBe(undefined);
+  });
 });

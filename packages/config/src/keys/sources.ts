@@ -12,6 +12,8 @@ export interface KeySources {
   readonly text?: string | undefined;
   /** Roots, and what they signed, as in `CACHE_ROOTS`. */
   readonly chain?: ChainConfig | undefined;
+  /** Where the cache lies. What remembers lists of revocations must not lie in it. */
+  readonly directory?: string | undefined;
   /** Milliseconds since 1970 UTC, for certificates and revocations. @defaultValue Date.now */
   readonly now?: (() => number) | undefined;
   /** How a key file is read: how strictly, and by which passphrase. */

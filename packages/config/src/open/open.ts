@@ -86,6 +86,7 @@ export async function openCache<V = unknown>(
     text: environment.CACHE_KEYRING,
     file: environment.CACHE_KEYRING_FILE,
     chain: chainFromEnvironment(environment),
+    directory: selected.place === "directory" ? selected.dir : undefined,
     now: rest.now,
     fileOptions: () => ({ permissions, protection }),
   };

@@ -1,6 +1,4 @@
-import { isAbsolute, relative, resolve, sep } from "node:path";
 import { CacheError } from "@cache/core";
-import { isChain } from "../chain-config.ts";
 import type { CacheFields } from "../config.ts";
 import type { Environment } from "../host.ts";
 import type { LoadedConfig } from "../load.ts";
@@ -44,14 +42,6 @@ function placedBy({ CACHE_DIR: dir, CACHE_EPHEMERAL: ephemeral }: Environment): 
   return { ephemeral: true };
 }
 
-/** Whoever writes to the cache could take back there what was seen. */
-function refuseSeenWithin({ dir, sign }: CacheFields): void {
-  if (dir === undefined || sign === undefined || !isChain(sign) || sign.seen === undefined) return;
-  const [first = ""] = relative(resolve(dir), resolve(sign.seen)).split(sep);
-  if (first !== ".." && !isAbsolute(first))
-    throw unusable('"seen" lies in "dir", where the writers of the cache can write');
-}
-
 /**
  * Whether a variable that is 1, 0 or not set is 1.
  * @throws CacheError `ERR_CACHE_CONFIG` for anything else
@@ -79,7 +69,6 @@ export function selectCache(
   const isPlaced = Object.keys(place).length > 0;
   const wanted = name ?? config.default;
   const fields = overlay(fieldsOf(config, wanted), place);
-  refuseSeenWithin(fields);
   return {
     ...fields,
     name: wanted,
