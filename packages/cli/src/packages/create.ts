@@ -16,7 +16,7 @@ import { withProgress } from "./progress.ts";
 import { saidOf } from "./said.ts";
 import { fileArgument, nameOf } from "./subject.ts";
 
-const LEAVE_OUT = "--exclude NAME leaves something out";
+const LEAVE_OUT = "--exclude NAME leaves out what has that name or path";
 
 async function* membersOf(directories: readonly string[], options: DirectoryOptions): AsyncGenerator<NewMember> {
   for (const directory of directories) {
