@@ -8,15 +8,26 @@ const BY_TERMINAL: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
 /** What shells add to the number of a signal that ended a command. */
 const BY_SIGNAL = 128;
 
-/** Hands signals on to a process for as long as it lives; they do not end this one meanwhile. */
-function forwardSignals(child: ChildProcess): () => void {
+/**
+ * Hands signals on to what is started, for as long as it lives; they do not end this process meanwhile. From before it starts: what it does first
+ * may tell somebody to send one, while this process has not yet come back from starting it.
+ */
+function forwardSignals(start: () => ChildProcess): { readonly child: ChildProcess; readonly takeBack: () => void } {
+  let child: ChildProcess | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (process.stdin.isTTY !== true || !BY_TERMINAL.includes(signal)) child.kill(signal);
+    if (process.stdin.isTTY !== true || !BY_TERMINAL.includes(signal)) child?.kill(signal);
   };
-  for (const signal of FORWARDED) process.on(signal, onSignal);
-  return () => {
+  const takeBack = (): void => {
     for (const signal of FORWARDED) process.off(signal, onSignal);
   };
+  for (const signal of FORWARDED) process.on(signal, onSignal);
+  try {
+    child = start();
+    return { child, takeBack };
+  } catch (error) {
+    takeBack();
+    throw error;
+  }
 }
 
 /** A command that was started. */
@@ -28,8 +39,7 @@ export interface Started {
 
 /** Starts a command without a shell. @throws CacheError `ERR_CACHE_STORE` when the system does not */
 export async function start(command: string, args: readonly string[], options: SpawnOptions): Promise<Started> {
-  const child = spawn(command, args, { ...options, shell: false });
-  const takeBack = forwardSignals(child);
+  const { child, takeBack } = forwardSignals(() => spawn(command, args, { ...options, shell: false }));
   const ended = new Promise<number>((resolve) => {
     child.once("close", (code, signal) => {
       takeBack();

@@ -9,12 +9,13 @@ const BY_SIGNAL = 128;
 
 /** Runs a command with the input and output of this process. @returns its exit code, or 128 and the number of the signal that ended it */
 export async function runCommand([command = "", ...rest]: readonly string[]): Promise<number> {
-  const child = spawn(command, rest, { stdio: "inherit", shell: false });
+  // From before it starts, as what it does first may tell somebody to send one.
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
   for (const signal of FORWARDED) process.on(signal, forward);
   // A terminal interrupts the command too, and what is to be done then is told by how it ends.
   const wait = (): void => undefined;
   process.on("SIGINT", wait);
+  const child = spawn(command, rest, { stdio: "inherit", shell: false });
   try {
     return await new Promise<number>((resolve, reject) => {
       child.once("error", (cause) => reject(new UsageError(`the command cannot be started: ${codeOf(cause)}`)));
