@@ -302,3 +302,11 @@ test("keys to add that are no text are refused as such", async () => {
   const added = await bench().run(["keys", "add", "-", "--keyring-file", "k"], { input: Uint8Array.of(0xff, 0xfe) });
   expect(added).toMatchObject({ code: 2, err: expect.stringContaining("ERR_CACHE_KEY_FORMAT") });
 });
+
+test("keys: --ed25519 is short for the type, and contradicts another", async () => {
+  const file = ["--keyring-file", "keys"];
+  expect((await bench().run(["keys", "new", "--ed25519", "--type", "master", ...file])).code).toBe(2);
+  expect((await bench().run(["keys", "new", "--ed25519", ...file])).code).toBe(0);
+  const { keys } = JSON.parse((await bench().run(["keys", "list", "--json", ...file])).out);
+  expect(keys).toMatchObject([{ type: "ed25519-secret" }]);
+});

@@ -41,6 +41,7 @@ seed is all bytes of the file, 16 to 1024, and random: openssl rand -hex 32 make
 export {id, pem}, or with -o {id, path}, protect and unprotect {protected, passphrase}, the others {id}.`,
   options: {
     type: { type: "string", value: "TYPE", help: "of a fresh key: master (seals, the default) or ed25519 (signs)" },
+    ed25519: { type: "boolean", help: "short for --type ed25519" },
     "seed-file": {
       type: "string",
       value: "FILE",

@@ -10,7 +10,7 @@ import { keyringFileOptions } from "../keyring-source.ts";
 import { note, writeJson, writeLine } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
 import { keyringFileOf, noMore, shortId } from "./file.ts";
-import { newKey } from "./new-key.ts";
+import { newKey, typeOf } from "./new-key.ts";
 
 /** As long as a keyring file may be. */
 const MOST_BYTES = 262_144;
@@ -18,7 +18,7 @@ const MOST_BYTES = 262_144;
 async function givenKeys(invocation: Invocation, file: string | undefined): Promise<readonly Key[]> {
   const { given } = invocation;
   if (file === undefined) return [await newKey(invocation)];
-  if (given.text("type") !== undefined || given.text("seed-file") !== undefined)
+  if (typeOf(invocation) !== undefined || given.text("seed-file") !== undefined)
     throw new UsageError("--type and --seed-file are for a new key, and keys were given");
   if (file.startsWith("cachek1."))
     throw new UsageError(

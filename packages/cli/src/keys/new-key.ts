@@ -24,9 +24,17 @@ async function keyFromSeed(invocation: Invocation, path: string): Promise<Key> {
   }
 }
 
+/** The type of a fresh key, if one was said. `--ed25519` is short for the one that has to be. */
+export function typeOf({ given }: Invocation): string | undefined {
+  const type = given.text("type");
+  if (!given.flag("ed25519")) return type;
+  if (type !== undefined && type !== "ed25519") throw new UsageError("--ed25519 and --type say two types");
+  return "ed25519";
+}
+
 /** The key that `keys new` and `keys add` make: of the type that `--type` says, fresh or from a seed. */
 export async function newKey(invocation: Invocation): Promise<Key> {
-  const type = invocation.given.text("type") ?? "master";
+  const type = typeOf(invocation) ?? "master";
   const seedFile = invocation.given.text("seed-file");
   if (type !== "master" && type !== "ed25519") throw new UsageError("--type is master or ed25519");
   if (seedFile === undefined) return type === "master" ? MasterKey.generate() : SigningKey.generate();
