@@ -8,6 +8,12 @@ export function mentionAbsence({ directory }: FileStore): void {
   if (!existsSync(directory)) note(`there is no cache in ${withoutKeys(printable(directory))}`);
 }
 
+/** Keys are listed by namespace; an empty list would look like an empty cache. */
+export function mentionElsewhere(count: number): void {
+  if (count > 0)
+    note(`no key is in this namespace, and ${count} in others; --all lists them, --namespace NAME those of one`);
+}
+
 /**
  * What was sealed, or is signed by others, is there and can be neither listed nor verified; silence would look like an empty
  * cache.

@@ -55,3 +55,37 @@ test("who is stuck is told the next step", async () => {
   expect((await bench().run(["reseal"])).err).toMatch(/no master key was given.*--keyring-file/);
   expect((await bench().run(["set", "key", "--ttl", "5"], { input: Buffer.of(1) })).err).toMatch(/text with a unit/);
 });
+
+test("an empty list says that there are keys in other namespaces, to people and not to programs", async () => {
+  for (const key of ["a", "b"]) await bench().run(["set", key, "--namespace", "builds"], { input: Buffer.of(1) });
+  const [plain, json, all, own] = await Promise.all(
+    [[], ["--json"], ["--all"], ["--namespace", "builds"]].map((more) => bench().run(["ls", ...more])),
+  );
+  expect(plain).toMatchObject({ code: 0, out: "", err: expect.stringContaining("and 2 in others; --all lists them") });
+  expect(json).toMatchObject({ code: 0, out: "", err: "" });
+  for (const each of [all, own]) expect([each?.err, each?.out.trimEnd().split("\n").length]).toEqual(["", 2]);
+});
+
+test("ls, files ls and delta ls list by name", async () => {
+  const names = ["m", "a/z", "B", "é", "a", "zz", "a b", "0"];
+  const sorted = [...names].sort();
+  for (const name of names) {
+    await bench().run(["set", name], { input: name });
+    await bench().run(["delta", "put", name], { input: name });
+    writeFileSync(bench().path("file"), name);
+    await bench().run(["files", "put", name, "file"]);
+  }
+  const listed = async (...args: string[]) => {
+    const { out } = await bench().run([...args, "--json"]);
+    return out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  };
+  expect((await listed("ls")).map(({ key }) => key)).toEqual(sorted);
+  expect((await listed("files", "ls")).map(({ key }) => key)).toEqual(sorted);
+  expect((await listed("delta", "ls")).map(({ name }) => name)).toEqual(sorted);
+  const all = (await listed("ls", "--all")).map(({ namespace, key }) => [namespace, key]);
+  expect(all.length).toBeGreaterThan(names.length);
+  expect(all).toEqual([...all].sort(([a, b], [c, d]) => (a === c ? Number(b > d) - Number(b < d) : a > c ? 1 : -1)));
+});

@@ -1,4 +1,5 @@
 import { EXIT } from "../exit-codes.ts";
+import { inOrder } from "../in-order.ts";
 import { printable, writeJson, writeLine } from "../output.ts";
 import { sizeText } from "../units.ts";
 import type { Desk } from "./desk.ts";
@@ -6,7 +7,7 @@ import { keptAs } from "./put.ts";
 
 /** `cache delta ls`. */
 export async function listVersions({ given, deltas }: Desk, prefix = ""): Promise<number> {
-  for await (const version of deltas.list(prefix)) {
+  for await (const version of inOrder(deltas.list(prefix), ({ name }) => [name])) {
     const { name, size, delta } = version;
     if (given.flag("json")) await writeJson(version);
     else await writeLine(`${sizeText(size).padEnd(10)} ${keptAs(delta).padEnd(20)} ${printable(name)}`);

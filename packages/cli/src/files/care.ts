@@ -2,6 +2,7 @@ import { keyArgument } from "../arguments.ts";
 import type { Invocation } from "../command.ts";
 import { excludeOf } from "../exclude.ts";
 import { EXIT } from "../exit-codes.ts";
+import { inOrder } from "../in-order.ts";
 import { printable, writeJson, writeLine } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
 import { textOf } from "./answer.ts";
@@ -12,7 +13,7 @@ export async function list(invocation: Invocation, rest: readonly string[]): Pro
   if (rest.length > 1) throw new UsageError("there are too many arguments");
   const [prefix = ""] = rest;
   const { files } = await openDesk(invocation);
-  for await (const [key, stored] of files.list()) {
+  for await (const [key, stored] of inOrder(files.list(), ([key]) => [key])) {
     if (!key.startsWith(prefix)) continue;
     if (invocation.given.flag("json")) await writeJson({ key, ...stored });
     else await writeLine(`${textOf(stored)}  ${printable(key)}`);
