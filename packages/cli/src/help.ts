@@ -38,12 +38,13 @@ export async function overview(): Promise<string> {
     `Environment:
   CACHE_DIR             directory of the default cache
   CACHE_CONFIG          configuration to use instead of those that are found
-  CACHE_KEYRING         keys, the primary first; a secret
+  CACHE_KEYRING         keys, the primary first, or the text of a keyring file; a secret
   CACHE_KEYRING_FILE    file with the keys
   CACHE_KEYRING_PASSPHRASE_FILE
                         file whose first line opens a protected key file
   CACHE_KEYRING_PASSPHRASE
                         what opens it; a secret
+  CACHE_REQUIRE         sign, seal or sign,seal: a cache that lacks one is not opened
   CACHE_OFF=1           get misses, set and put store nothing
   CACHE_EPHEMERAL=1     the default cache ends with the process
   CACHE_DEBUG=1         stack traces`,

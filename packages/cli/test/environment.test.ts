@@ -63,6 +63,18 @@ test("a variable that is nearly one of the command's is remarked on by its name,
   for (const trace of tracesOf(key)) expect(err).not.toContain(trace);
 });
 
+test("every variable that the command's page lists is known, so that none is remarked on, and its misspelling is", async () => {
+  const page = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const table = page.slice(page.indexOf("\n## Environment"));
+  const names = [...new Set(table.match(/(?<=`)CACHE_[A-Z_]+/g))];
+  expect(names.length).toBeGreaterThan(12);
+  const misspelt = Object.fromEntries(names.map((name) => [`${name}X`, ""]));
+  const { err } = await bench().run(["ls"], { env: misspelt });
+  for (const name of names) expect(err).toContain(`did you mean ${name}?`);
+  const known = Object.fromEntries(names.map((name) => [name, ""]));
+  expect((await bench().run(["ls"], { env: { ...known, CACHE_DIR: bench().dir } })).err).not.toContain("did you mean");
+});
+
 test("CACHE_KEYRING takes the text of a keyring file, its states too, and says nothing of what it cannot read", async () => {
   const file = { env: { CACHE_KEYRING_FILE: bench().path("writer.keys") } };
   await bench().run(["keys", "new"], file);

@@ -265,3 +265,31 @@ test("CACHE_REQUIRE adds to what files require, takes nothing back, and knows it
   await signed.set("a", 1);
   expect(await signed.lookup("a")).toMatchObject({ state: "hit", trust: "signed" });
 });
+
+test("whatever one character more or less makes of a file, it is JSON or its line is told", async () => {
+  const text = '{ "ttl": "1d\\n\\u00e9",\n\t"caches": {"a": {}}, "off": [true, null, -1.5e+3] }\n';
+  const path = desk().path("one.json");
+  const changed = [...text].flatMap((_, at) =>
+    ["", ...'",:{}[]\\0e-. \t\u0001\u007f'].flatMap((more) => [
+      text.slice(0, at) + more + text.slice(at),
+      text.slice(0, at) + more + text.slice(at + 1),
+    ]),
+  );
+  const parses = (each: string): boolean => {
+    try {
+      JSON.parse(each);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  for (const each of new Set([...changed, "", " ", "1", '"a"', "nul", "{}x", "[[[[", "]"])) {
+    writeFileSync(path, each);
+    const { message } = await load(path).then(
+      () => ({ message: "" }),
+      (error: Error) => error,
+    );
+    expect(/is not JSON, from line [123], column \d+ on; it is/.test(message), each).toBe(!parses(each));
+    expect(message.includes("is not JSON"), each).toBe(!parses(each));
+  }
+});
