@@ -161,9 +161,18 @@ describe("digestOf", () => {
     });
   });
 
+  it("counts bytes by type and content however many they are and wherever they lie, and Node's as the bytes they are", () => {
+    const many = Buffer.alloc(4_000_000, "a");
+    const shifted = new Uint8Array(new ArrayBuffer(many.length + 8), 8).fill(97);
+    expect(digestOf(shifted)).toBe(digestOf(many));
+    expect(digestOf(many.subarray(1))).not.toBe(digestOf(many));
+    expect(digestOf(new Int8Array(shifted.buffer, 8))).not.toBe(digestOf(many));
+  });
+
   describe("refuses", () => {
     class Socket {}
     const OtherBuffer = { Buffer: class Buffer extends Int16Array {} }.Buffer;
+    const FakeBuffer = { Buffer: class Buffer extends Uint8Array {} }.Buffer;
     class Misled {
       [digestible] = { type: "t", content: 1 };
     }
@@ -203,6 +212,30 @@ describe("digestOf", () => {
       ],
       ["a symbol on a URL", Object.assign(new URL("http://a/"), { [Symbol("s")]: 1 }), /^value has a symbol as a name/],
       ["a class of views by the name of Node's", new OtherBuffer(1), /^value is an instance of Buffer/],
+      ["a class of bytes by that name", new FakeBuffer(1), /^value is an instance of Buffer/],
+      ["bytes that pose as another view", Object.setPrototypeOf(new Uint8Array(1), DataView.prototype), /^value is/],
+      ...[
+        Uint8Array.of(1),
+        new Float64Array(300),
+        Buffer.from("a"),
+        Buffer.alloc(300),
+        new DataView(new ArrayBuffer(1)),
+      ].flatMap((view) =>
+        [
+          ["a field", { tag: "x" }],
+          ["a field that hides its length", { length: 0 }],
+          ["a field that is nearly a place", { "01": 1 }],
+          ["a hidden field", {}, "tag"],
+          ["a symbol", { [Symbol("s")]: 1 }],
+          ["a hidden symbol", {}, Symbol("s")],
+        ].map(([what, fields, hidden]) => {
+          const own = Object.getOwnPropertyDescriptors(fields as object);
+          const more = hidden === undefined ? own : { [hidden as string]: { value: 1 } };
+          const copy = view instanceof DataView ? new DataView(new ArrayBuffer(1)) : view.slice();
+          const name = `${what} on ${view.byteLength} bytes of ${view.constructor.name}`;
+          return [name, Object.defineProperties(copy, more), /^value has /] as const;
+        }),
+      ),
       ["what says its content by no method", new Misled(), /^value has a "@cache\/digest" that is no method/],
       ["fields on a map", Object.assign(new Map(), { a: 1 }), /^value has fields beside its content/],
       ["a symbol on an error", Object.assign(new Error("e"), { [Symbol("s")]: 1 }), /^value has a symbol as a name/],

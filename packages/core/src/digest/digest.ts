@@ -25,7 +25,7 @@ const LABEL: Uint8Array = utf8("cache/v1/digest");
  * same items, an array with a hole and one with `undefined` are all apart. Objects that contain themselves have a digest.
  *
  * Property order does not count; the order of arrays, maps and sets does. Nor do these: whether two equal parts are one
- * object, an error's stack, fields put on a typed array, the symbols on a URL.
+ * object, an error's stack, the symbols that a platform hides on a URL.
  * @returns 64 hexadecimal digits
  * @throws CacheError `ERR_CACHE_UNDIGESTIBLE` with the path to what has no content to go by: functions, symbols, class
  * instances that neither {@link DigestOptions.contentOf} nor a method of their own knows, hidden fields, and what is nested

@@ -1,8 +1,27 @@
+import { hasItemsOnly } from "#host";
 import { Refusal } from "./refusal.ts";
 
 /** Refuses what somebody put on a built-in object beside its content. @throws Refusal */
 export function requireBare(value: object): void {
   if (fieldsOf(value).length > 0) throw new Refusal("has fields beside its content");
+}
+
+/** So many items are named one by one. */
+const FEW = 256;
+
+const TYPED_ARRAY: object = Object.getPrototypeOf(Uint8Array.prototype);
+
+/** The same for a typed array, whose items have names, too, and may be too many to be listed. @throws Refusal */
+export function requireBareArray(view: ArrayBufferView): void {
+  // By the language's own getter, as a field may hide it.
+  const length = Reflect.get(TYPED_ARRAY, "length", view) as number;
+  const isBare = length <= FEW ? Reflect.ownKeys(view).every(isItem) : hasItemsOnly(view);
+  if (!isBare) throw new Refusal("has fields beside its content");
+}
+
+/** Typed arrays have no other field whose name is a number as the language writes it. */
+function isItem(name: string | symbol): boolean {
+  return typeof name === "string" && String(Number(name)) === name;
 }
 
 /** The places of an array that hold items. @throws Refusal for other fields */

@@ -1,4 +1,4 @@
-import { errorFieldsOf, fieldsOf, itemsOf, requireBare } from "./fields.ts";
+import { errorFieldsOf, fieldsOf, itemsOf, requireBare, requireBareArray } from "./fields.ts";
 import type { Step } from "./refusal.ts";
 import { genuine, type Standard, viewType } from "./standard.ts";
 import { TAG } from "./tags.ts";
@@ -66,9 +66,12 @@ const WRITERS = {
 } as const;
 
 function writeView(out: Writer, view: ArrayBufferView): void {
+  const type = viewType(view) as string;
+  if (type === "DataView") requireBare(view);
+  else requireBareArray(view);
   const start = out.length;
   out.tag(TAG.view);
-  out.text(viewType(view) as string);
+  out.text(type);
   out.bytes(start, new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
 }
 

@@ -1,3 +1,4 @@
+import { bufferPrototype } from "#host";
 import { Refusal } from "./refusal.ts";
 
 /** What the language itself knows, by prototype: whoever has another one is of a type of its own. */
@@ -29,13 +30,13 @@ export function standardOf(value: object): Standard | undefined {
 
 const typeName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
 
-/** A view's type; what Node calls a Buffer counts as the Uint8Array it is. `undefined` for other subclasses. */
+/** A view's type; Node's Buffer counts as the Uint8Array it is. `undefined` for other subclasses, of whatever name. */
 export function viewType(view: ArrayBufferView): string | undefined {
-  const type = view instanceof DataView ? "DataView" : (typeName?.call(view) as keyof typeof globalThis);
-  const own = Object.getPrototypeOf(view) as { constructor?: { name?: unknown } } | null;
-  const intrinsic = own === (globalThis[type] as { prototype?: unknown } | undefined)?.prototype;
-  const buffer = type === "Uint8Array" && own?.constructor?.name === "Buffer";
-  return intrinsic || buffer ? type : undefined;
+  const type: keyof typeof globalThis = typeName?.call(view) ?? "DataView";
+  const own: unknown = Object.getPrototypeOf(view);
+  const isIntrinsic = own === (globalThis[type] as { prototype?: unknown } | undefined)?.prototype;
+  const isBuffer = type === "Uint8Array" && own === bufferPrototype();
+  return isIntrinsic || isBuffer ? type : undefined;
 }
 
 /** Reads what only the real thing has. @throws Refusal for what merely has its prototype */

@@ -1,7 +1,9 @@
+import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { channel } from "node:diagnostics_channel";
 import { lstat, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { inspect } from "node:util";
 import { storeError } from "../adapter/store-error.ts";
 import { CacheError } from "../errors.ts";
 
@@ -52,4 +54,22 @@ async function onMedium<T>(step: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw storeError("writing the file", error);
   }
+}
+
+/** What the prototype of Node's own buffers is. */
+export const bufferPrototype = (): object => Buffer.prototype;
+
+const TYPED_ARRAY: object = Object.getPrototypeOf(Uint8Array.prototype);
+
+const SHOWN = { showHidden: true, maxArrayLength: 0, depth: 0, customInspect: false } as const;
+
+/**
+ * Whether a typed array has no fields, hidden ones neither. The language lists them with the items only, each by its name, which of
+ * megabytes takes more memory than there is. So it is shown without its items, beside one of the same bytes that has no fields.
+ */
+export function hasItemsOnly(view: ArrayBufferView): boolean {
+  const [buffer, offset] = [Reflect.get(TYPED_ARRAY, "buffer", view), Reflect.get(TYPED_ARRAY, "byteOffset", view)];
+  const type = Reflect.get(TYPED_ARRAY, Symbol.toStringTag, view) as "Uint8Array";
+  const bare = new globalThis[type](buffer as ArrayBuffer, offset, Reflect.get(TYPED_ARRAY, "length", view));
+  return inspect(view, SHOWN) === inspect(Object.setPrototypeOf(bare, Object.getPrototypeOf(view)), SHOWN);
 }
