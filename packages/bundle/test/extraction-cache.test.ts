@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   appendFileSync,
@@ -11,6 +11,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -352,6 +353,28 @@ describe("cleaning", () => {
     expect(await code(cache().clean({ maxBytes: 0 }))).toBe("ERR_CACHE_STORE");
     expect(below("packages")).toEqual([digest]);
   });
+
+  const PLANTED: readonly (readonly [string, (path: string) => void])[] = [
+    ["a FIFO", (path) => execFileSync("mkfifo", [path])],
+    ["a link to what never ends", (path) => symlinkSync("/dev/zero", path)],
+    ["a file without end", (path) => truncateSync((writeFileSync(path, ""), path), 2 ** 40)],
+  ];
+  it.skipIf(process.platform === "win32").each(PLANTED)(
+    "waits for nothing and reads nothing without end: %s",
+    async (_, plant) => {
+      const digest = await used("a", 10, MINUTE);
+      const record = join(home(), "v1", "packages", digest, "record");
+      rmSync(record);
+      plant(record);
+      expect(await listed()).toMatchObject([{ digest, name: undefined }]);
+      const lease = join(home(), "v1", "leases", `${digest}.x`);
+      plant(lease);
+      expect(await code(listed())).toBe("ERR_CACHE_STORE");
+      expect(await code(cache().clean({ maxBytes: 0 }))).toBe("ERR_CACHE_STORE");
+      rmSync(lease);
+      expect(await cache().clean({ maxBytes: 0 })).toMatchObject({ kept: 0, removed: [{ digest }] });
+    },
+  );
 
   it("many clean-ups at once remove each package once, and none of them fails", async () => {
     const digests = [await used("a", 10, MINUTE), await used("b", 10, MINUTE)];

@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { storeError } from "@cache/core/adapter";
 import { fromUtf8 } from "@cache/core/bytes";
@@ -6,6 +6,7 @@ import { readClaim } from "@cache/core/record";
 import { RECORD } from "./ensure.ts";
 import { isDigest, type Layout } from "./layout.ts";
 import { namesIn, unlessGone } from "./leases.ts";
+import { readRegular } from "./read-regular.ts";
 
 /** A package that was extracted. Nothing of it was verified for this listing. */
 export interface ExtractedPackage {
@@ -34,8 +35,8 @@ async function sizeOf(path: string): Promise<number> {
 
 async function claimedName(entry: string): Promise<string | undefined> {
   try {
-    const bytes = new Uint8Array(await readFile(join(entry, RECORD)));
-    return bytes.byteLength > MOST ? undefined : fromUtf8(readClaim(bytes).statement.key);
+    const bytes = await readRegular(join(entry, RECORD), MOST);
+    return bytes && fromUtf8(readClaim(bytes).statement.key);
   } catch {
     // A listing does without it; who runs the package reads the package.
     return undefined;

@@ -1,12 +1,16 @@
-import { appendFile, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, lstat, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { storeError } from "@cache/core/adapter";
+import { CacheError, storeError } from "@cache/core/adapter";
 import { freshPath } from "../extract/private-directory.ts";
 import { holderLine, isAlive } from "./holder.ts";
 import { digestIn } from "./layout.ts";
+import { readRegular } from "./read-regular.ts";
 
 /** Milliseconds for which the word of a process that cannot be asked is taken: one of another machine or container. */
 const FOREIGN = 604_800_000;
+
+/** Bytes of a lease: each process takes a line of some hundred. */
+const MOST = 65_536;
 
 /** Says that an extracted package is in use, from before it is looked at until it is released. */
 export class Lease {
@@ -40,8 +44,10 @@ export class Lease {
 }
 
 async function isHeld(path: string): Promise<boolean> {
-  const [text, { mtimeMs }] = await Promise.all([readFile(path, "latin1"), stat(path)]);
-  const lines = text.split("\n").slice(0, -1);
+  const [bytes, { mtimeMs }] = await Promise.all([readRegular(path, MOST), lstat(path)]);
+  // Who uses the package cannot be known then, so it is not taken for one that nobody does.
+  if (bytes === undefined) throw new CacheError("ERR_CACHE_STORE", `${path} is no note of who uses a package`);
+  const lines = Buffer.from(bytes).toString("latin1").split("\n").slice(0, -1);
   const answers = await Promise.all(lines.map(isAlive));
   // One that is being written has no line yet.
   const unknown = lines.length === 0 || answers.includes(undefined);
