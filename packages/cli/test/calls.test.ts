@@ -55,6 +55,12 @@ test("calls: lists the newest first, chosen by name, version, digest, time and t
   );
   const others = await bench().run(["calls", "--until=2020-01-31", "--json"]);
   expect(documents(others.out)).toMatchObject([{ name: "old", started: 1000 }]);
+  for (const none of ["2026-02-31", "2025-02-29T10:00", "2026-04-31T00:00:00+02:00", "2026-13-01", "2026-01-01T25:00"])
+    expect(await bench().run(["calls", `--since=${none}`])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("--since is no time"),
+    });
+  expect((await bench().run(["calls", "--until=2024-02-29T23:30:00-05:00", "--json"])).code).toBe(0);
   expect(await bench().run(["calls", "--tag=by=me"])).toMatchObject({ code: 0, out: "", err: "" });
   expect((await bench().run(["calls", "--name", "render"])).out).not.toContain("\u001b");
 });

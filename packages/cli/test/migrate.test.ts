@@ -259,6 +259,12 @@ test("migrate: wrong use, and directories of no known layout", async () => {
   mkdirSync(old());
   writeFileSync(join(old(), "file"), "");
   expect(await migrate([])).toMatchObject({ code: 1, out: "" });
+  for (const action of [[], ["--delete"]])
+    expect(await bench().run(["migrate", join(old(), "file"), ...action])).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringContaining("that is a file and no directory (ERR_CACHE_USAGE)"),
+    });
   for (const args of [["--import", "--delete"], ["--dry-run"]])
     expect(await migrate(args)).toMatchObject({ code: 2, err: expect.stringContaining("ERR_CACHE_USAGE") });
 });

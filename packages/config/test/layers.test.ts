@@ -1,9 +1,9 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type CacheConfig, type CacheFields, loadConfig } from "../src/index.ts";
-import { trustConfig } from "../src/trust/index.ts";
+import { nearestConfig, trustConfig } from "../src/trust/index.ts";
 import { useDesk } from "./desk.ts";
 
 const desk = useDesk();
@@ -40,6 +40,14 @@ test("nothing above the home directory counts", async () => {
   desk().environment = { ...desk().environment, HOME: desk().path("src") };
   desk().environment.XDG_CONFIG_HOME = desk().path(".config");
   expect((await load()).files).toEqual([]);
+  if (process.platform !== "win32") symlinkSync("src", desk().path("link"));
+  for (const home of process.platform === "win32" ? [] : ["src/", "link", "link/", "link/../src/."]) {
+    desk().environment.HOME = `${desk().home}/${home}`;
+    expect([home, (await load()).files]).toEqual([home, []]);
+    expect(nearestConfig(desk().project, desk().environment)).toBe(undefined);
+  }
+  desk().environment.HOME = desk().path("nowhere");
+  expect((await load()).files).toHaveLength(1);
 });
 
 test("root: true ends the walk, and not the user's own file", async () => {

@@ -105,6 +105,9 @@ test.skipIf(process.platform === "win32")(
     ] as const) {
       chmodSync(where, mode | 0o020);
       await expect(load()).rejects.toMatchObject(refusal(path, "ERR_CACHE_UNSAFE_PATH"));
+      // Nobody is told that it is trusted when no command would use it.
+      const trusted = trustConfig(path, desk().environment);
+      await expect(trusted).rejects.toMatchObject(refusal(path, "ERR_CACHE_UNSAFE_PATH"));
       chmodSync(where, mode);
     }
     expect((await load()).files).toEqual([path]);
@@ -117,6 +120,9 @@ test.runIf(process.geteuid?.() === 0)("a file of another user's in a directory o
   for (const each of [path, own]) {
     chownSync(each, 12_345, 12_345);
     await expect(load()).rejects.toMatchObject(refusal(each, "ERR_CACHE_UNSAFE_PATH"));
+    const trusted = trustConfig(path, desk().environment);
+    if (each === path) await expect(trusted).rejects.toMatchObject(refusal(path, "ERR_CACHE_UNSAFE_PATH"));
+    else await trusted;
     chownSync(each, 0, 0);
   }
   expect((await load()).files).toEqual([own, path]);

@@ -16,6 +16,7 @@ import {
   protectKeyringFile,
   readKeyringFile,
   updateKeyringFile,
+  updatePrivateFile,
   writeKeyringFile,
 } from "@cache/core/keyring-file";
 import { describe, expect, it, vi } from "vitest";
@@ -183,5 +184,10 @@ describe("the lock of a keyring file", () => {
     expect((await readKeyringFile(path)).generation).toBe(keyring.generation);
     const changed = updateKeyringFile(path, grown);
     await expect(changed).rejects.toMatchObject({ code: "ERR_CACHE_CONFIG", cause: { code: "ENAMETOOLONG" } });
+    const other = updatePrivateFile(path, (bytes) => bytes as Uint8Array, { called: "the list of trusted files" });
+    await expect(other).rejects.toMatchObject({
+      message: "the list of trusted files cannot be locked (ENAMETOOLONG)",
+      code: "ERR_CACHE_CONFIG",
+    });
   });
 });

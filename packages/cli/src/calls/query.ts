@@ -17,8 +17,12 @@ export const QUERY: Options = {
 function moment(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/.test(text)) {
+    // A day that its month has not, the platform takes for one of the next month.
+    const day = text.slice(0, 10);
+    const start = new Date(`${day}T00:00:00Z`);
+    const isDay = !Number.isNaN(start.getTime()) && start.toISOString().startsWith(day);
     const time = Date.parse(/T[\d:.]+$/.test(text) ? `${text}Z` : text);
-    if (!Number.isNaN(time)) return time;
+    if (isDay && !Number.isNaN(time)) return time;
   }
   try {
     return Date.now() - parseDuration(text);

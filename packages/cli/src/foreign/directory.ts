@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync } from "node:fs";
+import { readdirSync, realpathSync, statSync } from "node:fs";
 import { CacheError } from "@cache/core";
 import { pathArgument } from "../path-argument.ts";
 import { UsageError } from "../usage-error.ts";
@@ -9,11 +9,14 @@ export const DIGEST_NAME: RegExp = /^[0-9a-f]{64}$/;
 /** The directory that an operator named: itself, and not what a link to it may be tomorrow. */
 export function namedDirectory(path: string | undefined): string {
   if (path === undefined || path === "") throw new UsageError("the directory is set to nothing");
+  pathArgument(path, "the directory");
   try {
-    return realpathSync.native(pathArgument(path, "the directory"));
+    const directory = realpathSync.native(path);
+    if (statSync(directory).isDirectory()) return directory;
   } catch (error) {
-    throw error instanceof UsageError ? error : unreadable(error);
+    throw unreadable(error);
   }
+  throw new UsageError("that is a file and no directory");
 }
 
 /** The names in a directory, sorted. @throws UsageError when there is none, CacheError when it cannot be looked into */

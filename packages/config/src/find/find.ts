@@ -1,5 +1,5 @@
-import { lstatSync, type Stats } from "node:fs";
-import { dirname, join } from "node:path";
+import { lstatSync, realpathSync, type Stats } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { CacheError } from "@cache/core";
 import { unusable } from "../unusable.ts";
 
@@ -7,7 +7,7 @@ const NAMES = ["cache.config.json", "cache.config.ts", "cache.config.js", "cache
 
 /** Where is looked, and who hears what was left out. */
 export interface Search {
-  /** Directory to begin in, absolute. */
+  /** Directory to begin in, absolute and without links. */
   readonly start: string;
   /** The last directory to look in, if it lies above. */
   readonly home: string | undefined;
@@ -48,6 +48,16 @@ function configIn(directory: string): string | undefined {
   return found[0];
 }
 
+/** The home directory as the walk comes to it: through no links, and without a slash at its end. */
+function reached(home: string): string {
+  try {
+    return realpathSync.native(home);
+  } catch {
+    // It is not there, or where it leads cannot be told: known by its name then.
+    return resolve(home);
+  }
+}
+
 /**
  * Configurations from a directory upwards, the nearest first, in directories of the user and of whoever owns the first one. The
  * walk ends at the home directory. Beyond them anybody could have placed one; there it is only mentioned.
@@ -56,6 +66,7 @@ function configIn(directory: string): string | undefined {
 export function* findConfigs({ start, home, onRemark }: Search): Generator<Found, void> {
   const me = process.geteuid?.();
   const owners = [me, look(start)?.uid];
+  const last = home === undefined ? undefined : reached(home);
   for (let directory = start; ; directory = dirname(directory)) {
     const path = configIn(directory);
     const uid = look(directory)?.uid;
@@ -67,6 +78,6 @@ export function* findConfigs({ start, home, onRemark }: Search): Generator<Found
       return;
     }
     if (path !== undefined) yield { path, own: uid === me };
-    if (directory === home || dirname(directory) === directory) return;
+    if (directory === last || dirname(directory) === directory) return;
   }
 }

@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { updatePrivateFile } from "@cache/core/keyring-file";
 import type { CacheConfig } from "../config.ts";
@@ -18,6 +18,12 @@ function foundPath(path: string): string {
     // Its directory is gone, so it is named as it was written down.
     return full;
   }
+}
+
+/** Whether the directory of a file is the user's. */
+function liesInOwn(path: string): boolean {
+  const me = process.geteuid?.();
+  return me !== undefined && lstatSync(dirname(path), { throwIfNoEntry: false })?.uid === me;
 }
 
 async function change(environment: Environment, make: (list: Map<string, string>) => void): Promise<void> {
@@ -50,7 +56,8 @@ export interface TrustedConfig {
  */
 export async function trustConfig(path: string, environment: Environment = process.env): Promise<TrustedConfig> {
   const full = foundPath(path);
-  const { bytes, config } = readFound(full);
+  // As strictly as the commands that will find it.
+  const { bytes, config } = readFound(full, liesInOwn(full));
   const digest = digestOf(bytes);
   await change(environment, (list) => list.set(full, digest));
   return { path: full, digest, config };
