@@ -310,3 +310,16 @@ test("keys: --ed25519 is short for the type, and contradicts another", async () 
   const { keys } = JSON.parse((await bench().run(["keys", "list", "--json", ...file])).out);
   expect(keys).toMatchObject([{ type: "ed25519-secret" }]);
 });
+
+test("what a revoked Ed25519 key signed is known for that", async () => {
+  const file = ["--keyring-file", "keys"];
+  const add = async (action: string) =>
+    JSON.parse((await bench().run(["keys", action, "--ed25519", "--json", ...file])).out).added[0] as string;
+  const first = await add("new");
+  await bench().run(["set", "a", ...file], { input: "value" });
+  const second = await add("add");
+  expect((await bench().run(["keys", "promote", second, ...file])).code).toBe(0);
+  expect((await bench().run(["keys", "revoke", first, ...file])).code).toBe(0);
+  const refused = await bench().run(["get", "a", ...file]);
+  expect([refused.code, refused.err.includes("ERR_CACHE_REVOKED_KEY")]).toEqual([3, true]);
+});

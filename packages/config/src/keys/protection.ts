@@ -3,6 +3,7 @@ import type { Keyring } from "@cache/core/keyring";
 import { isChain } from "../chain-config.ts";
 import type { CacheConfig } from "../config.ts";
 import {
+  believesSigners,
   configuredSignatures,
   described,
   namesSigners,
@@ -62,7 +63,7 @@ async function protectionByKeys(keyring: Keyring | undefined, configured: Signat
   }
   const signatures = configured ?? own;
   if (keyring === undefined || keyring.masters.length === 0) {
-    const believable = configured !== undefined || (own !== undefined && own.trusted.length > 0);
+    const believable = configured !== undefined || believesSigners(keyring);
     if (signatures !== undefined && believable)
       return { sign: await signerOf(signatures), described: described(signatures) };
     if (keyring !== undefined) throw new CacheError("ERR_CACHE_KEY_TYPE", "the keyring has no key that can be used");

@@ -6,7 +6,7 @@ import { type KeyFields, type KeySources, signPlace } from "./sources.ts";
 /** Whose Ed25519 signatures are believed, and who signs. */
 export interface Signatures {
   readonly identity: SigningKey | undefined;
-  readonly trusted: readonly VerifyingKey[];
+  readonly trusted: readonly VerifyingKey[] | Keyring;
 }
 
 /**
@@ -17,13 +17,14 @@ export function namesSigners(keyring: Keyring | undefined): keyring is Keyring {
   return keyring?.entries.some(({ type }) => type !== "master") === true;
 }
 
-/** Every Ed25519 key of a keyring is believed that is not revoked; its primary signs. */
+/** Whether one of those that it names is believed still: of a revoked key no more is left than its id. */
+export function believesSigners(keyring: Keyring | undefined): boolean {
+  return keyring?.entries.some(({ type, key }) => type !== "master" && key !== undefined) === true;
+}
+
+/** Every Ed25519 key of a keyring is believed that is not revoked; its primary signs. What a revoked one signed is known for that. */
 export function signaturesOf(keyring: Keyring): Signatures {
-  const trusted = keyring.entries.flatMap(({ key }) => {
-    if (key?.type === "ed25519-secret") return [key.publicKey];
-    return key?.type === "ed25519-public" ? [key] : [];
-  });
-  return { identity: keyring.primarySigner, trusted };
+  return { identity: keyring.primarySigner, trusted: keyring };
 }
 
 /** As `sign` of a configuration says. @throws CacheError for keys of other types */
