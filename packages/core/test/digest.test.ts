@@ -1,6 +1,8 @@
 import { digestible, digestOf } from "@cache/core/digest";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import * as present from "../src/host/node.ts";
+import * as portable from "../src/host/portable.ts";
 import { linked, shapeOf } from "./digest-shapes.ts";
 import { VECTORS } from "./digest-vectors.ts";
 
@@ -167,6 +169,19 @@ describe("digestOf", () => {
     expect(digestOf(shifted)).toBe(digestOf(many));
     expect(digestOf(many.subarray(1))).not.toBe(digestOf(many));
     expect(digestOf(new Int8Array(shifted.buffer, 8))).not.toBe(digestOf(many));
+  });
+
+  it("sees fields on many bytes on every platform, and takes the same class for Node's", () => {
+    for (const platform of [present, portable]) {
+      for (const bytes of [new Uint8Array(300), new Float32Array(new ArrayBuffer(1208), 4, 300), Buffer.alloc(300)]) {
+        expect(platform.hasItemsOnly(bytes)).toBe(true);
+        for (const name of ["tag", "length", "01", Symbol("s")]) {
+          const copy = bytes.slice();
+          expect(platform.hasItemsOnly(Object.defineProperty(copy, name, { value: 1 }))).toBe(false);
+        }
+      }
+      expect(platform.bufferPrototype()).toBe(Buffer.prototype);
+    }
   });
 
   describe("refuses", () => {

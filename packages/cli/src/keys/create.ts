@@ -6,6 +6,7 @@ import { EXIT } from "../exit-codes.ts";
 import { permissionsOf } from "../keyring-source.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { givenProtection } from "../passphrase/source.ts";
+import { pathArgument } from "../path-argument.ts";
 import { UsageError } from "../usage-error.ts";
 import { keyringFileOf, noMore, shortId } from "./file.ts";
 import { newKey } from "./new-key.ts";
@@ -18,7 +19,7 @@ function alreadyThere(error: unknown): boolean {
 /** `cache keys new`. */
 export async function newKeyring(invocation: Invocation, rest: readonly string[]): Promise<number> {
   noMore(rest);
-  const path = await keyringFileOf(invocation);
+  const path = pathArgument(await keyringFileOf(invocation), "the keyring file");
   const key = await newKey(invocation);
   try {
     // A file of a passphrase that was given is protected from its first byte on.
