@@ -25,7 +25,8 @@ export function checkCoverage(document, ran, { root, commands, scripts }) {
   for (const row of rows) {
     if (row.evidence.length === 0 && !row.declined && !row.open) problems.push(`row ${row.number} shows nothing`);
     for (const each of row.evidence) {
-      const problem = "command" in each ? missingCommand(each.command, commands, scripts) : missingTest(each, ran, root);
+      const problem =
+        "command" in each ? missingCommand(each.command, commands, scripts) : missingTest(each, ran, root);
       if (problem !== undefined) problems.push(`row ${row.number}: ${problem}`);
     }
   }

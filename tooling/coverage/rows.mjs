@@ -23,7 +23,8 @@ const COMMAND = /`((?:cache|npm run|npm|pnpm) [^`]+)`/g;
  */
 export function rowsIn(document) {
   return document.split("\n").flatMap((line) => {
-    const [, number, feature = "", here = "", shown = ""] = /^\| (\d+) \| ([^|]*) \| ([^|]*) \| (.*) \|$/.exec(line) ?? [];
+    const [, number, feature = "", here = "", shown = ""] =
+      /^\| (\d+) \| ([^|]*) \| ([^|]*) \| (.*) \|$/.exec(line) ?? [];
     if (number === undefined) return [];
     const tests = [...shown.matchAll(TEST)].map(([, file = "", title = ""]) => ({ file, title }));
     const commands = [...shown.matchAll(COMMAND)].map(([, command = ""]) => ({ command }));

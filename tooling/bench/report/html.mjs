@@ -29,7 +29,7 @@ function plot(group) {
 <line x1="${at(least)}" x2="${at(most)}" y1="${y + 10}" y2="${y + 10}"/>
 <text x="${at(median) + 6}" y="${y + 14}">${short(median)}</text>`;
   });
-  return `<svg width="${LEFT + WIDTH + 90}" height="${positive.length * ROW + 4}">${rows.join("\n")}</svg>`;
+  return `<svg role="img" aria-label="bars" width="${LEFT + WIDTH + 90}" height="${positive.length * ROW + 4}">${rows.join("\n")}</svg>`;
 }
 
 /** @param {readonly Judged[]} judged */
