@@ -36,6 +36,7 @@ describe.each(KEYS)("%s where a path belongs", (_, key, trace) => {
       ["set", "k", `--dir=${key}`],
       ["stats", `--dir=${key}`],
       ["migrate", "--", key],
+      ["keys", "new", `--keyring-file=${key}`],
     ])
       expect(await bench().run(args, { input: "value" })).toMatchObject(refused);
     expect(await bench().run(["doctor"], { env: { CACHE_DIR: key } })).toMatchObject(refused);
