@@ -6,6 +6,8 @@ export type { Contents, EnvironmentRules, Launch, Purpose, WorkDirectory } from 
 export type { CleanOptions, CleanReport } from "./cache/clean.ts";
 export { type Extracted, type ExtractionCache, extractionCache } from "./cache/extraction-cache.ts";
 export type { ExtractedPackage } from "./cache/inventory.ts";
+export { type CosignOptions, cosignBundle } from "./cosign/cosign-bundle.ts";
+export type { Cosigned } from "./cosign/cosigned.ts";
 export { type CreatedBundle, createBundle } from "./create/create-bundle.ts";
 export { type DirectoryOptions, directoryMembers } from "./create/directory-members.ts";
 export type { Content, NewMember } from "./create/new-member.ts";

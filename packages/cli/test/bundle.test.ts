@@ -362,3 +362,38 @@ describe("cache bundle clean", () => {
     expect((await bundle("run", "greet.bundle")).code).toBe(0);
   });
 });
+
+describe("cache bundle sign", () => {
+  it("adds the signature of a further key, which counts where several are demanded, and nowhere else", async () => {
+    await pack();
+    const [second, stranger] = [pairText(), pairText()];
+    const auditor = { CACHE_KEYRING: `${second.secret},${pair.public}` };
+    const both = { CACHE_KEYRING: `${second.public},${pair.public}` };
+    const demand = (...args: string[]) => bench().run(["bundle", ...args, "--threshold", "2"], { env: both });
+    expect(await demand("verify", "greet.bundle")).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("ERR_CACHE_UNSIGNED"),
+    });
+    expect((await demand("run", "greet.bundle")).code).toBe(3);
+
+    const signed = await bench().run(["bundle", "sign", "greet.bundle", "--json"], { env: auditor });
+    const { file, signedBy } = JSON.parse(signed.out);
+    expect(file).toBe(`greet.bundle.${signedBy.slice(0, 8)}.sig`);
+    expect(JSON.parse((await demand("verify", "greet.bundle", "--json")).out)).toMatchObject({
+      cosignedBy: [signedBy],
+    });
+    expect((await demand("run", "greet.bundle", "--", "Ada")).out).toContain("hello Ada");
+
+    const others = { CACHE_KEYRING: `${stranger.secret},${pair.public}` };
+    await bench().run(["bundle", "sign", "greet.bundle", "-o", "other.sig"], { env: others });
+    expect((await demand("verify", "greet.bundle", "--signature", "other.sig")).code).toBe(3);
+    expect((await demand("verify", "greet.bundle", "--signature", file)).code).toBe(0);
+    for (const args of [
+      ["verify", "greet.bundle", "--threshold", "0"],
+      ["verify", "greet.bundle", "--signature", file],
+      ["verify", "greet.bundle", "--threshold", "2", "--signature", "missing"],
+    ])
+      expect((await bench().run(["bundle", ...args], { env: both })).code).toBeGreaterThan(1);
+    expect((await bench().run(["bundle", "sign", "greet.bundle"], { env: both })).code).toBe(2);
+  });
+});

@@ -24,6 +24,7 @@ const EXCUSED: Readonly<Record<string, string>> = {
   readFile: "hands bytes of a user's own file on and looks at none",
   readInput: "hands bytes of a file on and looks at none",
   readPrivateFile: "hands bytes of a file on and looks at none",
+  readRegular: "hands bytes of a file on and looks at none",
   readRegularFile: "hands bytes of a file on and looks at none",
   readOnce: "hands bytes of a file on and looks at none",
   readOnly: "a store that does not write; reads nothing itself",

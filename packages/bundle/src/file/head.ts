@@ -4,6 +4,7 @@ import { RecordKind, readClaim, recordLength, type Statement, verifyRecord } fro
 import { ABOUT_PATH, type About, MAX_ABOUT, type Note } from "../about/about.ts";
 import { checkAgreement, checkReserved } from "../about/agreement.ts";
 import { parseAbout } from "../about/parse.ts";
+import { demandCosigners } from "../cosign/demand.ts";
 import { malformed } from "../malformed.ts";
 import { decodeManifest } from "../manifest/decode.ts";
 import { MAX_MANIFEST, type Member } from "../manifest/manifest.ts";
@@ -36,6 +37,8 @@ export interface Head extends Origin {
   readonly record: Uint8Array;
   readonly members: readonly PlacedMember[];
   readonly about: About;
+  /** Ids in hexadecimal of the keys beside its own that signed it, where that was demanded. */
+  readonly cosigners: readonly string[];
 }
 
 /** The record without its payload, as it lies in the file. */
@@ -83,8 +86,15 @@ function placed(members: readonly Member[], { members: notes }: About, from: num
   });
 }
 
-async function readBody(file: PackageFile, record: Uint8Array, origin: Origin): Promise<Head> {
-  if (origin.statement.kind !== RecordKind.packageManifest)
+async function readBody(
+  file: PackageFile,
+  record: Uint8Array,
+  origin: Origin,
+  cosigners: readonly string[] = [],
+): Promise<Head> {
+  const { kind, metadata } = origin.statement;
+  // A cosignature is a record of this kind, too, and not a package.
+  if (kind !== RecordKind.packageManifest || metadata.byteLength > 0)
     throw new CacheError("ERR_CACHE_AUTH", "the record is signed as something other than a package");
   const manifestAt = record.byteLength;
   const members = await readManifest(file, origin.statement, manifestAt);
@@ -93,7 +103,7 @@ async function readBody(file: PackageFile, record: Uint8Array, origin: Origin): 
   checkReserved(members);
   const about = await readAbout(file, members, from);
   checkAgreement(about, members);
-  return { ...origin, record, about, members: placed(members, about, from) };
+  return { ...origin, record, about, cosigners, members: placed(members, about, from) };
 }
 
 /**
@@ -105,7 +115,8 @@ export async function readHead(file: PackageFile, options: TrustOptions): Promis
   const expected = expectedOf(options);
   const record = await readRecord(file);
   const { statement, algorithm, keyId, retired } = await verifyRecord(record, signerOf(options), expected);
-  return await readBody(file, record, { statement, algorithm, keyId, retired });
+  const origin = { statement, algorithm, keyId, retired };
+  return await readBody(file, record, origin, await demandCosigners(record, origin, options));
 }
 
 /** As {@link readHead}, of somebody who asks nobody whether the proof holds: what a package claims. */

@@ -1,6 +1,7 @@
 import type { EventListener, MonotonicStore, Signer } from "@cache/core";
 import { utf8 } from "@cache/core/bytes";
 import { type Expected, integrityOnly } from "@cache/core/record";
+import type { Cosigned } from "../cosign/cosigned.ts";
 
 /** What a package is verified against: the name that was asked for, and who is believed. */
 export interface TrustOptions {
@@ -17,13 +18,18 @@ export interface TrustOptions {
    * older package, put back, is believed until it expires. With it, every package of a name needs a `sequence` above the last one's.
    */
   readonly rollback?: MonotonicStore | undefined;
+  /**
+   * Demands that several keys stand for the package.
+   * @defaultValue the one that signed it is enough
+   */
+  readonly cosigned?: Cosigned | undefined;
   /** Milliseconds since 1970 UTC. @defaultValue Date.now */
   readonly now?: (() => number) | undefined;
   /** Hears of what was verified and of what was refused. */
   readonly onEvent?: EventListener | undefined;
 }
 
-export const TRUST_OPTIONS = ["name", "namespace", "sign", "rollback", "now", "onEvent"] as const;
+export const TRUST_OPTIONS = ["name", "namespace", "sign", "rollback", "cosigned", "now", "onEvent"] as const;
 
 const LONGEST = 255;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused

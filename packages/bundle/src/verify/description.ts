@@ -54,6 +54,8 @@ export interface VerifiedBundle extends BundleDescription {
   readonly trust: Extract<Trust, "signed" | "integrity-only">;
   /** Id of the signing key in hexadecimal, when signed. */
   readonly signedBy?: string | undefined;
+  /** Ids of the further keys that signed it, where several were demanded. */
+  readonly cosignedBy: readonly string[];
   /** The key no longer signs. */
   readonly retiredKey: boolean;
   /** False: there was no `rollback`, so an older package of the same name would have been believed too. */
@@ -99,6 +101,7 @@ export function describeVerified(head: Head, fileSize: number, { rollback }: Tru
     ...describe(head, fileSize),
     trust: signed ? "signed" : "integrity-only",
     signedBy: signed ? toHex(head.keyId) : undefined,
+    cosignedBy: head.cosigners,
     retiredKey: head.retired,
     rollbackChecked: rollback !== undefined,
   };

@@ -6,6 +6,7 @@ import { TRANSFER_OPTIONS } from "../packages/transfer-options.ts";
 const ACTIONS: Actions = new Map([
   ["create", async () => (await import("../packages/create.ts")).create],
   ["verify", async () => (await import("../packages/verify.ts")).runVerify],
+  ["sign", async () => (await import("../packages/sign.ts")).sign],
   ["inspect", async () => (await import("../packages/inspect.ts")).runInspect],
   ["extract", async () => (await import("../packages/extract.ts")).extract],
   ["run", async () => (await import("../packages/extracted.ts")).run],
@@ -17,10 +18,11 @@ const ACTIONS: Actions = new Map([
 
 /** `cache bundle`. */
 export const command: Command = {
-  usage: "bundle create|verify|inspect|extract|run|export|import|list|clean",
+  usage: "bundle create|verify|sign|inspect|extract|run|export|import|list|clean",
   summary: "Make, verify and run packages whose every byte is signed",
   details: `  bundle create FILE DIR...    make a package of what is in the directories, signed with the configured key
   bundle verify FILE           verify it with the configured keys
+  bundle sign FILE             verify it, and sign it by the configured key too, into a file beside it
   bundle inspect FILE          say what it claims, without keys; nothing is verified
   bundle extract FILE DIR      verify it, then extract it to a directory that is not there yet
   bundle run FILE -- ARGS      run its command from an extraction that is verified before each run
@@ -33,6 +35,8 @@ create packs files and directories; a link, like those in node_modules/.bin, is 
 native form and a PEM private key are never packed.
 A package has the name of its file without what follows the last dot, or that of --name; one that was made as another is
 refused. Without keys only packages that nobody signed are accepted, and called "integrity only"; run runs none of them.
+--threshold N, of all that verify a package, demands that N believed Ed25519 keys signed it: the one that made it, and those of the
+signatures beside it, FILE.*.sig, or named by --signature.
 Levels of verify: quick reads all but the contents of members, standard every byte, deep also expands what is compressed,
 paranoid reads and digests all a second time with another library and tries an extraction. None accepts a bad signature, and none goes on
 after a failure.
@@ -43,7 +47,7 @@ imported. What has expired stays behind; what does not hold, too, and the exit c
 leaves what the cache has under a key, unless --overwrite; stopped or killed, it goes on when it is run again. It ends with 3 when entries
 in a package that holds are not to be believed by these keys.
 --json: create prints {file, name, digest, members, fileSize}; verify and extract print {state, name, namespace, version, digest,
-trust, signedBy, retiredKey, rollbackChecked, created, expires, sequence, writer, launch, members, size, fileSize}, verify also level, and {state, level,
+trust, signedBy, cosignedBy, retiredKey, rollbackChecked, created, expires, sequence, writer, launch, members, size, fileSize}, verify also level, and {state, level,
 code} for what is refused; inspect the same without state, with trust "unverified" and claimedKey; list a document for each
 {digest, name, size, lastUsed, inUse}; clean {removed, bytes, kept, inUse, leftovers, dryRun}; export the same as create with {sealed, copied, there, expired, refused,
 untold, missing, bytes}, import as extract without directory, launch and members, with {dryRun, copied, there, expired, refused, untold, missing, bytes}.`,
@@ -52,6 +56,9 @@ untold, missing, bytes}, import as extract without directory, launch and members
     level: { type: "string", value: "LEVEL", help: "verify: quick, standard (the default), deep or paranoid" },
     "max-bytes": { type: "string", value: "SIZE", help: "most bytes once extracted (16GiB); clean: of all that stay" },
     "older-than": { type: "string", value: "TIME", help: "clean: what was not used for so long" },
+    threshold: { type: "string", value: "N", help: "so many keys have to have signed the package" },
+    signature: { type: "string", multiple: true, value: "FILE", help: "a signature of a further key; may be repeated" },
+    output: { type: "string", short: "o", value: "FILE", help: "sign: write the signature there" },
     "dry-run": { type: "boolean", help: "clean, import: only say what would be done" },
     ...TRANSFER_OPTIONS,
     ...CREATE_OPTIONS,

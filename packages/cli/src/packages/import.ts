@@ -32,7 +32,7 @@ export async function importFrom(invocation: Invocation, rest: readonly string[]
   const session = await openSession(invocation);
   const { store, protection, onEvent } = session;
   const { seal, sign } = protection;
-  const trust = trustOf(invocation, file, session);
+  const trust = await trustOf(invocation, file, session);
   const [overwrite, dryRun] = [given.flag("overwrite"), given.flag("dry-run")];
   const to = { store, seal, sign, onEvent };
   const work = withProgress("importing", (onProgress) =>

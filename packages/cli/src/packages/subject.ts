@@ -6,6 +6,7 @@ import { withHint } from "../failure.ts";
 import { note } from "../output.ts";
 import { type Context, contextOf } from "../session.ts";
 import { UsageError } from "../usage-error.ts";
+import { cosignedOf } from "./signatures.ts";
 
 /** A package file, and what it is verified against. */
 export interface Subject {
@@ -50,17 +51,18 @@ export function nameOf({ given }: Invocation, file: string): string {
 export async function subjectOf(invocation: Invocation, rest: readonly string[]): Promise<Subject> {
   const file = await packageArgument(rest);
   const context = await contextOf(invocation);
-  return { file, context, trust: trustOf(invocation, file, context) };
+  return { file, context, trust: await trustOf(invocation, file, context) };
 }
 
 /** What a package is verified against. */
-export function trustOf(
+export async function trustOf(
   invocation: Invocation,
   file: string,
   { protection: { sign }, namespace, onEvent }: Pick<Context, "protection" | "namespace" | "onEvent">,
-): TrustOptions {
+): Promise<TrustOptions> {
   if (sign === undefined) note("no keys are configured: who made the package is not verified");
-  return { name: nameOf(invocation, file), namespace, sign, onEvent };
+  const cosigned = await cosignedOf(invocation.given, file);
+  return { name: nameOf(invocation, file), namespace, sign, cosigned, onEvent };
 }
 
 /** Says what to do about failures of packages, for which the other commands have other advice. */

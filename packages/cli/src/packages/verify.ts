@@ -8,9 +8,10 @@ import { withProgress } from "./progress.ts";
 import { advised, atMost, subjectOf } from "./subject.ts";
 
 /** Who vouches for a package, for people. */
-export function trustText({ trust, signedBy, retiredKey }: VerifiedBundle): string {
+export function trustText({ trust, signedBy, retiredKey, cosignedBy }: VerifiedBundle): string {
   if (trust === "integrity-only") return "integrity only: nobody signed it, and anybody could have made it";
-  return `signed by ${signedBy}${retiredKey ? ", a key that no longer signs" : ""}`;
+  const others = cosignedBy.length > 0 ? `, and by ${cosignedBy.join(", ")}` : "";
+  return `signed by ${signedBy}${retiredKey ? ", a key that no longer signs" : ""}${others}`;
 }
 
 /** `cache bundle verify`. */

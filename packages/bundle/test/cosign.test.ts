@@ -1,0 +1,119 @@
+import { Keyring, SigningKey } from "@cache/core/keyring";
+import { RecordKind, recordLength } from "@cache/core/record";
+import { ed25519Signer, hmacSigner } from "@cache/signer";
+import { describe, expect, it } from "vitest";
+import { cosignBundle, createBundle, extractBundle, extractionCache, runBundle, verifyBundle } from "../src/index.ts";
+import { identity, MEMBERS, master, stranger, TRUSTED, text, useBench } from "./bench.ts";
+
+const bench = useBench();
+const [second, third] = [SigningKey.generate(), SigningKey.generate()];
+const everybody = [identity, second, third].map(({ publicKey }) => publicKey);
+const trusted = ed25519Signer({ trusted: everybody });
+const DAY = 86_400_000;
+
+const cosign = (key: SigningKey, more: object = {}) =>
+  cosignBundle(bench().file, { name: "tool", sign: ed25519Signer({ identity: key, trusted: everybody }), ...more });
+const verify = (threshold: number, signatures: readonly Uint8Array[], more: object = {}) =>
+  verifyBundle(bench().file, { name: "tool", sign: trusted, cosigned: { threshold, signatures }, ...more });
+const TOO_FEW = { code: "ERR_CACHE_UNSIGNED" };
+const hex = ({ id }: SigningKey) => Buffer.from(id).toString("hex");
+
+describe("a package that several keys have to sign", () => {
+  it("is believed with as many as are demanded, its maker among them", async () => {
+    await bench().make();
+    const signatures = [await cosign(second), await cosign(third)];
+    expect((await verify(1, [])).cosignedBy).toEqual([]);
+    expect((await verify(3, signatures)).cosignedBy).toEqual([hex(second), hex(third)]);
+    expect((await verify(2, signatures.slice(1))).cosignedBy).toEqual([hex(third)]);
+    await expect(verify(2, [])).rejects.toMatchObject(TOO_FEW);
+    await expect(verify(4, signatures)).rejects.toMatchObject(TOO_FEW);
+  });
+
+  it("is neither extracted nor run with fewer", async () => {
+    await bench().make({ launch: { command: "bin/tool" } });
+    const options = { name: "tool", sign: trusted, cosigned: { threshold: 2, signatures: [] } };
+    await expect(extractBundle(bench().file, bench().path("out"), options)).rejects.toMatchObject(TOO_FEW);
+    expect(bench().names()).toEqual(["tool.bundle"]);
+    const cache = extractionCache(bench().path("cache"));
+    await expect(runBundle(bench().file, { ...options, cache })).rejects.toMatchObject(TOO_FEW);
+  });
+
+  it("counts a key once, however often it signed, and its maker's not again", async () => {
+    await bench().make();
+    const one = await cosign(second);
+    await expect(verify(3, [one, one, await cosign(second, { created: 1 })])).rejects.toMatchObject(TOO_FEW);
+    await expect(cosign(identity)).rejects.toThrow(/counts already/);
+  });
+
+  it("counts nothing about another package, another name, or the same contents made again", async () => {
+    await bench().make();
+    const about = await cosign(second);
+    await bench().make({ sequence: 1 });
+    await expect(verify(2, [about])).rejects.toMatchObject(TOO_FEW);
+    await bench().make({ name: "other" });
+    const other = await cosign(second, { name: "other" });
+    await bench().make();
+    await expect(verify(2, [other])).rejects.toMatchObject(TOO_FEW);
+    expect((await verify(2, [about])).cosignedBy).toHaveLength(1);
+  });
+
+  it("counts no stranger, no shared key, nothing that is over, and nothing that was changed", async () => {
+    await bench().make();
+    const sound = await cosign(second);
+    const strangers = ed25519Signer({ identity: stranger, trusted: everybody });
+    const byStranger = await cosignBundle(bench().file, { name: "tool", sign: strangers });
+    await expect(verify(2, [byStranger])).rejects.toMatchObject({ ...TOO_FEW, cause: expect.any(AggregateError) });
+    const over = await cosign(second, { created: 1, expires: 2 });
+    await expect(verify(2, [over])).rejects.toMatchObject(TOO_FEW);
+    expect((await verify(2, [await cosign(second, { expires: Date.now() + DAY })])).cosignedBy).toHaveLength(1);
+    for (let at = 0; at < sound.byteLength; at++) {
+      const changed = Uint8Array.from(sound);
+      changed[at] = (changed[at] as number) ^ 1;
+      await expect(verify(2, [changed]), `${at}`).rejects.toMatchObject(TOO_FEW);
+      await expect(verify(2, [sound.slice(0, at)]), `${at}`).rejects.toMatchObject(TOO_FEW);
+    }
+    const shared = hmacSigner(Keyring.of(master));
+    await createBundle(bench().file, MEMBERS, { name: "tool", sign: shared });
+    const demanded = { name: "tool", sign: shared, cosigned: { threshold: 1, signatures: [] } };
+    await expect(verifyBundle(bench().file, demanded)).rejects.toMatchObject(TOO_FEW);
+  });
+
+  it("is no package's record, and a package's record is no signature", async () => {
+    const whole = await bench().make();
+    const record = whole.slice(0, recordLength(whole.subarray(0, 32)));
+    const sound = await cosign(second);
+    await expect(verify(2, [record, whole])).rejects.toMatchObject(TOO_FEW);
+    bench().put(sound);
+    await expect(verifyBundle(bench().file, { name: "tool", sign: trusted })).rejects.toMatchObject({
+      code: "ERR_CACHE_AUTH",
+    });
+    expect(RecordKind.packageManifest).toBe(2);
+  });
+
+  it("is verified to its last byte before somebody signs it", async () => {
+    const bytes = await bench().make();
+    bytes[bytes.byteLength - 1] = (bytes.at(-1) as number) ^ 1;
+    bench().put(bytes);
+    await expect(cosign(second)).rejects.toMatchObject({ code: "ERR_CACHE_AUTH" });
+    await bench().make({ sign: undefined });
+    const anybody = ed25519Signer({ identity: second, trusted: everybody });
+    await expect(cosignBundle(bench().file, { name: "tool", sign: anybody })).rejects.toMatchObject({
+      code: "ERR_CACHE_UNKNOWN_KEY",
+    });
+  });
+});
+
+it("wrong use is told in words", async () => {
+  await bench().make();
+  for (const [cosigned, words] of [
+    [{ threshold: 0, signatures: [] }, /threshold/],
+    [{ threshold: 1.5, signatures: [] }, /threshold/],
+    [{ threshold: 17, signatures: [] }, /threshold/],
+    [{ threshold: 1, signatures: {} }, /signatures/],
+    [{ threshold: 1, signatures: [text("a"), "b"] }, /signatures/],
+    [{ threshold: 1, signatures: new Array(65).fill(text("a")) }, /signatures/],
+  ] as const)
+    await expect(verifyBundle(bench().file, { ...TRUSTED, cosigned: cosigned as never })).rejects.toThrow(words);
+  await expect(cosignBundle(bench().file, { name: "tool" })).rejects.toThrow(/needs a signer/);
+  await expect(cosignBundle(bench().file, { ...TRUSTED, threshold: 2 } as never)).rejects.toThrow(/no option/);
+});
