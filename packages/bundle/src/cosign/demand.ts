@@ -1,6 +1,5 @@
 import { CacheError, refusalOf } from "@cache/core/adapter";
 import { toHex } from "@cache/core/bytes";
-import type { Origin } from "../file/head.ts";
 import { expectedOf, signerOf, type TrustOptions } from "../file/trust.ts";
 import { checkCosigned } from "./cosigned.ts";
 import { cosignerOf, ED25519 } from "./record.ts";
@@ -12,7 +11,7 @@ import { cosignerOf, ED25519 } from "./record.ts";
  */
 export async function demandCosigners(
   record: Uint8Array,
-  { algorithm, keyId }: Origin,
+  { algorithm, keyId }: { readonly algorithm: number; readonly keyId: Uint8Array },
   options: TrustOptions,
 ): Promise<readonly string[]> {
   const { cosigned } = options;
