@@ -1,4 +1,3 @@
-import type { BigIntStats } from "node:fs";
 import type { FileMember } from "./member.ts";
 
 const EXECUTE = 0o100n;
@@ -10,7 +9,17 @@ export interface SeenFile extends FileMember {
 }
 
 /** What the system says of a file. */
-export function seenFile(path: string, { dev, ino, size, mode, mtimeNs, ctimeNs }: BigIntStats): SeenFile {
+export function seenFile(
+  path: string,
+  {
+    dev,
+    ino,
+    size,
+    mode,
+    mtimeNs,
+    ctimeNs,
+  }: Readonly<Record<"dev" | "ino" | "size" | "mode" | "mtimeNs" | "ctimeNs", bigint>>,
+): SeenFile {
   const stamp = [dev, ino, size, mtimeNs, ctimeNs].join();
   return { path, size: Number(size), executable: (mode & EXECUTE) !== 0n, stamp };
 }
