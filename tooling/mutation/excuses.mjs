@@ -340,4 +340,44 @@ export const EXCUSED = [
     text: "COMES_AND_GOES.has(codeOf(error))",
     because: "without it what fails in another way is tried again, twenty times, and fails then",
   },
+  {
+    file: "packages/bundle/src/cache/leases.ts",
+    text: "bytes === undefined",
+    because: "what is then read of nothing fails as well, by the same code",
+  },
+  {
+    file: "packages/bundle/src/cache/read-regular.ts",
+    text: "(await file.stat()).isFile()",
+    because: "of what is no file nothing can be read at a place, or it never ends, which its bound finds",
+  },
+  {
+    file: "packages/bundle/src/cache/read-regular.ts",
+    text: "OTHER.includes((error as { code?: unknown }).code)",
+    because: "what else a system answers when it opens a file takes a medium that fails",
+  },
+  {
+    file: "packages/bundle/src/create/secret-text.ts",
+    text: "likely.length === 0",
+    because: "it is quicker, and the slower look finds nothing either",
+  },
+  {
+    file: "packages/config/src/read/found.ts",
+    text: "isChain(sign)",
+    because: "what is no chain has no such field",
+  },
+  {
+    file: "packages/config/src/keys/seen-apart.ts",
+    text: "dirname(path) === path",
+    because: "the root is always there",
+  },
+  {
+    file: "packages/config/src/keys/seen-apart.ts",
+    text: "links === 0",
+    because: "the system follows no more links either, and says so before",
+  },
+  {
+    file: "packages/config/src/open/required.ts",
+    text: "added.length === 0",
+    because: "without it the same is put together anew",
+  },
 ];

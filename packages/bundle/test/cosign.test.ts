@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
+import type { Signer } from "@cache/core";
 import { Keyring, SigningKey } from "@cache/core/keyring";
-import { RecordKind, recordLength } from "@cache/core/record";
+import { encodeRecord, RecordKind, recordLength } from "@cache/core/record";
 import { ed25519Signer, hmacSigner } from "@cache/signer";
 import { describe, expect, it } from "vitest";
 import { cosignBundle, createBundle, extractBundle, extractionCache, runBundle, verifyBundle } from "../src/index.ts";
@@ -25,7 +27,7 @@ describe("a package that several keys have to sign", () => {
     expect((await verify(1, [])).cosignedBy).toEqual([]);
     expect((await verify(3, signatures)).cosignedBy).toEqual([hex(second), hex(third)]);
     expect((await verify(2, signatures.slice(1))).cosignedBy).toEqual([hex(third)]);
-    await expect(verify(2, [])).rejects.toMatchObject(TOO_FEW);
+    await expect(verify(2, [])).rejects.toMatchObject({ ...TOO_FEW, cause: undefined });
     await expect(verify(4, signatures)).rejects.toMatchObject(TOO_FEW);
   });
 
@@ -87,7 +89,38 @@ describe("a package that several keys have to sign", () => {
     await expect(verifyBundle(bench().file, { name: "tool", sign: trusted })).rejects.toMatchObject({
       code: "ERR_CACHE_AUTH",
     });
-    expect(RecordKind.packageManifest).toBe(2);
+  });
+
+  it("counts nothing that somebody believed signed as something else", async () => {
+    const whole = await bench().make();
+    const about = whole.slice(0, recordLength(whole.subarray(0, 32)));
+    const payload = new Uint8Array(createHash("sha256").update(about).digest());
+    const digest = new Uint8Array(createHash("sha256").update(payload).digest());
+    const facts = {
+      created: 0,
+      expires: 0,
+      sequence: 0,
+      size: 32,
+      digest,
+      namespace: "",
+      key: text("tool"),
+      writer: "",
+    };
+    const signs = ed25519Signer({ identity: second });
+    const other = (kind: number, mark: string, sign: Signer = signs) =>
+      encodeRecord({ ...facts, kind, metadata: text(mark) }, sign, payload);
+    const PACKAGE = RecordKind.packageManifest;
+    expect((await verify(2, [await other(PACKAGE, "cosignature")])).cosignedBy).toEqual([hex(second)]);
+    await expect(verify(2, [await other(RecordKind.entry, "cosignature")])).rejects.toMatchObject(TOO_FEW);
+    await expect(verify(2, [await other(PACKAGE, "")])).rejects.toMatchObject(TOO_FEW);
+
+    const shared = hmacSigner(Keyring.of(master));
+    const either: Signer = {
+      sign: trusted.sign.bind(trusted),
+      verify: (header, ...rest) => (header.algorithm === 1 ? shared : trusted).verify(header, ...rest),
+    };
+    const byShared = await other(PACKAGE, "cosignature", shared);
+    await expect(verify(2, [byShared], { sign: either })).rejects.toMatchObject(TOO_FEW);
   });
 
   it("is verified to its last byte before somebody signs it", async () => {
@@ -109,7 +142,7 @@ it("wrong use is told in words", async () => {
     [{ threshold: 0, signatures: [] }, /threshold/],
     [{ threshold: 1.5, signatures: [] }, /threshold/],
     [{ threshold: 17, signatures: [] }, /threshold/],
-    [{ threshold: 1, signatures: {} }, /signatures/],
+    [{ threshold: 1, signatures: { length: 0, every: () => true } }, /signatures are at most 64/],
     [{ threshold: 1, signatures: [text("a"), "b"] }, /signatures/],
     [{ threshold: 1, signatures: new Array(65).fill(text("a")) }, /signatures/],
   ] as const)

@@ -120,3 +120,11 @@ describe("files of keys that are named to directoryMembers", () => {
     await expect(packed("keys" as never)).rejects.toThrow(TypeError);
   });
 });
+
+it("wrong options of a directory are told in words", async () => {
+  for (const [options, words] of [
+    [{ exclude: "a" }, /exclude is a function/],
+    [{ secretFiles: { *[Symbol.iterator]() {} } }, /secretFiles are paths/],
+  ] as const)
+    await expect(directoryMembers(bench().root, options as never).next()).rejects.toThrow(words);
+});

@@ -244,11 +244,26 @@ it.each([
   ["a list that is not in a file", chain({ revocations: ["cachet1.revocations.AA"] }), "are files"],
   ["lists that are none", chain({ revocations: [] }), '"sign" needs "revocations"'],
   ["a file whose name has a NUL", chain({ revocations: ["a\0"] }), '"sign" needs "revocations"'],
+  ["a file of no name", chain({ certificates: [""] }), '"sign" needs "certificates"'],
+  ["a file that is not there", chain({ certificates: ["nowhere"] }), "is not there"],
+  ["a place below a file", chain({ seen: "file/seen" }), "it cannot be told"],
   ["a place of no name", chain({ seen: "" }), '"sign.seen" is not text'],
   ["a place within the cache", chain({ seen: "cache/seen" }), '"seen" lies in the directory of the cache'],
   ["the cache as the place", chain({ seen: "./cache" }), '"seen" lies in the directory of the cache'],
 ])("a configuration that cannot be used is refused: %s", async (_, sign, why) => {
+  desk().write("file", "");
   await expect(open(sign)).rejects.toMatchObject(refusal("ERR_CACHE_CONFIG", why));
+});
+
+it("a cache that is in no directory has no place that lists must be kept out of", async () => {
+  await certify();
+  const sign = chain({ seen: "cache/seen", identityFile: await identityFile() });
+  const file = desk().write("named.json", { dir: "cache", sign });
+  const { environment, ...here } = desk().here;
+  const ephemeral = { ...environment, CACHE_EPHEMERAL: "1" };
+  await using cache = await openCache<number>(undefined, { ...here, environment: ephemeral, file });
+  await cache.set("answer", 42);
+  expect(await cache.get("answer")).toBe(42);
 });
 
 describe.skipIf(process.platform === "win32")("what was seen of lists", () => {

@@ -383,3 +383,15 @@ function bound(store: Store): Store {
     list: (...args) => store.list(...args),
   };
 }
+
+it("an export that cannot be made puts nothing together", async () => {
+  const store = await filled(slot(SIGNED));
+  for (const [more, path] of [
+    [{ version: 5 as never }, file()],
+    [{}, directory()],
+  ] as const) {
+    const staging = memory();
+    expect(await code(exported(slot(SIGNED), store, { ...more, staging }, path))).not.toBeUndefined();
+    expect(await isEmpty(staging)).toBe(true);
+  }
+});

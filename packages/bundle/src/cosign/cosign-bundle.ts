@@ -1,4 +1,4 @@
-import { CacheError, checkOptions } from "@cache/core/adapter";
+import { checkOptions } from "@cache/core/adapter";
 import { toHex } from "@cache/core/bytes";
 import { TRUST_OPTIONS, type TrustOptions } from "../file/trust.ts";
 import { checkStored, type PassOptions, pieceCounter } from "../verify/passes.ts";
@@ -16,7 +16,7 @@ export interface CosignOptions extends TrustOptions, PassOptions {
 /**
  * Signs a package by a further key: what it gives is kept beside the package, and counts where a {@link Cosigned} is demanded. The package is
  * verified first, every byte of it: `sign` has to believe who made it, and has an identity of its own.
- * @throws CacheError what `verifyBundle` throws, `ERR_CACHE_UNSIGNED` for a package that nobody signed, `ERR_CACHE_READ_ONLY`
+ * @throws CacheError what `verifyBundle` throws, `ERR_CACHE_READ_ONLY` for a signer that only verifies
  * @throws TypeError for the key that made the package, since a key counts once
  */
 export async function cosignBundle(path: string, options: CosignOptions): Promise<Uint8Array> {
@@ -24,7 +24,6 @@ export async function cosignBundle(path: string, options: CosignOptions): Promis
   const { sign, created = 0, expires = 0, signal } = options;
   if (sign === undefined) throw new TypeError("cosignBundle needs a signer");
   return await withPackage(path, options, async (file, head) => {
-    if (head.algorithm === 0) throw new CacheError("ERR_CACHE_UNSIGNED", "nobody signed the package");
     if (sign.identity !== undefined && toHex(sign.identity.keyId) === toHex(head.keyId))
       throw new TypeError("this key made the package, and counts already");
     await checkStored(file, head, signal, pieceCounter(options));
