@@ -1,5 +1,16 @@
-import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -291,4 +302,18 @@ test("a command that is stopped while it writes a file leaves nothing beside it"
     expect(readdirSync(bench().path("to")).filter((name) => name !== "f")).toEqual([]);
     rmSync(bench().path("to/f"), { force: true });
   }
+});
+
+test("get loads no part of Node that it does not need: those for networks alone take some milliseconds", async () => {
+  await bench().run(["set", "k"], { input: "value" });
+  const program = `process.argv.splice(1, 0, "cache");
+    process.on("exit", () => process._rawDebug(process.moduleLoadList.includes("NativeModule net")));
+    require(${JSON.stringify(BIN)})`;
+  const env = { PATH: process.env.PATH, CACHE_DIR: bench().dir };
+  // Into files: a pipe would make Node itself load them.
+  const [out, err] = [openSync(bench().path("out"), "w"), openSync(bench().path("err"), "w")];
+  const { status } = spawnSync(process.execPath, ["-e", program, "get", "k"], { env, stdio: ["ignore", out, err] });
+  for (const file of [out, err]) closeSync(file);
+  expect([status, readFileSync(bench().path("out"), "utf8")]).toEqual([0, "value"]);
+  expect(readFileSync(bench().path("err"), "utf8")).toBe("false\n");
 });

@@ -25,7 +25,7 @@ import type { CacheOptions, Store } from "@cache/core";
 import { collectGarbage, listEntries, verifyStore } from "@cache/core/maintenance";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
-import { cacheOver, directory, slots, strangers } from "./slots.ts";
+import { bound, cacheOver, directory, slots, strangers } from "./slots.ts";
 
 type Slots = ReturnType<NonNullable<(typeof slots)[string]>>;
 
@@ -370,19 +370,6 @@ describe("an export", () => {
     expect(existsSync(path)).toBe(false);
   });
 });
-
-/** The methods of a store, for one that has others in their place. */
-function bound(store: Store): Store {
-  return {
-    get: (...args) => store.get(...args),
-    open: (...args) => store.open(...args),
-    put: (...args) => store.put(...args),
-    putStream: (...args) => store.putStream(...args),
-    stat: (...args) => store.stat(...args),
-    delete: (...args) => store.delete(...args),
-    list: (...args) => store.list(...args),
-  };
-}
 
 it("an export that cannot be made puts nothing together", async () => {
   const store = await filled(slot(SIGNED));

@@ -7,7 +7,7 @@ import { collectGarbage, verifyStore } from "@cache/core/maintenance";
 import { memoryStore } from "@cache/memory";
 import { ed25519Signer } from "@cache/signer";
 import { describe, expect, it } from "vitest";
-import { cacheOver, directory, slots } from "./slots.ts";
+import { bound, cacheOver, directory, slots } from "./slots.ts";
 
 /** A store by somebody who did not read that failures have a code. */
 function careless(): Store {
@@ -19,19 +19,6 @@ function careless(): Store {
     async *list() {
       yield await fail();
     },
-  };
-}
-
-/** The methods of a store on an object of their own, to be replaced one by one. */
-function bound(store: Store): Store {
-  return {
-    get: (...args) => store.get(...args),
-    open: (...args) => store.open(...args),
-    put: (...args) => store.put(...args),
-    putStream: (...args) => store.putStream(...args),
-    stat: (...args) => store.stat(...args),
-    delete: (...args) => store.delete(...args),
-    list: (...args) => store.list(...args),
   };
 }
 

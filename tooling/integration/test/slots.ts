@@ -50,3 +50,16 @@ export const strangers: typeof slots = {
 
 export const cacheOver = (store: Store, slot: Slots, more: Partial<CacheOptions> = {}) =>
   createCache({ store, ...slot, namespace: "builds", ...more });
+
+/** The methods of a store on an object of their own, to be replaced one by one. */
+export function bound(store: Store): Store {
+  return {
+    get: (...args) => store.get(...args),
+    open: (...args) => store.open(...args),
+    put: (...args) => store.put(...args),
+    putStream: (...args) => store.putStream(...args),
+    stat: (...args) => store.stat(...args),
+    delete: (...args) => store.delete(...args),
+    list: (...args) => store.list(...args),
+  };
+}

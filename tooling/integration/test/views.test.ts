@@ -5,7 +5,7 @@ import { listEntries, transferEntries } from "@cache/core/maintenance";
 import { memoryStore } from "@cache/memory";
 import { ed25519Signer } from "@cache/signer";
 import { describe, expect, it } from "vitest";
-import { cacheOver, slots, strangers } from "./slots.ts";
+import { bound, cacheOver, slots, strangers } from "./slots.ts";
 
 const memory = (): Store => memoryStore({ maxBytes: 64_000_000 });
 const LARGE = "v".repeat(50_000);
@@ -140,14 +140,14 @@ describe("a transfer between caches", () => {
     const moving = transferEntries({ from: { store: source, sign: reader }, to: { store: target }, move: true });
     await expect(moving).rejects.toMatchObject({ code: "ERR_CACHE_READ_ONLY" });
 
-    const put: Store["put"] = async (name, bytes, options) => {
-      const result = await target.put(name, bytes, options);
-      if (name.startsWith("entries/")) await cacheOver(target, {}).set("key", "theirs");
-      return result;
+    const busy: Store = {
+      ...bound(target),
+      async put(name, bytes, options) {
+        const result = await target.put(name, bytes, options);
+        if (name.startsWith("entries/")) await cacheOver(target, {}).set("key", "theirs");
+        return result;
+      },
     };
-    const busy = new Proxy(target, {
-      get: (_, method: keyof Store) => (method === "put" ? put : target[method]?.bind(target)),
-    });
     await transferEntries({ from: { store: source, ...signed() }, to: { store: busy }, move: true });
     expect(await cacheOver(target, {}).get("key")).toBe("theirs");
     expect(await cacheOver(source, signed()).get("key")).toBe("mine");
