@@ -31,9 +31,11 @@ export interface StoredFiles {
 
 /** What is told of a record. */
 export function describe(record: TreeRecord): StoredFiles {
-  const { kind, files, packs } = record;
-  return { kind, digest: treeDigest(record), size: sumOf(packs), files: files.length };
+  return { kind: record.kind, digest: treeDigest(record), size: sizeOf(record), files: record.files.length };
 }
+
+/** Bytes of all files. */
+export const sizeOf = ({ packs }: Pick<TreeRecord, "packs">): number => sumOf(packs);
 
 const sumOf = (sized: readonly { readonly size: number }[]): number => sized.reduce((sum, { size }) => sum + size, 0);
 

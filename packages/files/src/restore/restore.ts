@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { CacheError, parseSize, refusalOf } from "@cache/core/adapter";
 import { fileCounter, type RestoreOptions, type Settings } from "../options.ts";
-import { describe, type TreeRecord } from "../record.ts";
+import { sizeOf, type TreeRecord } from "../record.ts";
 import { Content, Lost } from "./content.ts";
 import { publish } from "./place.ts";
 import { writeTree } from "./write-tree.ts";
@@ -16,7 +16,7 @@ export async function restoreTree(
   path: string,
   { replace = false, maxBytes, signal, onProgress }: RestoreOptions,
 ): Promise<Restored> {
-  if (maxBytes !== undefined && describe(record).size > parseSize(maxBytes))
+  if (maxBytes !== undefined && sizeOf(record) > parseSize(maxBytes))
     throw new CacheError("ERR_CACHE_LIMIT", "the files are larger than allowed");
   const content = new Content(settings, record, signal);
   try {
