@@ -21,7 +21,8 @@ export async function getBytes(
   const place = parseName(name);
   signal?.throwIfAborted();
   try {
-    const fd = await openValue(root, place, signal);
+    const opened = openValue(root, place, signal);
+    const fd = opened instanceof Promise ? await opened : opened;
     if (fd === undefined) return undefined;
     try {
       scratch ??= new Uint8Array(SMALL + 1);

@@ -7,15 +7,20 @@ import { openFile, statValue } from "./value-file.ts";
 
 /**
  * Opens a value for reading. `undefined` when there is none: nothing, or something that no put left there, such as a
- * symbolic link, which is never followed and which the next put replaces.
+ * symbolic link, which is never followed and which the next put replaces. A promise only when it has to wait: one for each read
+ * would be a tenth of what a read of a small value costs.
  */
-export async function openValue(root: StoreRoot, place: Place, signal?: AbortSignal): Promise<number | undefined> {
+export function openValue(
+  root: StoreRoot,
+  place: Place,
+  signal?: AbortSignal,
+): number | undefined | Promise<number | undefined> {
   const attempt = () => whereReadable(root, place, openFile);
   try {
     return attempt();
   } catch (error) {
     if (!isExhaustion(error)) throw error;
-    return await retry(attempt, isExhaustion, signal);
+    return retry(attempt, isExhaustion, signal);
   }
 }
 

@@ -1,7 +1,7 @@
-import { CacheError, type Signer, type SigningIdentity } from "@cache/core";
+import { CacheError, type ProofHeader, type Signer, type SigningIdentity, type Standing } from "@cache/core";
 import { checkOptions } from "@cache/core/adapter";
 import { toHex } from "@cache/core/bytes";
-import type { Keyring, SigningKey } from "@cache/core/keyring";
+import type { Keyring, SigningKey, VerifyingKey } from "@cache/core/keyring";
 import { ed25519 as platform } from "#ed25519";
 import type { Ed25519Provider } from "./ed25519/provider.ts";
 import { Remembered } from "./remembered.ts";
@@ -21,6 +21,12 @@ export interface Ed25519SignerOptions {
    * @defaultValue nobody
    */
   readonly trusted?: Trusted | undefined;
+}
+
+/** A key as a header names it; it is there when it is believed. */
+interface Found {
+  readonly standing: Standing;
+  readonly key?: VerifyingKey | undefined;
 }
 
 /** A keyring in the place of the options would otherwise be told that it has no option of its field's name. */
@@ -64,6 +70,14 @@ export function ed25519SignerWith(provider: Ed25519Provider, options: Ed25519Sig
   const remembered = new Remembered(REMEMBERED);
   const signs: SigningIdentity | undefined = identity && { algorithm: ED25519, keyId: identity.id };
 
+  function find({ algorithm, keyId }: ProofHeader): Found {
+    // The key's type decides the algorithm; the header only has to agree with it.
+    const found = algorithm === ED25519 ? trust.find(keyId) : undefined;
+    if (found === undefined) return { standing: { verdict: "unknown-key" } };
+    if (found.key === undefined) return { standing: { verdict: "revoked-key" } };
+    return { standing: { verdict: "valid", retired: found.retired }, key: found.key };
+  }
+
   function verifierOf(id: string, publicKey: Uint8Array) {
     const verifier = verifiers.get(id) ?? provider.verifier(publicKey);
     verifiers.set(id, verifier);
@@ -77,15 +91,15 @@ export function ed25519SignerWith(provider: Ed25519Provider, options: Ed25519Sig
         throw new CacheError("ERR_CACHE_READ_ONLY", "this signer has no identity: it only verifies");
       return signing(message);
     },
-    verify({ algorithm, keyId }, message, proof) {
-      // The key's type decides the algorithm; the header only has to agree with it.
-      const found = algorithm === ED25519 ? trust.find(keyId) : undefined;
-      if (found === undefined) return { verdict: "unknown-key" };
+    verify(header, message, proof) {
       // Asked before the memory is: a revoked key's proofs held once, too.
-      if (found.key === undefined) return { verdict: "revoked-key" };
-      const verifier = verifierOf(toHex(keyId), found.key.bytes);
+      const { standing, key } = find(header);
+      if (key === undefined) return standing;
+      const { keyId } = header;
+      const verifier = verifierOf(toHex(keyId), key.bytes);
       const valid = remembered.holds(keyId, message, proof, () => verifier(message, proof));
-      return valid ? { verdict: "valid", retired: found.retired } : { verdict: "invalid" };
+      return valid ? standing : { verdict: "invalid" };
     },
+    standing: (header) => find(header).standing,
   };
 }

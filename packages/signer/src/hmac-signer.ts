@@ -1,9 +1,15 @@
-import { CacheError, type Signer, type SigningIdentity } from "@cache/core";
+import { CacheError, type ProofHeader, type Signer, type SigningIdentity, type Standing } from "@cache/core";
 import { crypto } from "@cache/core/crypto";
-import { type Keyring, type KeyringSource, keyringGetter } from "@cache/core/keyring";
+import { type Keyring, type KeyringSource, keyringGetter, type MasterKey } from "@cache/core/keyring";
 
 /** The algorithm byte of a record signed with HMAC-SHA-256. */
 const HMAC_SHA_256 = 1;
+
+/** A key as a header names it; it is there when it is believed. */
+interface Found {
+  readonly standing: Standing;
+  readonly key?: MasterKey | undefined;
+}
 
 /** What a function gives may have keys later on, and a keyring whose masters are revoked still tells who was. */
 function requireMasters({ entries }: Keyring): void {
@@ -19,6 +25,15 @@ function requireMasters({ entries }: Keyring): void {
 export function hmacSigner(keyring: KeyringSource): Signer {
   const current = keyringGetter(keyring);
   if (typeof keyring !== "function") requireMasters(keyring);
+
+  function find({ algorithm, keyId }: ProofHeader): Found {
+    // The key's type decides the algorithm; the header only has to agree with it.
+    const entry = algorithm === HMAC_SHA_256 ? current().find(keyId) : undefined;
+    if (entry?.type !== "master") return { standing: { verdict: "unknown-key" } };
+    if (entry.key?.type !== "master") return { standing: { verdict: "revoked-key" } };
+    return { standing: { verdict: "valid", retired: entry.status === "retired" }, key: entry.key };
+  }
+
   return {
     get identity(): SigningIdentity | undefined {
       const { primary } = current();
@@ -30,15 +45,12 @@ export function hmacSigner(keyring: KeyringSource): Signer {
         throw new CacheError("ERR_CACHE_READ_ONLY", "the keyring has no primary key to sign with");
       return crypto.hmac("sha256", primary.subkey("hmac-sign"), message);
     },
-    verify({ algorithm, keyId }, message, proof) {
-      // The key's type decides the algorithm; the header only has to agree with it.
-      if (algorithm !== HMAC_SHA_256) return { verdict: "unknown-key" };
-      const entry = current().find(keyId);
-      if (entry?.type !== "master") return { verdict: "unknown-key" };
-      if (entry.key?.type !== "master") return { verdict: "revoked-key" };
-      const expected = crypto.hmac("sha256", entry.key.subkey("hmac-sign"), message);
-      if (!crypto.equal(expected, proof)) return { verdict: "invalid" };
-      return { verdict: "valid", retired: entry.status === "retired" };
+    verify(header, message, proof) {
+      const { standing, key } = find(header);
+      if (key === undefined) return standing;
+      const expected = crypto.hmac("sha256", key.subkey("hmac-sign"), message);
+      return crypto.equal(expected, proof) ? standing : { verdict: "invalid" };
     },
+    standing: (header) => find(header).standing,
   };
 }

@@ -113,6 +113,7 @@ for (const [title, makeSlots] of Object.entries(slots)) {
         5,
         undefined,
         [ABSENT],
+        Object(ABSENT),
       ]) {
         const asked = digest as unknown as string;
         for (const call of [cache.blobs.get(asked), cache.blobs.open(asked), cache.blobs.delete(asked)])

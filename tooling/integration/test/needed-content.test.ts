@@ -67,7 +67,14 @@ describe("needs", () => {
   it("are digests and not too many of them, for set alone", async () => {
     const cache = createCache({ store: memory() });
     const one = createHash("sha256").digest("hex");
-    for (const needs of ["x", [1], [one.toUpperCase()], [`${one}0`], Array.from({ length: 901 }, () => one)]) {
+    for (const needs of [
+      "x",
+      [1],
+      [Object(one)],
+      [one.toUpperCase()],
+      [`${one}0`],
+      Array.from({ length: 901 }, () => one),
+    ]) {
       await expect(cache.set("k", 1, { needs: needs as never })).rejects.toThrow(TypeError);
     }
     await cache.set("k", 1, { needs: Array.from({ length: 900 }, () => one) });

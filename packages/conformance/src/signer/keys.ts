@@ -1,4 +1,4 @@
-import type { Signer } from "@cache/core";
+import type { Signer, Verdict } from "@cache/core";
 import { isCacheError } from "@cache/core/adapter";
 import type { Case } from "../case.ts";
 import { expectFailure, expectSame, expectThat, show } from "../expect.ts";
@@ -7,6 +7,9 @@ import { expectValid, expectVerdict, identityOf, type Signed, signed, signerCase
 import type { SignerFixture } from "./fixture.ts";
 
 const MESSAGE = sample(60);
+
+const said = (verdict: Verdict): string =>
+  verdict.verdict === "valid" ? `valid, retired: ${verdict.retired}` : verdict.verdict;
 
 /** Whose proof it is. */
 export const keyCases: readonly Case<SignerFixture>[] = [
@@ -71,6 +74,19 @@ export const keyCases: readonly Case<SignerFixture>[] = [
       await expectVerdict(revoked, broken, "revoked-key", "a broken proof of a revoked key");
     },
   ),
+
+  signerCase("standing: what verify says of a proof that holds, where a signer has it", async (signer, fixture) => {
+    const given = await signed(signer, MESSAGE);
+    const foreign = await signed(await fixture.other(), MESSAGE);
+    for (const reader of [signer, await fixture.readOnly(), await fixture.rotated(), await fixture.revoked()]) {
+      for (const { header, message, proof } of [given, foreign]) {
+        const standing = reader.standing?.(header);
+        if (standing === undefined) continue;
+        const verdict = await reader.verify(header, message, proof);
+        expectSame(said(standing), said(verdict), "what standing says, beside what verify says of a proof that holds");
+      }
+    }
+  }),
 
   signerCase("sign: without an identity it is refused, and verifying works", async (signer, fixture) => {
     const reader: Signer = await fixture.readOnly();

@@ -7,6 +7,12 @@ export function toHex(bytes: Uint8Array): string {
   return out;
 }
 
+/** So many bytes of lower-case hexadecimal digits, as {@link toHex} writes them; `undefined` for anything else, text or not. */
+export function fromLowerHex(text: unknown, length: number): Uint8Array | undefined {
+  const isWritten = typeof text === "string" && text.length === 2 * length && /^[0-9a-f]*$/.test(text);
+  return isWritten ? fromHex(text) : undefined;
+}
+
 /** Bytes of an even number of lower- or upper-case hexadecimal digits; `undefined` for anything else. */
 export function fromHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;

@@ -1,5 +1,5 @@
 import { publishFile } from "#host";
-import { fromHex, toHex } from "../bytes/hex.ts";
+import { fromLowerHex, toHex } from "../bytes/hex.ts";
 import { loadContent, putContent, putContentStream } from "../content/content.ts";
 import { isCacheError } from "../errors.ts";
 import type { CallOptions, RangeOptions } from "../ports/store.ts";
@@ -33,7 +33,7 @@ export interface Blobs {
 }
 
 function digestBytes(digest: string): Uint8Array {
-  const bytes = typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest) ? fromHex(digest) : undefined;
+  const bytes = fromLowerHex(digest, 32);
   if (bytes === undefined) throw new TypeError("a digest is 64 lower-case hexadecimal digits");
   return bytes;
 }

@@ -1,6 +1,6 @@
 import { scanEntries } from "../maintenance/scan.ts";
-import type { SealContext } from "../ports/sealer.ts";
 import type { CallOptions } from "../ports/store.ts";
+import { addressOf } from "./addresses.ts";
 import { deleteAllNoted } from "./catalog.ts";
 import { namesOf } from "./names.ts";
 import type { Settings } from "./options.ts";
@@ -9,7 +9,7 @@ import type { Settings } from "./options.ts";
 export async function clearNamespace(settings: Settings, options?: CallOptions): Promise<void> {
   // While keys rotate, whoever seals entries again may move one from where this has not looked yet to where it has. Each moves
   // once, so the second time all of them lie still.
-  const rotating = namesOf(settings, entryOf(settings, new Uint8Array(1))).length > 1;
+  const rotating = namesOf(settings, addressOf(settings, new Uint8Array(1))).length > 1;
   await clearOnce(settings, options);
   if (rotating) await clearOnce(settings, options);
 }
@@ -18,11 +18,9 @@ async function clearOnce(settings: Settings, options?: CallOptions): Promise<voi
   const { rollback, namespace, now } = settings;
   for await (const { listed, entry } of scanEntries(settings, options)) {
     if (entry?.namespace !== namespace) continue;
-    const context = entryOf(settings, entry.key);
+    const context = addressOf(settings, entry.key);
     await rollback?.deletes(context, now());
     const names = new Set([...namesOf(settings, context), listed.name]);
     await deleteAllNoted(settings, [...names], options);
   }
 }
-
-const entryOf = ({ namespace }: Settings, key: Uint8Array): SealContext => ({ namespace, kind: "entries", key });

@@ -10,8 +10,16 @@ import { watchDraft } from "./watched-draft.ts";
  */
 export function byContract(store: Store): Store & AsyncDisposable {
   return {
-    get: (name, options) =>
-      look("reading a value", options, async () => given(await store.get(name, options), requireBytes)),
+    async get(name, options) {
+      const signal = options?.signal;
+      try {
+        signal?.throwIfAborted();
+        const reading = store.get(name, options);
+        return given(await (signal === undefined ? reading : orAborted(reading, signal)), requireBytes);
+      } catch (error) {
+        throw storeError("reading a value", error, signal);
+      }
+    },
     async open(name, options) {
       const doing = "opening a value";
       const pieces = await attempt(doing, options, async () => given(await store.open(name, options), requireStream));

@@ -1,19 +1,18 @@
 import { checkOptions } from "../adapter/check-options.ts";
 import type { CallOptions } from "../ports/store.ts";
+import { Addresses } from "./addresses.ts";
 import { type Blobs, blobsOf } from "./blobs.ts";
 import type { Cache, NamespaceOptions, SetOptions } from "./cache.ts";
 import { clearNamespace } from "./clear.ts";
 import { deleteEntry } from "./entry-writes.ts";
 import type { Found } from "./found.ts";
-import { keyBytes } from "./keys.ts";
 import { forEachLimited } from "./limited.ts";
 import { listKeys } from "./list-keys.ts";
-import { type Lookup, lookup, stat } from "./lookup.ts";
+import { believed, type Lookup, lookup, stat } from "./lookup.ts";
 import { shortId } from "./names.ts";
 import { type CacheOptions, type Settings, settingsBelow, settle } from "./options.ts";
 import { orAborted, SingleFlight } from "./single-flight.ts";
 import { UnderWay } from "./under-way.ts";
-import { isDamage } from "./verdicts.ts";
 import { settingsOfView } from "./view.ts";
 import { expiryOf, keep, write } from "./write.ts";
 import { requireWriter } from "./writing.ts";
@@ -28,10 +27,12 @@ class StoreCache<V> implements Cache<V> {
   readonly #settings: Settings<V>;
   readonly #underWay: UnderWay;
   readonly #flights = new SingleFlight<V>();
+  readonly #addresses: Addresses;
   readonly #blobs: Blobs;
 
   constructor(settings: Settings<V>, underWay: UnderWay) {
     this.#settings = settings;
+    this.#addresses = new Addresses(settings);
     this.#underWay = underWay;
     this.#blobs = blobsOf(settings as Settings, underWay);
   }
@@ -48,20 +49,11 @@ class StoreCache<V> implements Cache<V> {
   }
 
   async get<T extends V>(key: string, options?: CallOptions): Promise<T | undefined> {
-    this.#use();
-    return this.#believed(keyBytes(key), options);
-  }
-
-  /** The value, or nothing; throws what was damaged when strict. */
-  async #believed<T extends V>(key: Uint8Array, options?: CallOptions): Promise<T | undefined> {
-    const found = (await lookup(this.#settings, key, options)) as Lookup<T>;
-    if (found.state === "hit") return found.value;
-    if (found.state === "rejected" && this.#settings.strict && isDamage(found.error)) throw found.error;
-    return undefined;
+    return believed(this.#use(), this.#addresses.of(key), options) as Promise<T | undefined>;
   }
 
   async lookup<T extends V>(key: string, options?: CallOptions): Promise<Lookup<T>> {
-    return lookup(this.#use(), keyBytes(key), options) as Promise<Lookup<T>>;
+    return lookup(this.#use(), this.#addresses.of(key), options) as Promise<Lookup<T>>;
   }
 
   async set(key: string, value: V, options?: SetOptions): Promise<void> {
@@ -73,7 +65,7 @@ class StoreCache<V> implements Cache<V> {
     checkOptions("set", options, SET_OPTIONS);
     const { ttl, signal, needs } = options;
     const expiry = expiryOf(this.#settings, ttl);
-    await write(this.#settings, { key: keyBytes(key), value, expiry, needs }, { signal });
+    await write(this.#settings, { address: this.#addresses.of(key), value, expiry, needs }, { signal });
   }
 
   async has(key: string, options?: CallOptions): Promise<boolean> {
@@ -81,7 +73,7 @@ class StoreCache<V> implements Cache<V> {
   }
 
   async stat(key: string, options?: CallOptions): Promise<Found | undefined> {
-    return stat(this.#use() as Settings, keyBytes(key), options);
+    return stat(this.#use() as Settings, this.#addresses.of(key), options);
   }
 
   keys(options?: CallOptions): AsyncGenerator<string, void, undefined> {
@@ -95,7 +87,7 @@ class StoreCache<V> implements Cache<V> {
 
   async #delete(key: string, options?: CallOptions): Promise<void> {
     const { namespace, emit, now } = this.#settings;
-    const name = await deleteEntry(this.#settings as Settings, keyBytes(key), options);
+    const name = await deleteEntry(this.#settings as Settings, this.#addresses.of(key), options);
     emit({ type: "delete", level: "info", namespace, plane: "entries", id: shortId(name), time: now() });
   }
 
@@ -108,15 +100,14 @@ class StoreCache<V> implements Cache<V> {
     checkOptions("getOrSet", options, GET_OR_SET_OPTIONS);
     const { ttl, signal } = options;
     if (typeof compute !== "function") throw new TypeError("getOrSet needs a function that computes the value");
-    const bytes = keyBytes(key);
+    const address = this.#addresses.of(key);
     const expiry = expiryOf(settings, ttl);
     const run = async (stop: AbortSignal) => {
-      const found = await this.#believed<T>(bytes, { signal: stop });
+      const found = (await believed(settings, address, { signal: stop })) as T | undefined;
       if (found !== undefined) return found;
       const value = await compute(stop);
       // Not by `set`: a computation that was under way when the cache began to close is still kept.
-      if (value !== undefined)
-        await this.#underWay.track(keep(settings, { key: bytes, value, expiry }, { signal: stop }));
+      if (value !== undefined) await this.#underWay.track(keep(settings, { address, value, expiry }, { signal: stop }));
       return value;
     };
     const begin = (stop: AbortSignal): Promise<T> => {

@@ -3,8 +3,11 @@ import { requireOpened } from "../content/sealed.ts";
 import { CacheError } from "../errors.ts";
 import type { SealContext } from "../ports/sealer.ts";
 import type { CallOptions, Name, Store } from "../ports/store.ts";
-import { type VerifiedRecord, verifyRecord } from "../record/record.ts";
+import { proveRecord } from "../record/proof.ts";
+import { matchRecord, type VerifiedRecord } from "../record/record.ts";
 import { RecordKind, type Statement } from "../record/statement.ts";
+import type { Address } from "./addresses.ts";
+import type { KnownRecords } from "./known-records.ts";
 import { namesOf, shortId } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { setAside } from "./set-aside.ts";
@@ -14,8 +17,12 @@ import { refusalOf, tooLongIsDamage } from "./verdicts.ts";
 const ENTRY_LIMIT = 1_310_720;
 
 /** The bytes of an entry as they are stored. @throws CacheError `ERR_CACHE_AUTH` for more than any entry has */
-export function storedEntry(store: Store, name: Name, options?: CallOptions): Promise<Uint8Array | undefined> {
-  return store.get(name, { ...options, limit: ENTRY_LIMIT }).catch(tooLongIsDamage("the entry"));
+export async function storedEntry(store: Store, name: Name, options?: CallOptions): Promise<Uint8Array | undefined> {
+  try {
+    return await store.get(name, { signal: options?.signal, limit: ENTRY_LIMIT });
+  } catch (error) {
+    return tooLongIsDamage("the entry")(error);
+  }
 }
 
 /** A record as an entry has it. */
@@ -29,31 +36,41 @@ export interface LoadedRecord extends VerifiedRecord {
 /** What reading an entry can answer. `bytes` is the verified, still encoded value. */
 export type EntryAnswer =
   | { readonly state: "hit"; readonly name: Name; readonly record: LoadedRecord; readonly bytes: Uint8Array }
-  | { readonly state: "miss" }
+  | { readonly state: "miss"; readonly name: Name }
   | { readonly state: "expired"; readonly name: Name }
   | { readonly state: "rejected"; readonly name: Name; readonly refusal: CacheError };
 
-/** A record under one name, unsealed and verified. `undefined` when absent. */
+/**
+ * A record under one name, unsealed and verified. `undefined` when absent.
+ * @param known - proofs in it are not verified again; left out, where nothing but a proof will do
+ */
 export async function loadRecord(
   settings: Settings,
   name: Name,
   context: SealContext,
   options?: CallOptions,
+  known?: KnownRecords,
 ): Promise<LoadedRecord | undefined> {
-  const { seal, sign, now } = settings;
+  const { seal, sign, rollback, now } = settings;
   // First, so that the time is remembered also when there is nothing, or nothing that is still valid.
-  const clockIsBehind = (await settings.rollback?.isClockBehind(now())) ?? false;
+  const clockIsBehind = rollback !== undefined && (await rollback.isClockBehind(now()));
   const stored = await storedEntry(settings.store, name, options);
   if (stored === undefined) return undefined;
   const opened = seal && requireOpened(seal.open(context, stored));
   const encoded = opened === undefined ? stored : opened.content;
-  const verified = await verifyRecord(encoded, sign, { namespace: context.namespace, key: context.key, now: now() });
+  const recalled = known?.recall(name, encoded, sign);
+  const proven = recalled ?? (await proveRecord(encoded, sign));
+  const verified = matchRecord(proven, encoded, { namespace: context.namespace, key: context.key, now: now() });
+  if (recalled === undefined) known?.remember(name, encoded, proven);
   if (verified.statement.kind !== RecordKind.entry) {
     throw new CacheError("ERR_CACHE_AUTH", "the record is signed as something other than an entry");
   }
-  await settings.rollback?.check(context, verified.statement, now());
+  if (rollback !== undefined) await rollback.check(context, verified.statement, now());
   if (clockIsBehind && verified.statement.expires !== 0) throw unknownTime(settings, name);
-  return { ...verified, encoded, retiredSeal: opened?.retired ? opened.keyId : undefined };
+  const { statement, payload, algorithm, keyId, retired } = verified;
+  const retiredSeal = opened?.retired ? opened.keyId : undefined;
+  // Field by field: a spread takes longer than to verify the proof once more would.
+  return { statement, payload, algorithm, keyId, retired, encoded, retiredSeal };
 }
 
 /** For an entry that expires, while the clock is behind: it may have expired long ago. */
@@ -80,23 +97,8 @@ export async function loadEntry(
   return loadRecord(settings, name, context, options);
 }
 
-/** As {@link loadRecord}; damaged bytes are set aside unless a second look finds them healed. */
-async function believeRecord(
-  settings: Settings,
-  name: Name,
-  context: SealContext,
-  options?: CallOptions,
-): Promise<LoadedRecord | undefined> {
-  const load = () => loadRecord(settings, name, context, options);
-  try {
-    return await load();
-  } catch (error) {
-    const refusal = refusalOf(error);
-    const healed = await setAside(settings, name, refusal, load, options);
-    if (healed !== undefined) return healed;
-    throw refusal;
-  }
-}
+const refused = (name: Name, refusal: CacheError): EntryAnswer =>
+  refusal.code === "ERR_CACHE_EXPIRED" ? { state: "expired", name } : { state: "rejected", name, refusal };
 
 async function answerUnder(
   settings: Settings,
@@ -104,15 +106,22 @@ async function answerUnder(
   context: SealContext,
   options?: CallOptions,
 ): Promise<EntryAnswer> {
+  let record: LoadedRecord | undefined;
   try {
-    const record = await believeRecord(settings, name, context, options);
-    if (record === undefined) return { state: "miss" };
-    const bytes = record.payload ?? (await payloadOf(settings, record.statement, options));
-    return bytes === undefined ? { state: "miss" } : { state: "hit", name, record, bytes };
+    record = await loadRecord(settings, name, context, options, settings.known);
   } catch (error) {
     const refusal = refusalOf(error);
-    if (refusal.code === "ERR_CACHE_EXPIRED") return { state: "expired", name };
-    return { state: "rejected", name, refusal };
+    // Damaged bytes are set aside unless a second look finds them healed.
+    record = await setAside(settings, name, refusal, () => loadRecord(settings, name, context, options), options);
+    if (record === undefined) return refused(name, refusal);
+  }
+  if (record === undefined) return { state: "miss", name };
+  if (record.payload !== undefined) return { state: "hit", name, record, bytes: record.payload };
+  try {
+    const bytes = await payloadOf(settings, record.statement, options);
+    return bytes === undefined ? { state: "miss", name } : { state: "hit", name, record, bytes };
+  } catch (error) {
+    return refused(name, refusalOf(error));
   }
 }
 
@@ -130,12 +139,11 @@ function payloadOf(
 const WEIGHT = { hit: 3, rejected: 2, expired: 1, miss: 0 } as const;
 
 /** The entry under any of its names; where none is a hit, the answer that says most. */
-export async function readEntry(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<EntryAnswer> {
-  const context: SealContext = { namespace: settings.namespace, kind: "entries", key };
-  let answer: EntryAnswer = { state: "miss" };
-  for (const name of namesOf(settings, context)) {
-    const next = await answerUnder(settings, name, context, options);
-    if (next.state === "hit") return next;
+export async function readEntry(settings: Settings, address: Address, options?: CallOptions): Promise<EntryAnswer> {
+  const names = namesOf(settings, address);
+  let answer = await answerUnder(settings, names[0], address, options);
+  for (let at = 1; at < names.length && answer.state !== "hit"; at++) {
+    const next = await answerUnder(settings, names[at] as Name, address, options);
     if (WEIGHT[next.state] > WEIGHT[answer.state]) answer = next;
   }
   return answer;

@@ -5,6 +5,7 @@ import type { Signer } from "../ports/signer.ts";
 import type { CallOptions, Name } from "../ports/store.ts";
 import { encodeRecord } from "../record/record.ts";
 import { RecordKind, type Statement } from "../record/statement.ts";
+import type { Address } from "./addresses.ts";
 import { deleteAllNoted, leaveNote } from "./catalog.ts";
 import { loadRecord } from "./entries.ts";
 import { namesOf, type Placed, sealAndName } from "./names.ts";
@@ -28,13 +29,12 @@ const MOST_ATTEMPTS = 8;
 /** Writes an entry: content first, so that a crash leaves at most content nobody names. @returns its name */
 export async function writeEntry(
   settings: Settings,
-  key: Uint8Array,
+  context: Address,
   bytes: Uint8Array,
   facts: EntryFacts,
   options?: CallOptions,
 ): Promise<Name> {
-  const { store, namespace } = settings;
-  const context: SealContext = { namespace, kind: "entries", key };
+  const { store } = settings;
   // Signed before anything is stored, so that a cache that may not write leaves nothing behind.
   let draft = await draftRecord(settings, context, bytes, facts);
   if (bytes.byteLength > settings.inlineLimit) await putContent(settings, bytes, options);
@@ -113,8 +113,7 @@ async function dropSuperseded(
 }
 
 /** Removes the entry under all of its names. */
-export async function deleteEntry(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<Name> {
-  const context: SealContext = { namespace: settings.namespace, kind: "entries", key };
+export async function deleteEntry(settings: Settings, context: Address, options?: CallOptions): Promise<Name> {
   const names = namesOf(settings, context);
   await settings.rollback?.deletes(context, settings.now());
   await deleteAllNoted(settings, names, options);

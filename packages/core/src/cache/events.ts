@@ -1,4 +1,4 @@
-import { diagnose } from "#host";
+import { diagnose, isDiagnosed } from "#host";
 import { notify } from "../adapter/notify.ts";
 import type { CacheErrorCode } from "../errors.ts";
 import type { Kind } from "../ports/store.ts";
@@ -37,10 +37,20 @@ export interface CacheEvent {
 /** Receives events; whatever it throws is ignored, because a listener must not break a cache. */
 export type EventListener = (event: CacheEvent) => void;
 
-/** Sends each event to the listener and to the diagnostics channel `cache:<type>`. */
-export function eventSink(listener: EventListener | undefined): EventListener {
-  return (event) => {
-    diagnose(`cache:${event.type}`, event);
-    notify(listener, event);
+/** Where events go. */
+export interface EventSink {
+  /** Sends an event to the listener and to the diagnostics channel `cache:<type>`. */
+  readonly emit: EventListener;
+  /** Whether anybody would hear of a hit; an event that nobody hears of need not be made. */
+  readonly hearsHits: () => boolean;
+}
+
+export function eventSink(listener: EventListener | undefined): EventSink {
+  return {
+    emit(event) {
+      diagnose(`cache:${event.type}`, event);
+      notify(listener, event);
+    },
+    hearsHits: () => listener !== undefined || isDiagnosed("cache:hit"),
   };
 }

@@ -4,13 +4,14 @@ import { validate } from "../codecs/schema.ts";
 import { CacheError, type CacheErrorCode } from "../errors.ts";
 import type { CallOptions } from "../ports/store.ts";
 import { INTEGRITY_ONLY } from "../record/integrity.ts";
+import type { Address } from "./addresses.ts";
 import { type EntryAnswer, readEntry } from "./entries.ts";
 import type { CacheEvent } from "./events.ts";
 import type { Found } from "./found.ts";
 import { decodeMetadata } from "./metadata.ts";
-import { namesOf, shortId } from "./names.ts";
+import { shortId } from "./names.ts";
 import type { Settings } from "./options.ts";
-import { levelOf, refusalOf } from "./verdicts.ts";
+import { isDamage, levelOf, refusalOf } from "./verdicts.ts";
 
 /** Everything a cache knows about a key. */
 export type Lookup<V> =
@@ -34,7 +35,7 @@ function otherCodec(written: string, own: string): CacheError {
   );
 }
 
-async function decode<V>({ codec, schema }: Settings<V>, { record, bytes }: Hit): Promise<V> {
+function decode<V>({ codec, schema }: Settings<V>, { record, bytes }: Hit): V | Promise<V> {
   const { codec: written } = decodeMetadata(record.statement);
   if (written !== codec.name) throw otherCodec(written, codec.name);
   let value: V;
@@ -62,10 +63,10 @@ function factsOf(settings: Pick<Settings, "seal" | "rollback">, { record }: Hit)
   };
 }
 
-function report(settings: Settings, key: Uint8Array, answer: EntryAnswer): void {
-  const { namespace, emit, now } = settings;
-  const name = answer.state === "miss" ? namesOf(settings, { namespace, kind: "entries", key })[0] : answer.name;
-  const event = { namespace, plane: "entries", id: shortId(name), time: now() } as const;
+function report(settings: Settings, answer: EntryAnswer): void {
+  const { namespace, emit, hearsHits, now } = settings;
+  if (answer.state === "hit" && !hearsHits() && retiredKey(answer) === undefined) return;
+  const event = { namespace, plane: "entries", id: shortId(answer.name), time: now() } as const;
   const plain = (type: CacheEvent["type"], more?: Partial<CacheEvent>) =>
     emit({ type, level: "info", ...event, ...more });
   if (answer.state === "rejected") {
@@ -76,40 +77,66 @@ function report(settings: Settings, key: Uint8Array, answer: EntryAnswer): void 
     plain(answer.state);
     return;
   }
-  const { record } = answer;
-  const keyId = toHex(record.keyId);
-  const retired = record.retired ? record.keyId : record.retiredSeal;
+  const retired = retiredKey(answer);
   if (retired !== undefined) plain("retired-key", { keyId: toHex(retired) });
-  plain("hit", { keyId });
+  plain("hit", { keyId: toHex(answer.record.keyId) });
 }
 
+const retiredKey = ({ record }: Hit): Uint8Array | undefined => (record.retired ? record.keyId : record.retiredSeal);
+
 /** The entry, unless the cache is a view that does not show it. */
-async function shownEntry(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<EntryAnswer> {
-  const answer = await readEntry(settings, key, options);
+async function shownEntry(settings: Settings, address: Address, options?: CallOptions): Promise<EntryAnswer> {
+  const answer = await readEntry(settings, address, options);
   const isHidden = answer.state === "hit" && settings.accept?.(factsOf(settings, answer)) === false;
-  return isHidden ? { state: "miss" } : answer;
+  return isHidden ? { state: "miss", name: answer.name } : answer;
 }
 
 /** What is known of the value that a read would give; it is not decoded, and nobody hears of it. */
-export async function stat(settings: Settings, key: Uint8Array, options?: CallOptions): Promise<Found | undefined> {
-  const answer = await shownEntry(settings, key, options);
+export async function stat(settings: Settings, address: Address, options?: CallOptions): Promise<Found | undefined> {
+  const answer = await shownEntry(settings, address, options);
   return answer.state === "hit" ? factsOf(settings, answer) : undefined;
 }
 
-/** Reads, verifies, decodes and reports one key. Throws only when the store fails. */
-export async function lookup<V>(settings: Settings<V>, key: Uint8Array, options?: CallOptions): Promise<Lookup<V>> {
-  let answer = await shownEntry(settings as Settings, key, options);
-  let found: Lookup<V> | undefined;
-  if (answer.state === "hit") {
-    try {
-      const value = await decode(settings, answer);
-      found = { state: "hit", value, ...factsOf(settings as Settings, answer) };
-    } catch (error) {
-      answer = { state: "rejected", name: answer.name, refusal: refusalOf(error) };
-    }
+/** What a read found. */
+type Reading<V> = { readonly answer: Exclude<EntryAnswer, Hit> } | { readonly answer: Hit; readonly value: V };
+
+async function read<V>(settings: Settings<V>, address: Address, options?: CallOptions): Promise<Reading<V>> {
+  const answer = await shownEntry(settings as Settings, address, options);
+  if (answer.state !== "hit") return { answer };
+  try {
+    const value = decode(settings, answer);
+    return { answer, value: value instanceof Promise ? await value : value };
+  } catch (error) {
+    return { answer: { state: "rejected", name: answer.name, refusal: refusalOf(error) } };
   }
-  report(settings as Settings, key, answer);
-  if (found !== undefined) return found;
+}
+
+/**
+ * Reads, verifies, decodes and reports one key.
+ * @returns the value, or nothing
+ * @throws CacheError when the store fails, and when the cache is strict what was damaged
+ */
+export async function believed<V>(
+  settings: Settings<V>,
+  address: Address,
+  options?: CallOptions,
+): Promise<V | undefined> {
+  const reading = await read(settings, address, options);
+  const { answer } = reading;
+  report(settings as Settings, answer);
+  if ("value" in reading) return reading.value;
+  if (answer.state === "rejected" && settings.strict && isDamage(answer.refusal)) throw answer.refusal;
+  return undefined;
+}
+
+/** As {@link believed}, with what is known of the value, or why there is none. Throws only when the store fails. */
+export async function lookup<V>(settings: Settings<V>, address: Address, options?: CallOptions): Promise<Lookup<V>> {
+  const reading = await read(settings, address, options);
+  const { answer } = reading;
+  report(settings as Settings, answer);
+  if ("value" in reading) {
+    return { state: "hit", value: reading.value, ...factsOf(settings as Settings, reading.answer) };
+  }
   if (answer.state === "rejected") return { state: "rejected", code: answer.refusal.code, error: answer.refusal };
   return { state: answer.state } as Lookup<V>;
 }

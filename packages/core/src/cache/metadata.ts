@@ -1,4 +1,4 @@
-import { fromHex } from "../bytes/hex.ts";
+import { fromLowerHex } from "../bytes/hex.ts";
 import { join } from "../bytes/join.ts";
 import { fromUtf8, utf8 } from "../bytes/text.ts";
 import { CacheError } from "../errors.ts";
@@ -26,7 +26,7 @@ export function encodeMetadata(codec: string, needs: readonly string[] = []): Ui
 }
 
 function digestOf(digest: unknown): Uint8Array {
-  const bytes = typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest) ? fromHex(digest) : undefined;
+  const bytes = fromLowerHex(digest, 32);
   if (bytes === undefined) throw new TypeError('"needs" are digests of 64 lower-case hexadecimal digits');
   return bytes;
 }

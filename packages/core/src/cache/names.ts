@@ -10,15 +10,26 @@ export function nameOf(kind: Kind, bytes: Uint8Array): Name {
   return `${kind}/${toHex(bytes)}`;
 }
 
-/** The name of an unsealed thing: content by its digest, an entry by a digest over namespace and key. */
-function plainName({ kind, namespace, key }: SealContext): Uint8Array {
-  return kind === "blobs" ? key : crypto.sha256(pae("cache/v1/entry-name", namespace, key));
+/** The name of an unsealed entry: a digest over namespace and key. */
+export function plainEntryName({ namespace, key }: Pick<SealContext, "namespace" | "key">): Name {
+  return `entries/${crypto.sha256Hex(pae("cache/v1/entry-name", namespace, key))}`;
 }
 
-/** Names to look under; the first is the one to write under. There is more than one only while sealing keys rotate. */
-export function namesOf({ seal }: Pick<Settings, "seal">, context: SealContext): [Name, ...Name[]] {
-  const bytes = seal === undefined ? [plainName(context)] : seal.names(context);
-  return bytes.map((each) => nameOf(context.kind, each)) as [Name, ...Name[]];
+/** Unsealed content has its digest for a name. */
+function plainName(context: SealContext): Name {
+  return context.kind === "blobs" ? nameOf("blobs", context.key) : plainEntryName(context);
+}
+
+/**
+ * Names to look under; the first is the one to write under. There is more than one only while sealing keys rotate.
+ * @param context - with its name when that is known already
+ */
+export function namesOf(
+  { seal }: Pick<Settings, "seal">,
+  context: SealContext & { readonly name?: Name | undefined },
+): [Name, ...Name[]] {
+  if (seal === undefined) return [context.name ?? plainName(context)];
+  return seal.names(context).map((each) => nameOf(context.kind, each)) as [Name, ...Name[]];
 }
 
 /** What is to be stored, and where. */

@@ -12,8 +12,9 @@ import { CLOCK_SKEW } from "../record/time.ts";
 import { type Duration, parseDuration } from "../units/duration.ts";
 import { parseSize, type Size } from "../units/size.ts";
 import { byContract } from "./contract.ts";
-import { type EventListener, eventSink } from "./events.ts";
+import { type EventListener, type EventSink, eventSink } from "./events.ts";
 import type { Found } from "./found.ts";
+import { KnownRecords } from "./known-records.ts";
 import { RollbackGuard } from "./rollback.ts";
 import { checkSchema, checkSlot, checkType } from "./slots.ts";
 
@@ -78,7 +79,7 @@ export interface CacheOptions<V = unknown> {
 }
 
 /** {@link CacheOptions} with every default filled in and every bound checked. */
-export interface Settings<V = unknown> {
+export interface Settings<V = unknown> extends EventSink {
   readonly store: Store & AsyncDisposable;
   readonly seal: Sealer | undefined;
   readonly sign: Signer;
@@ -94,8 +95,9 @@ export interface Settings<V = unknown> {
   readonly inlineLimit: number;
   readonly maxBufferedBytes: number;
   readonly writer: string;
-  readonly emit: EventListener;
   readonly now: () => number;
+  /** What was verified before; shared by all namespaces, since names are apart. */
+  readonly known: KnownRecords;
   /** A number above the one before and not below the clock, so that a later write says so. */
   readonly nextSequence: () => number;
 }
@@ -174,7 +176,8 @@ export function settle<V>(options: CacheOptions<V>): Settings<V> {
     inlineLimit: checkInline(parseSize(inlineLimit)),
     maxBufferedBytes: parseSize(maxBufferedBytes),
     writer: checkWriter(writer),
-    emit: eventSink(onEvent),
+    ...eventSink(onEvent),
+    known: new KnownRecords(),
     nextSequence: sequencer(now),
   };
 }

@@ -2,6 +2,7 @@ import { validate } from "../codecs/schema.ts";
 import { CacheError, isCacheError } from "../errors.ts";
 import type { CallOptions } from "../ports/store.ts";
 import { parseDuration } from "../units/duration.ts";
+import type { Address } from "./addresses.ts";
 import type { SetOptions } from "./cache.ts";
 import { writeEntry } from "./entry-writes.ts";
 import { encodeMetadata } from "./metadata.ts";
@@ -20,7 +21,7 @@ export function expiryOf({ ttl: usual }: Pick<Settings, "ttl">, ttl: SetOptions[
 
 /** A value that is to be written. */
 interface Writing<V> {
-  readonly key: Uint8Array;
+  readonly address: Address;
   readonly value: V;
   readonly expiry: Expiry;
   /** Digests of content that is kept as long as the entry. */
@@ -29,7 +30,7 @@ interface Writing<V> {
 
 /** Checks, encodes, writes and reports one value. */
 export async function write<V>(settings: Settings<V>, writing: Writing<V>, options: CallOptions): Promise<void> {
-  const { key, value, expiry, needs } = writing;
+  const { address, value, expiry, needs } = writing;
   const { codec, schema, now, emit, namespace, maxBufferedBytes } = settings;
   const valid = schema === undefined ? value : validate(schema, value);
   const bytes: unknown = codec.encode(valid instanceof Promise ? await valid : valid);
@@ -40,7 +41,7 @@ export async function write<V>(settings: Settings<V>, writing: Writing<V>, optio
   const metadata = encodeMetadata(codec.name, needs);
   const created = now();
   const facts = { created, expires: expiry(created), metadata };
-  const stored = await writeEntry(settings as Settings, key, bytes, facts, options);
+  const stored = await writeEntry(settings as Settings, address, bytes, facts, options);
   emit({ type: "set", level: "info", namespace, plane: "entries", id: shortId(stored), time: created });
 }
 

@@ -16,6 +16,8 @@ export interface CryptoProvider {
   random(length: number): Uint8Array;
   /** SHA-256 (FIPS 180-4) of the parts joined. */
   sha256(...parts: readonly Uint8Array[]): Uint8Array;
+  /** The same of one part, as 64 lower-case hexadecimal digits. */
+  sha256Hex(bytes: Uint8Array): string;
   /** A SHA-256 to be fed piece by piece. */
   sha256Stream(): Sha256Stream;
   /** HMAC (RFC 2104) of the parts joined. */

@@ -1,4 +1,4 @@
-import { fromHex, toHex } from "../bytes/hex.ts";
+import { fromLowerHex, toHex } from "../bytes/hex.ts";
 import { CacheError } from "../errors.ts";
 import type { KeyEntry, KeyStatus } from "./key-entry.ts";
 import { formatKey, type Key, type KeyType, parseKey } from "./key-string.ts";
@@ -19,7 +19,7 @@ function fieldsOf(value: unknown, allowed: readonly string[]): Fields {
 }
 
 function idOf(value: unknown): Uint8Array {
-  const id = typeof value === "string" && /^[0-9a-f]{32}$/.test(value) ? fromHex(value) : undefined;
+  const id = fromLowerHex(value, 16);
   if (id === undefined) throw malformed("an id is 32 lower-case hexadecimal digits");
   return id;
 }

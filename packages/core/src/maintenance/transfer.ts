@@ -1,5 +1,6 @@
 import { crypto } from "#platform";
 import { checkOptions } from "../adapter/check-options.ts";
+import { addressOf } from "../cache/addresses.ts";
 import { deleteNotedVersion } from "../cache/catalog.ts";
 import { type EntryAnswer, readEntry } from "../cache/entries.ts";
 import { type EntryFacts, writeEntry } from "../cache/entry-writes.ts";
@@ -107,18 +108,20 @@ async function transfer(
     { ...from, namespace },
     { ...to, namespace },
   ];
-  const answer = await readEntry(source, key, { signal });
+  const answer = await readEntry(source, addressOf(source, key), { signal });
   if (answer.state === "miss" && keys !== undefined) return "missing";
   if (answer.state !== "hit") return answer.state === "expired" ? "expired" : "refused";
   const bytes = answer.bytes.byteLength;
-  const isFree = overwrite || (await readEntry(target, key, { signal })).state !== "hit";
+  const isFree = overwrite || (await readEntry(target, addressOf(target, key), { signal })).state !== "hit";
   if (!isFree) return "there";
   if (dryRun) return { bytes };
   const seen = move ? await source.store.stat(answer.name, { signal }) : undefined;
   const { statement } = answer.record;
   if (!(await needed.bring(source, target, statement, { signal }))) return "refused";
   const { created, expires, metadata } = statement;
-  await writeEntry(target, key, answer.bytes, { created, expires, metadata } satisfies EntryFacts, { signal });
+  await writeEntry(target, addressOf(target, key), answer.bytes, { created, expires, metadata } satisfies EntryFacts, {
+    signal,
+  });
   if (seen !== undefined && (await isSame(target, key, answer, { signal }))) {
     const context: SealContext = { namespace, kind: "entries", key };
     await deleteNotedVersion(source, answer.name, context, seen.version, { signal });
@@ -133,6 +136,6 @@ async function isSame(
   { record }: Extract<EntryAnswer, { state: "hit" }>,
   options: CallOptions,
 ): Promise<boolean> {
-  const now = await readEntry(target, key, options);
+  const now = await readEntry(target, addressOf(target, key), options);
   return now.state === "hit" && crypto.equal(now.record.statement.digest, record.statement.digest);
 }

@@ -36,6 +36,7 @@ export const crypto: CryptoProvider = {
   name: "node",
   random: (length) => randomFillSync(new Uint8Array(length)),
   sha256,
+  sha256Hex: (bytes) => hash("sha256", bytes, "hex"),
   sha256Stream() {
     const running = createHash("sha256");
     return { update: (bytes) => void running.update(bytes), digest: () => own(running.digest()) };

@@ -1,6 +1,7 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { toHex } from "../bytes/hex.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
 
 /** `crypto.getRandomValues` fills at most this many bytes a call (Web Cryptography API, section 10.1.1). */
@@ -30,6 +31,7 @@ export const crypto: CryptoProvider = {
     for (const part of parts) running.update(part);
     return running.digest();
   },
+  sha256Hex: (bytes) => toHex(sha256(bytes)),
   sha256Stream() {
     const running = sha256.create();
     return { update: (bytes) => void running.update(bytes), digest: () => running.digest() };

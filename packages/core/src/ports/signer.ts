@@ -13,13 +13,16 @@ export interface ProofHeader {
   readonly keyId: Uint8Array;
 }
 
+/** What is thought of a key: `valid`, and `retired` when it no longer signs; or not mine to judge. */
+export type Standing =
+  | { readonly verdict: "valid"; readonly retired: boolean }
+  | { readonly verdict: "unknown-key" | "revoked-key" };
+
 /**
  * The signer's three answers, by name: `valid`; not mine to judge (`unknown-key`, `revoked-key`);
  * mine and broken (`invalid`). `retired` marks a valid proof under a key that no longer signs.
  */
-export type Verdict =
-  | { readonly verdict: "valid"; readonly retired: boolean }
-  | { readonly verdict: "unknown-key" | "revoked-key" | "invalid" };
+export type Verdict = Standing | { readonly verdict: "invalid" };
 
 /** Makes and checks proofs over exact bytes. It never parses them. */
 export interface Signer {
@@ -31,4 +34,11 @@ export interface Signer {
 
   /** Never throws for what an attacker may choose: wrong lengths are `invalid`, an unlisted algorithm is `unknown-key`. */
   verify(header: ProofHeader, message: Uint8Array, proof: Uint8Array): Verdict | Promise<Verdict>;
+
+  /**
+   * What {@link Signer.verify} would say now of a proof that held before under this key, for the same message. A signer that has it
+   * lets a cache remember that a proof held; it must answer anew each time, as keys may be revoked meanwhile.
+   * Left out: every proof is verified every time.
+   */
+  standing?(header: ProofHeader): Standing;
 }

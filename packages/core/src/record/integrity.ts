@@ -16,4 +16,5 @@ export const integrityOnly: Signer = {
     const holds = crypto.equal(crypto.sha256(message), proof) && keyId.every((byte) => byte === 0);
     return holds ? { verdict: "valid", retired: false } : { verdict: "invalid" };
   },
+  standing: () => ({ verdict: "valid", retired: false }),
 };

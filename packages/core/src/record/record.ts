@@ -1,14 +1,11 @@
 import { crypto } from "#platform";
 import { concat } from "../bytes/join.ts";
-import { pae } from "../bytes/pae.ts";
-import { utf8 } from "../bytes/text.ts";
 import { CacheError } from "../errors.ts";
-import type { Signer, SigningIdentity, Verdict } from "../ports/signer.ts";
-import { decodeHeader, encodeHeader, HEADER_LENGTH, type RecordHeader } from "./header.ts";
+import type { Signer, SigningIdentity } from "../ports/signer.ts";
+import { decodeHeader, encodeHeader, HEADER_LENGTH } from "./header.ts";
+import { cutRecord, type ProvenRecord, proveRecord, signedBytes } from "./proof.ts";
 import { decodeStatement, encodeStatement, type Statement } from "./statement.ts";
 import { checkTime } from "./time.ts";
-
-const LABEL = "cache/v1/signed-entry";
 
 /** What the caller asked for. There is no verification without it. */
 export interface Expected {
@@ -46,55 +43,18 @@ function identityOf(signer: Signer): SigningIdentity {
 export async function encodeRecord(statement: Statement, signer: Signer, payload?: Uint8Array): Promise<Uint8Array> {
   const body = encodeStatement(statement);
   const header = encodeHeader(identityOf(signer), body.byteLength);
-  const proof = await signer.sign(pae(LABEL, header, body));
+  const proof = await signer.sign(signedBytes(header, body));
   return payload === undefined ? concat(header, body, proof) : concat(header, body, proof, payload);
 }
 
-/** A record cut into its parts; nothing of it is believed yet. */
-interface Parts {
-  readonly header: RecordHeader;
-  readonly signed: Uint8Array;
-  readonly body: Uint8Array;
-  readonly proof: Uint8Array;
-  readonly payload: Uint8Array;
-}
-
-function cut(record: Uint8Array): Parts {
-  const header = decodeHeader(record);
-  const bodyEnd = HEADER_LENGTH + header.statementLength;
-  const proofEnd = bodyEnd + header.proofLength;
-  if (record.byteLength < proofEnd) throw new CacheError("ERR_CACHE_FORMAT", "not a record: it ends early");
-  const body = record.subarray(HEADER_LENGTH, bodyEnd);
-  return {
-    header,
-    signed: pae(LABEL, record.subarray(0, HEADER_LENGTH), body),
-    body,
-    proof: record.subarray(bodyEnd, proofEnd),
-    payload: record.subarray(proofEnd),
-  };
-}
-
-const REFUSALS = {
-  "unknown-key": ["ERR_CACHE_UNKNOWN_KEY", "the record is not by a key this reader believes"],
-  "revoked-key": ["ERR_CACHE_REVOKED_KEY", "the record is by a revoked key"],
-  invalid: ["ERR_CACHE_AUTH", "the record's proof does not hold"],
-} as const;
-
-function requireValid(verdict: Verdict): { retired: boolean } {
-  if (verdict.verdict === "valid") return verdict;
-  const [code, message] = REFUSALS[verdict.verdict];
-  throw new CacheError(code, message);
-}
-
-function checkBinding(statement: Statement, expected: Expected): void {
-  const same =
-    crypto.equal(utf8(statement.namespace), utf8(expected.namespace)) && crypto.equal(statement.key, expected.key);
+function checkBinding(statement: Statement, { namespace, key }: Expected): void {
+  const same = statement.namespace === namespace && crypto.equal(statement.key, key);
   if (!same) throw new CacheError("ERR_CACHE_AUTH", "the record was written for another name");
 }
 
-function checkPayload(statement: Statement, payload: Uint8Array): Uint8Array | undefined {
+function checkPayload({ statement, payloadDigest }: ProvenRecord, payload: Uint8Array): Uint8Array | undefined {
   if (payload.byteLength === 0 && statement.size > 0) return undefined;
-  const holds = payload.byteLength === statement.size && crypto.equal(crypto.sha256(payload), statement.digest);
+  const holds = payload.byteLength === statement.size && crypto.sha256Hex(payload) === payloadDigest;
   if (!holds) throw new CacheError("ERR_CACHE_AUTH", "the record's payload is not the one it states");
   return new Uint8Array(payload);
 }
@@ -119,13 +79,18 @@ export async function verifyRecord(record: Uint8Array, signer: Signer, expected:
   if (typeof expected?.namespace !== "string" || !(expected.key instanceof Uint8Array)) {
     throw new TypeError("verifyRecord needs the namespace and the key that the caller asked for");
   }
-  const { header, signed, body, proof, payload } = cut(record);
-  const { retired } = requireValid(await signer.verify(header, signed, proof));
-  const statement = decodeStatement(body);
+  return matchRecord(await proveRecord(record, signer), record, expected);
+}
+
+/**
+ * The second half of {@link verifyRecord}: that a proven record is the one that was asked for, now, with its payload.
+ * @throws CacheError `ERR_CACHE_AUTH`, `ERR_CACHE_EXPIRED`, `ERR_CACHE_NOT_YET_VALID`
+ */
+export function matchRecord(proven: ProvenRecord, record: Uint8Array, expected: Expected): VerifiedRecord {
+  const { statement, algorithm, keyId, retired, length } = proven;
   checkBinding(statement, expected);
   checkTime(statement, expected.now);
-  const { algorithm, keyId } = header;
-  return { statement, payload: checkPayload(statement, payload), algorithm, keyId, retired };
+  return { statement, payload: checkPayload(proven, record.subarray(length)), algorithm, keyId, retired };
 }
 
 /**
@@ -133,6 +98,6 @@ export async function verifyRecord(record: Uint8Array, signer: Signer, expected:
  * @throws CacheError `ERR_CACHE_FORMAT`, `ERR_CACHE_UNSUPPORTED_VERSION`
  */
 export function readClaim(record: Uint8Array): { statement: Statement; algorithm: number; keyId: Uint8Array } {
-  const { header, body } = cut(record);
+  const { header, body } = cutRecord(record);
   return { statement: decodeStatement(body), algorithm: header.algorithm, keyId: header.keyId };
 }
