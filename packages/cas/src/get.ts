@@ -6,7 +6,7 @@ import type { StoreRoot } from "./root.ts";
 import { isNoFile, lengthOf } from "./value-file.ts";
 
 /** The longest value that is read without asking for its length first: an entry with its payload, and some more. */
-const SMALL = 20_480;
+const SMALL = 73_728;
 
 /** One byte more than a small value, to tell one from the beginning of a longer one. Its content is of one turn only. */
 let scratch: Uint8Array | undefined;

@@ -74,15 +74,15 @@ for (const [name, makeSlots] of Object.entries(slots)) {
     it("damaged content behind an entry is a miss, set aside, and healed by the next set", async () => {
       const root = join(directory(), "store");
       const cache = cacheOver(fileStore(root), makeSlots());
-      await cache.set("a", "x".repeat(50_000));
+      await cache.set("a", "x".repeat(80_000));
       const [path] = files(root, "blobs") as [string];
       const bytes = readFileSync(path);
       for (const damaged of [Buffer.concat([bytes, Buffer.of(0)]), bytes.subarray(0, -1), Buffer.alloc(0)]) {
         writeFileSync(path, damaged);
         expect(await cache.get("a")).toBeUndefined();
         expect(files(root, "blobs")).toEqual([]);
-        await cache.set("a", "x".repeat(50_000));
-        expect(await cache.get("a")).toBe("x".repeat(50_000));
+        await cache.set("a", "x".repeat(80_000));
+        expect(await cache.get("a")).toBe("x".repeat(80_000));
       }
     });
 
@@ -120,7 +120,7 @@ for (const [name, makeSlots] of Object.entries(slots)) {
       const cache = cacheOver(store, makeSlots(), clock);
       await cache.set("short", 1, { ttl: "1h" });
       await cache.set("small", 2);
-      await cache.set("large", "x".repeat(60_000));
+      await cache.set("large", "x".repeat(90_000));
       const digest = await cache.blobs.put(new Uint8Array(1000));
       const options = { store, ...makeSlots(), ...clock };
       const entries = [];
@@ -134,7 +134,7 @@ for (const [name, makeSlots] of Object.entries(slots)) {
       const swept = await collectGarbage({ ...options, keep: "30d" });
       expect(swept).toMatchObject({ expiredEntries: 1, unreferencedBlobs: 1, bytes: dry.bytes });
       expect(await cache.get("small")).toBe(2);
-      expect(await cache.get("large")).toBe("x".repeat(60_000));
+      expect(await cache.get("large")).toBe("x".repeat(90_000));
       expect(await cache.blobs.has(digest)).toBe(false);
       expect((await collectGarbage({ ...options, keep: "30d" })).unreferencedBlobs).toBe(0);
       const path = entryFile(root);
@@ -145,7 +145,7 @@ for (const [name, makeSlots] of Object.entries(slots)) {
       expect(damaged).toMatchObject({ damaged: 1, missing: 0 });
       expect(damaged.problems).toHaveLength(1);
       for (const blob of files(root, "blobs")) rmSync(blob);
-      await cache.set("large", "x".repeat(60_000));
+      await cache.set("large", "x".repeat(90_000));
       for (const blob of files(root, "blobs")) rmSync(blob);
       expect(await verifyStore(options)).toMatchObject({ damaged: 0, missing: 1 });
     });
@@ -156,7 +156,7 @@ for (const [name, makeSlots] of Object.entries(slots)) {
         const root = join(directory(), "store");
         const cache = cacheOver(fileStore(root), makeSlots());
         await cache.set("a", VALUE);
-        await cache.set("large", "x".repeat(60_000));
+        await cache.set("large", "x".repeat(90_000));
         const digest = await cache.blobs.put(new Uint8Array(40_000));
         const before = snapshot(root);
         const other = cacheOver(fileStore(root), stranger());
@@ -167,7 +167,7 @@ for (const [name, makeSlots] of Object.entries(slots)) {
         await collectGarbage({ ...options, now: () => Date.now() + 365 * 86_400_000, dryRun: false, keep: "3000d" });
         await verifyStore({ store: fileStore(root) });
         expect(snapshot(root)).toEqual(before);
-        expect(await cache.get("large")).toBe("x".repeat(60_000));
+        expect(await cache.get("large")).toBe("x".repeat(90_000));
       });
   });
 }
@@ -225,8 +225,8 @@ describe("roles", () => {
 
   it("stats count what is there", async () => {
     const store = fileStore(join(directory(), "store"));
-    await cacheOver(store, {}).set("a", "x".repeat(60_000));
+    await cacheOver(store, {}).set("a", "x".repeat(90_000));
     const stats = await storeStats({ store });
-    expect(stats).toMatchObject({ entries: { count: 1 }, blobs: { count: 1, bytes: 60_002 } });
+    expect(stats).toMatchObject({ entries: { count: 1 }, blobs: { count: 1, bytes: 90_002 } });
   });
 });

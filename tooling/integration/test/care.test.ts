@@ -12,7 +12,7 @@ import { directory } from "./slots.ts";
 
 const DAYS = 86_400_000;
 const memory = (): Store => memoryStore({ maxBytes: 64_000_000 });
-const LARGE = "x".repeat(40_000);
+const LARGE = "x".repeat(80_000);
 
 async function listed(store: Store): Promise<Listed[]> {
   const all: Listed[] = [];

@@ -62,7 +62,7 @@ for (const [title, makeSlots] of Object.entries(slots)) {
 
     it("that is damaged behind an entry makes it rejected, and no miss", async () => {
       const root = join(directory(), "store");
-      const value = "v".repeat(50_000);
+      const value = "v".repeat(80_000);
       const cache = cacheOver(fileStore(root), makeSlots());
       await cache.set("a", value);
       damage(contentFile(root));

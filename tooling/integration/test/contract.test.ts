@@ -29,7 +29,7 @@ describe("a store that throws what it likes", () => {
       const digest = "0".repeat(64);
       const calls = [
         () => cache.get("k"),
-        () => cache.set("k", "x".repeat(20_000)),
+        () => cache.set("k", "x".repeat(80_000)),
         () => cache.set("k", 1),
         () => cache.delete("k"),
         () => cache.clear(),
@@ -101,7 +101,7 @@ describe("a store that throws what it likes", () => {
     },
     "null instead of a stat": {
       store: { stat: async () => null as never },
-      call: (store) => createCache({ store }).set("k", "x".repeat(20_000)),
+      call: (store) => createCache({ store }).set("k", "x".repeat(80_000)),
     },
     "a put that answers nothing": {
       store: { put: nothing },

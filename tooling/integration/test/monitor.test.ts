@@ -8,7 +8,7 @@ import { ed25519Signer } from "@cache/signer";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { cacheOver, directory, slots, strangers } from "./slots.ts";
 
-const LARGE = "v".repeat(50_000);
+const LARGE = "v".repeat(80_000);
 
 /** A store as some process with the keys left it: an entry, an entry with content of its own, and content by digest. */
 async function written(slot: (typeof slots)[string]): Promise<string> {

@@ -25,8 +25,8 @@ const before = Keyring.of(old);
 const rotated = promoteKey(addKey(before, fresh), fresh.id);
 const after = removeKey(retireKey(rotated, old.id), old.id);
 
-const LARGE = "x".repeat(40_000);
-const CONTENT = new Uint8Array(50_000).fill(7);
+const LARGE = "x".repeat(80_000);
+const CONTENT = new Uint8Array(90_000).fill(7);
 
 type Slots = { readonly seal: Sealer; readonly sign?: Signer };
 const signatures: Readonly<Record<string, (keyring: Keyring) => Slots>> = {
@@ -359,7 +359,7 @@ describe("sealing again", () => {
     const digest = await fill(store, slotsOf(before));
     const damaged: Name[] = [];
     for (const { name, size } of await listed(store)) {
-      if (!name.startsWith("blobs/") || size < 45_000) continue;
+      if (!name.startsWith("blobs/") || size < 85_000) continue;
       const bytes = (await store.get(name)) as Uint8Array;
       bytes[20_000] = (bytes[20_000] as number) ^ 1;
       await store.put(name, bytes);

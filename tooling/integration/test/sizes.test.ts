@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 describe("a value larger than this reader takes", () => {
   it("is a miss and a warning, stays, and is nothing to be strict about", async () => {
     const store = memoryStore({ maxBytes: 1_000_000 });
-    await createCache({ store }).set("k", "x".repeat(50_000));
+    await createCache({ store }).set("k", "x".repeat(80_000));
     const events: CacheEvent[] = [];
     const small = createCache({ store, maxBufferedBytes: 1000, strict: true, onEvent: (event) => events.push(event) });
     expect(await small.get("k")).toBeUndefined();

@@ -1,6 +1,8 @@
 import { publishFile } from "#host";
+import { crypto } from "#platform";
 import { fromLowerHex, toHex } from "../bytes/hex.ts";
 import { loadContent, putContent, putContentStream } from "../content/content.ts";
+import type { StoredContent } from "../content/form.ts";
 import { isCacheError } from "../errors.ts";
 import type { CallOptions, RangeOptions } from "../ports/store.ts";
 import { BlobReads, drain } from "./blob-reads.ts";
@@ -107,12 +109,17 @@ async function putBlob(
 ): Promise<string> {
   const { digest, name } =
     content instanceof Uint8Array
-      ? // A copy, taken now: the digest is of these bytes, and the caller may use its buffer again while they are stored.
-        await putContent(settings, Uint8Array.from(content), options)
+      ? await putBytes(settings, content, options)
       : await putContentStream(settings, requireStream(content), options);
   await leaveNote(settings, name, { namespace: settings.namespace, kind: "blobs", key: digest }, options);
   reads.tell("set", name);
   return toHex(digest);
+}
+
+/** A copy, taken now: the digest is of these bytes, and the caller may use its buffer again while they are stored. */
+function putBytes(settings: Settings, content: Uint8Array, options?: CallOptions): Promise<StoredContent> {
+  const own = new Uint8Array(content);
+  return putContent(settings, own, crypto.sha256(own), options);
 }
 
 async function deleteBlob(

@@ -37,7 +37,7 @@ export async function writeEntry(
   const { store } = settings;
   // Signed before anything is stored, so that a cache that may not write leaves nothing behind.
   let draft = await draftRecord(settings, context, bytes, facts);
-  if (bytes.byteLength > settings.inlineLimit) await putContent(settings, bytes, options);
+  if (bytes.byteLength > settings.inlineLimit) await putContent(settings, bytes, draft.statement.digest, options);
   for (let attempt = 1; ; attempt++) {
     await store.put(draft.names[0], draft.stored, options);
     const newest = (await settings.rollback?.wrote(context, draft.statement)) ?? true;

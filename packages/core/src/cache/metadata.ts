@@ -34,14 +34,19 @@ function digestOf(digest: unknown): Uint8Array {
 /** @throws CacheError `ERR_CACHE_CODEC` for bytes that no writer of entries leaves there */
 export function decodeMetadata({ metadata }: Pick<Statement, "metadata">): EntryMetadata {
   const end = metadata.indexOf(0);
-  const rest = metadata.subarray(end === -1 ? metadata.byteLength : end);
+  if (end === -1) return { codec: codecOf(metadata), needs: [] };
+  const rest = metadata.subarray(end);
   const needs: Uint8Array[] = [];
   for (let at = 0; at < rest.byteLength; at += NEED) {
     if (rest[at] !== 0 || at + NEED > rest.byteLength) throw unreadable();
     needs.push(rest.slice(at + 1, at + NEED));
   }
+  return { codec: codecOf(metadata.subarray(0, end)), needs };
+}
+
+function codecOf(name: Uint8Array): string {
   try {
-    return { codec: fromUtf8(metadata.subarray(0, metadata.byteLength - rest.byteLength)), needs };
+    return fromUtf8(name);
   } catch (cause) {
     throw unreadable(cause);
   }

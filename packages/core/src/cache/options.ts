@@ -59,7 +59,7 @@ export interface CacheOptions<V = unknown> {
   readonly strict?: boolean | undefined;
   /**
    * Largest encoded value kept inside its entry; a larger one is content of its own, stored once however many keys name it.
-   * @defaultValue 16 KiB
+   * @defaultValue 64 KiB
    */
   readonly inlineLimit?: Size | undefined;
   /**
@@ -165,7 +165,7 @@ export function settle<V>(options: CacheOptions<V>): Settings<V> {
   if (options.store === undefined) throw new TypeError("createCache needs a store");
   // Defaults stand for what is left out, and for nothing else.
   const { store, seal, schema, sign = integrityOnly, strict = false, namespace = "", writer = "", onEvent } = options;
-  const { codec = jsonCodec as Codec<V>, inlineLimit = 16_384, maxBufferedBytes = 67_108_864 } = options;
+  const { codec = jsonCodec as Codec<V>, inlineLimit = 65_536, maxBufferedBytes = 67_108_864 } = options;
   const now = checkedClock(options.now ?? Date.now);
   return {
     ...{ seal, sign, codec, schema, strict, now },

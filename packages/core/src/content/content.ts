@@ -1,4 +1,3 @@
-import { crypto } from "#platform";
 import type { Settings } from "../cache/options.ts";
 import { setAside } from "../cache/set-aside.ts";
 import { refusalOf, tooLongIsDamage } from "../cache/verdicts.ts";
@@ -54,14 +53,17 @@ async function findStored(
   }
 }
 
-/** Stores content once: sound content that is there already is left, damaged content is replaced. */
+/**
+ * Stores content once: sound content that is there already is left, damaged content is replaced.
+ * @param digest - the SHA-256 of the content, 32 bytes
+ */
 export async function putContent(
   settings: Settings,
   content: Uint8Array,
+  digest: Uint8Array,
   options?: CallOptions,
 ): Promise<StoredContent> {
   const form = formOf(settings);
-  const digest = crypto.sha256(content);
   const there = await findStored(settings, form, digest, content.byteLength, options);
   if (there !== undefined) return { digest, name: there };
   const { names, stored } = form.wrap(digest, content);

@@ -1,5 +1,6 @@
 import { crypto } from "#platform";
 import { concat } from "../bytes/join.ts";
+import { sameBytes } from "../bytes/same.ts";
 import { CacheError } from "../errors.ts";
 import type { Signer, SigningIdentity } from "../ports/signer.ts";
 import { decodeHeader, encodeHeader, HEADER_LENGTH } from "./header.ts";
@@ -48,7 +49,7 @@ export async function encodeRecord(statement: Statement, signer: Signer, payload
 }
 
 function checkBinding(statement: Statement, { namespace, key }: Expected): void {
-  const same = statement.namespace === namespace && crypto.equal(statement.key, key);
+  const same = statement.namespace === namespace && sameBytes(statement.key, key);
   if (!same) throw new CacheError("ERR_CACHE_AUTH", "the record was written for another name");
 }
 
