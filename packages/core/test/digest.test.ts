@@ -226,6 +226,11 @@ describe("digestOf", () => {
         /^value has a symbol as a name/,
       ],
       ["a symbol on a URL", Object.assign(new URL("http://a/"), { [Symbol("s")]: 1 }), /^value has a symbol as a name/],
+      [
+        "other numbers in a buffer's clothes",
+        Object.setPrototypeOf(new Uint16Array(2), Buffer.prototype),
+        /^value is an instance of/,
+      ],
       ["a class of views by the name of Node's", new OtherBuffer(1), /^value is an instance of Buffer/],
       ["a class of bytes by that name", new FakeBuffer(1), /^value is an instance of Buffer/],
       ["bytes that pose as another view", Object.setPrototypeOf(new Uint8Array(1), DataView.prototype), /^value is/],

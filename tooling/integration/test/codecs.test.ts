@@ -120,6 +120,15 @@ describe("the codec json", () => {
     await expect(cache().getOrSet("k", () => value)).rejects.toThrow(/JSON would lose/);
   });
 
+  it.each([
+    ["nothing", undefined, "undefined"],
+    ["a function", () => 1, "function"],
+    ["a symbol", Symbol("x"), "symbol"],
+    ["an object that says it is nothing", { toJSON: () => undefined }, "object"],
+  ])("refuses %s, for which there is no JSON, and says of what type it is", async (_, value, type) => {
+    await expect(cache().set("k", value)).rejects.toThrow(`JSON has no form for a value of type ${type}`);
+  });
+
   it("takes plain objects of whatever origin, and class instances as such", async () => {
     const kept = cache();
     const bare: unknown = Object.assign(Object.create(null), { a: 1 });
