@@ -59,14 +59,15 @@ const streamMemory = (operation, subject) => ({
   ratio: (find) => over(find("streams", subject, operation), 1_048_576),
 });
 
-/** @param {string} operation @returns {Target} */
-const toLru = (operation) => ({
-  id: "T9",
-  what: `memory, ${operation}: times lru-cache`,
-  side: "at most",
-  bound: 0.9,
-  ratio: (find) => over(find("memory", "memory store", operation), find("memory", "lru-cache", operation)),
-});
+/** @param {string} operation @returns {Target[]} */
+const toLru = (operation) =>
+  ["lru-cache", "lru-cache, copying"].map((peer) => ({
+    id: "T9",
+    what: `memory, ${operation}: times ${peer}`,
+    side: "at most",
+    bound: 0.9,
+    ratio: (find) => over(find("memory", "memory store", operation), find("memory", peer, operation)),
+  }));
 
 /** @param {string} trace @param {number} bound @returns {Target[]} */
 const hits = (trace, bound) =>
@@ -141,7 +142,7 @@ export const TARGETS = [
     streamMemory("put memory", subject),
     streamMemory("get memory", subject),
   ]),
-  ...["get", "update", "insert"].map(toLru),
+  ...["get", "update", "insert"].flatMap(toLru),
   ...hits("zipf", 1.15),
   ...hits("zipf and one-time scans", 1.15),
   ...hits("zipf and a loop", 1.15),

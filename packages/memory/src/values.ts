@@ -71,6 +71,7 @@ export class Values {
   /** A value and its note are evicted together. */
   #gone(held: Held): void {
     this.#like(held.name).delete(held.name);
+    if (this.#names.notes.size === 0) return;
     for (const partner of this.#partners(held)) {
       // One that is in no queue is just being put.
       if (partner.queue !== undefined) this.delete(partner);
@@ -87,8 +88,11 @@ export class Values {
     return found.filter((each) => each !== undefined);
   }
 
+  /** By its first letter: what is no name is found in no map. */
   #like(name: Name): Map<Name, Held> {
-    return this.#names[name.slice(0, name.indexOf("/")) as Kind] ?? this.#names.entries;
+    const { blobs, entries, notes } = this.#names;
+    if (name.startsWith("e")) return entries;
+    return name.startsWith("b") ? blobs : notes;
   }
 
   #add(held: Held): void {

@@ -31,6 +31,9 @@ function zipf(keys, draw) {
   };
 }
 
+/** How many calls it takes until other keys are the popular ones: each goes one place further. */
+const CALLS_A_STEP = 25;
+
 /**
  * Which keys are asked for, in order, by what the programs are like that ask.
  * @type {Readonly<Record<string, (keys: number, length: number) => number[]>>}
@@ -52,6 +55,6 @@ export const TRACES = {
   },
   "zipf, drifting"(keys, length) {
     const next = zipf(keys, random(6));
-    return Array.from({ length }, (_, at) => (next() + Math.floor((at / length) * keys)) % keys);
+    return Array.from({ length }, (_, at) => (next() + Math.floor(at / CALLS_A_STEP)) % keys);
   },
 };

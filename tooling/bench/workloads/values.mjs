@@ -64,8 +64,9 @@ async function timeGets(keeper, values, name) {
 export async function timeKeeper(keeper, values, name) {
   const { has } = keeper;
   const put = await timed(values.length, (at) => keeper.put(keyOf(at), /** @type {Uint8Array} */ (values[at])));
+  const first = await timeGets(keeper, values, name);
   const get = await timeGets(keeper, values, name);
-  return { put, get, ...(has && { has: await timed(values.length, (at) => has(keyOf(at))) }) };
+  return { put, "get first": first, get, ...(has && { has: await timed(values.length, (at) => has(keyOf(at))) }) };
 }
 
 /** A peer that is not built for this machine is left out, and that is said. @param {import("../rounds.mjs").Bench} bench */
@@ -86,7 +87,8 @@ async function thoseThatAreThere({ scratch }) {
 /** @type {Workload} */
 export const values = {
   name: "values",
-  about: "nanoseconds a call, one after the other; get cold is by a cache that was just opened",
+  about:
+    "nanoseconds a call, one after the other; get first is the first of what was put, get one more, get cold by a cache that was just opened",
   async measure(bench) {
     const figures = new Collection("values");
     const there = await thoseThatAreThere(bench);
