@@ -86,7 +86,7 @@ export async function openCache<V = unknown>(
     text: environment.CACHE_KEYRING,
     file: environment.CACHE_KEYRING_FILE,
     chain: chainFromEnvironment(environment),
-    directory: selected.place === "directory" ? selected.dir : undefined,
+    directory: selected.dir,
     now: rest.now,
     fileOptions: () => ({ permissions, protection }),
   };
