@@ -5,6 +5,9 @@ import { errno } from "./failures.ts";
 /** Bytes moved in one step: few enough not to hold up the event loop or fill the memory, enough to hide the cost of a step. */
 export const BLOCK = 1_048_576;
 
+/** The longest value that is read or written without a turn of the event loop: a block, with what sealing adds to it. */
+export const AT_ONCE: number = BLOCK + 16_384;
+
 /**
  * For reading what others may have prepared: a symbolic link is not followed, and a FIFO without a writer does not block.
  * Windows has neither flag.

@@ -1,5 +1,5 @@
 import { CacheError, type GetOptions, type Name, parseName, storeError } from "@cache/core/adapter";
-import { BLOCK, closeQuietly, readAll, readAllLater, readOnce } from "./descriptor.ts";
+import { AT_ONCE, BLOCK, closeQuietly, readAll, readAllLater, readOnce } from "./descriptor.ts";
 import type { Use } from "./limits/use.ts";
 import { openValue } from "./reading.ts";
 import type { StoreRoot } from "./root.ts";
@@ -65,7 +65,7 @@ async function readLong(
   const out = new Uint8Array(length);
   out.set(beginning.subarray(0, length));
   let at = beginning.byteLength;
-  if (length <= BLOCK) at += readAll(fd, out.subarray(at), at);
+  if (length <= AT_ONCE) at += readAll(fd, out.subarray(at), at);
   while (at < length) {
     signal?.throwIfAborted();
     const got = await readAllLater(fd, out.subarray(at, at + BLOCK), at);

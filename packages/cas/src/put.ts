@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { isUint8Array } from "node:util/types";
 import { type Name, type PutOptions, type PutResult, parseName, storeError } from "@cache/core/adapter";
-import { BLOCK } from "./descriptor.ts";
+import { AT_ONCE, BLOCK } from "./descriptor.ts";
 import type { DirectorySync } from "./durability.ts";
 import { again, mayPass, type Roomy, withRoom } from "./full-medium.ts";
 import type { Place } from "./paths.ts";
@@ -66,7 +66,7 @@ async function write(
   try {
     // Not by waiting for a promise: what is written has to be before the call returns.
     const late =
-      bytes.byteLength <= BLOCK ? writeNow(medium, file, bytes) : writeBlocks(medium, file, bytes, options.signal);
+      bytes.byteLength <= AT_ONCE ? writeNow(medium, file, bytes) : writeBlocks(medium, file, bytes, options.signal);
     if (late !== undefined) await late;
     return await complete(medium, file, place, options);
   } catch (error) {
