@@ -147,6 +147,10 @@ export const TARGETS = [
   ...hits("zipf and one-time scans", 1.15),
   ...hits("zipf and a loop", 1.15),
   ...hits("zipf, drifting", 0.97),
+  ...toLimit("T10", "packed store", [
+    ["put", "1 KiB", 0.4],
+    ["get", "1 KiB", 0.5],
+  ]),
   {
     ...{
       id: "T11",

@@ -60,14 +60,10 @@ export function workloadTable(results) {
 
 /** @param {readonly Judged[]} judged */
 export function targetTable(judged) {
-  const rows = judged
-    .filter(({ is }) => is !== undefined)
-    .map(({ id, what, side, bound, is, reached }) => [
-      id,
-      what,
-      `${side} ${bound}`,
-      short(is ?? 0),
-      reached ? "reached" : "NOT REACHED",
-    ]);
+  const rows = judged.map(({ id, what, side, bound, is, reached }) =>
+    is === undefined
+      ? [id, what, `${side} ${bound}`, "", "not measured"]
+      : [id, what, `${side} ${bound}`, short(is), reached ? "reached" : "NOT REACHED"],
+  );
   return table(["", "ratio", "target", "is", ""], rows);
 }
