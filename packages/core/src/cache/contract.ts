@@ -1,5 +1,5 @@
 import { storeError } from "../adapter/store-error.ts";
-import type { CallOptions, Store } from "../ports/store.ts";
+import type { CallOptions, GetOptions, Name, Store } from "../ports/store.ts";
 import { requireBytes, requireListed, requirePutResult, requireStat, requireStream } from "./answers.ts";
 import { orAborted } from "./single-flight.ts";
 import { watchDraft } from "./watched-draft.ts";
@@ -10,15 +10,9 @@ import { watchDraft } from "./watched-draft.ts";
  */
 export function byContract(store: Store): Store & AsyncDisposable {
   return {
-    async get(name, options) {
-      const signal = options?.signal;
-      try {
-        signal?.throwIfAborted();
-        const reading = store.get(name, options);
-        return given(await (signal === undefined ? reading : orAborted(reading, signal)), requireBytes);
-      } catch (error) {
-        throw storeError("reading a value", error, signal);
-      }
+    get(name, options) {
+      if (options?.signal === undefined) return readNow(store, name, options);
+      return look("reading a value", options, async () => given(await store.get(name, options), requireBytes));
     },
     async open(name, options) {
       const doing = "opening a value";
@@ -51,6 +45,27 @@ export function byContract(store: Store): Store & AsyncDisposable {
       await (store as Partial<AsyncDisposable>)[Symbol.asyncDispose]?.();
     },
   };
+}
+
+/** Without a function that waits: each takes as long as to look at a small value. */
+function readNow(store: Store, name: Name, options: GetOptions | undefined): Promise<Uint8Array | undefined> {
+  try {
+    return store.get(name, options).then(bytesOrAbsent, refuseRead);
+  } catch (error) {
+    return Promise.reject(storeError("reading a value", error));
+  }
+}
+
+function bytesOrAbsent(bytes: unknown): Uint8Array | undefined {
+  try {
+    return given(bytes, requireBytes);
+  } catch (error) {
+    return refuseRead(error);
+  }
+}
+
+function refuseRead(error: unknown): never {
+  throw storeError("reading a value", error);
 }
 
 /** Absent, or what it has to be. */

@@ -139,11 +139,24 @@ function payloadOf(
 const WEIGHT = { hit: 3, rejected: 2, expired: 1, miss: 0 } as const;
 
 /** The entry under any of its names; where none is a hit, the answer that says most. */
-export async function readEntry(settings: Settings, address: Address, options?: CallOptions): Promise<EntryAnswer> {
+export function readEntry(settings: Settings, address: Address, options?: CallOptions): Promise<EntryAnswer> {
   const names = namesOf(settings, address);
-  let answer = await answerUnder(settings, names[0], address, options);
-  for (let at = 1; at < names.length && answer.state !== "hit"; at++) {
-    const next = await answerUnder(settings, names[at] as Name, address, options);
+  const answer = answerUnder(settings, names[0], address, options);
+  if (names.length === 1) return answer;
+  return answer.then((newest) => olderEntry(settings, newest, names.slice(1), address, options));
+}
+
+async function olderEntry(
+  settings: Settings,
+  newest: EntryAnswer,
+  names: readonly Name[],
+  address: Address,
+  options?: CallOptions,
+): Promise<EntryAnswer> {
+  let answer = newest;
+  for (const name of names) {
+    if (answer.state === "hit") break;
+    const next = await answerUnder(settings, name, address, options);
     if (WEIGHT[next.state] > WEIGHT[answer.state]) answer = next;
   }
   return answer;

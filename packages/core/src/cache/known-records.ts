@@ -1,5 +1,5 @@
+import { crypto } from "#platform";
 import { RecentMap } from "../adapter/recent-map.ts";
-import { beginsWith } from "../bytes/same.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Name } from "../ports/store.ts";
 import { type ProvenRecord, requireValid } from "../record/proof.ts";
@@ -28,7 +28,7 @@ export class KnownRecords {
    */
   recall(name: Name, record: Uint8Array, signer: Signer): ProvenRecord | undefined {
     const known = signer.standing && this.#known.get(name);
-    if (signer.standing === undefined || known === undefined || !beginsWith(record, known.front)) return undefined;
+    if (signer.standing === undefined || known === undefined || !begins(record, known.front)) return undefined;
     const { proven } = known;
     const { retired } = requireValid(signer.standing(proven));
     return retired === proven.retired ? proven : { ...proven, retired };
@@ -39,3 +39,6 @@ export class KnownRecords {
     this.#known.set(name, { front: record.slice(0, proven.length), proven });
   }
 }
+
+const begins = (bytes: Uint8Array, front: Uint8Array): boolean =>
+  bytes.byteLength >= front.byteLength && crypto.equal(bytes.subarray(0, front.byteLength), front);

@@ -85,9 +85,14 @@ function report(settings: Settings, answer: EntryAnswer): void {
 const retiredKey = ({ record }: Hit): Uint8Array | undefined => (record.retired ? record.keyId : record.retiredSeal);
 
 /** The entry, unless the cache is a view that does not show it. */
-async function shownEntry(settings: Settings, address: Address, options?: CallOptions): Promise<EntryAnswer> {
-  const answer = await readEntry(settings, address, options);
-  const isHidden = answer.state === "hit" && settings.accept?.(factsOf(settings, answer)) === false;
+function shownEntry(settings: Settings, address: Address, options?: CallOptions): Promise<EntryAnswer> {
+  const answer = readEntry(settings, address, options);
+  const { accept } = settings;
+  return accept === undefined ? answer : answer.then((read) => asShown(settings, accept, read));
+}
+
+function asShown(settings: Settings, accept: (found: Found) => boolean, answer: EntryAnswer): EntryAnswer {
+  const isHidden = answer.state === "hit" && accept(factsOf(settings, answer)) === false;
   return isHidden ? { state: "miss", name: answer.name } : answer;
 }
 
@@ -98,45 +103,36 @@ export async function stat(settings: Settings, address: Address, options?: CallO
 }
 
 /** What a read found. */
-type Reading<V> = { readonly answer: Exclude<EntryAnswer, Hit> } | { readonly answer: Hit; readonly value: V };
+export type Reading<V> = { readonly answer: Exclude<EntryAnswer, Hit> } | { readonly answer: Hit; readonly value: V };
 
-async function read<V>(settings: Settings<V>, address: Address, options?: CallOptions): Promise<Reading<V>> {
-  const answer = await shownEntry(settings as Settings, address, options);
-  if (answer.state !== "hit") return { answer };
-  try {
-    const value = decode(settings, answer);
-    return { answer, value: value instanceof Promise ? await value : value };
-  } catch (error) {
-    return { answer: { state: "rejected", name: answer.name, refusal: refusalOf(error) } };
+/** Reads, verifies, decodes and reports one key. Throws only when the store fails. */
+export async function read<V>(settings: Settings<V>, address: Address, options?: CallOptions): Promise<Reading<V>> {
+  let answer = await shownEntry(settings as Settings, address, options);
+  let reading: Reading<V> | undefined;
+  if (answer.state === "hit") {
+    try {
+      const value = decode(settings, answer);
+      reading = { answer, value: value instanceof Promise ? await value : value };
+    } catch (error) {
+      answer = { state: "rejected", name: answer.name, refusal: refusalOf(error) };
+    }
   }
+  report(settings as Settings, answer);
+  return reading ?? { answer: answer as Exclude<EntryAnswer, Hit> };
 }
 
-/**
- * Reads, verifies, decodes and reports one key.
- * @returns the value, or nothing
- * @throws CacheError when the store fails, and when the cache is strict what was damaged
- */
-export async function believed<V>(
-  settings: Settings<V>,
-  address: Address,
-  options?: CallOptions,
-): Promise<V | undefined> {
-  const reading = await read(settings, address, options);
-  const { answer } = reading;
-  report(settings as Settings, answer);
+/** The value that was read, or nothing. @throws CacheError when the cache is strict what was damaged */
+export function believed<V>({ strict }: Pick<Settings, "strict">, reading: Reading<V>): V | undefined {
   if ("value" in reading) return reading.value;
-  if (answer.state === "rejected" && settings.strict && isDamage(answer.refusal)) throw answer.refusal;
+  const { answer } = reading;
+  if (answer.state === "rejected" && strict && isDamage(answer.refusal)) throw answer.refusal;
   return undefined;
 }
 
-/** As {@link believed}, with what is known of the value, or why there is none. Throws only when the store fails. */
-export async function lookup<V>(settings: Settings<V>, address: Address, options?: CallOptions): Promise<Lookup<V>> {
-  const reading = await read(settings, address, options);
+/** What is known of the value that was read, or why there is none. */
+export function lookup<V>(settings: Pick<Settings, "seal" | "rollback">, reading: Reading<V>): Lookup<V> {
+  if ("value" in reading) return { state: "hit", value: reading.value, ...factsOf(settings, reading.answer) };
   const { answer } = reading;
-  report(settings as Settings, answer);
-  if ("value" in reading) {
-    return { state: "hit", value: reading.value, ...factsOf(settings as Settings, reading.answer) };
-  }
   if (answer.state === "rejected") return { state: "rejected", code: answer.refusal.code, error: answer.refusal };
-  return { state: answer.state } as Lookup<V>;
+  return { state: answer.state };
 }

@@ -8,9 +8,9 @@ import type { Sealer } from "../ports/sealer.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Store } from "../ports/store.ts";
 import { integrityOnly } from "../record/integrity.ts";
-import { CLOCK_SKEW } from "../record/time.ts";
 import { type Duration, parseDuration } from "../units/duration.ts";
 import { parseSize, type Size } from "../units/size.ts";
+import { checkedClock, sequencer } from "./clock.ts";
 import { byContract } from "./contract.ts";
 import { type EventListener, type EventSink, eventSink } from "./events.ts";
 import type { Found } from "./found.ts";
@@ -121,26 +121,6 @@ function checkWriter(writer: string): string {
 function checkInline(limit: number): number {
   if (limit > MAX_INLINE) throw new TypeError("inlineLimit is at most 1 MiB");
   return limit;
-}
-
-/** @returns a clock of whole milliseconds, which throws a TypeError instead of giving a time that is none */
-function checkedClock(now: () => number): () => number {
-  return () => {
-    const time = Math.floor(now());
-    // Comparisons with NaN are all false, so without this nothing would ever have expired.
-    if (!Number.isSafeInteger(time) || time < 0) throw new TypeError("the clock gives no time in milliseconds");
-    return time;
-  };
-}
-
-/** More than one write a millisecond, or a clock set back, leads it ahead of the clock, but not so far that readers refuse. */
-function sequencer(now: () => number): () => number {
-  let last = 0;
-  return () => {
-    const time = now();
-    last = Math.min(Math.max(last + 1, time), time + CLOCK_SKEW / 2);
-    return last;
-  };
 }
 
 const NAMESPACE_OPTIONS = ["codec", "schema", "ttl"] as const;

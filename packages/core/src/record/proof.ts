@@ -1,4 +1,3 @@
-import { toHex } from "../bytes/hex.ts";
 import { pae } from "../bytes/pae.ts";
 import { CacheError } from "../errors.ts";
 import type { Signer, Verdict } from "../ports/signer.ts";
@@ -54,8 +53,6 @@ export interface ProvenRecord {
   readonly retired: boolean;
   /** Bytes of the record before its payload. */
   readonly length: number;
-  /** The digest that the statement has of the payload, in hexadecimal. */
-  readonly payloadDigest: string;
 }
 
 /**
@@ -68,6 +65,5 @@ export async function proveRecord(record: Uint8Array, signer: Signer): Promise<P
   const { retired } = requireValid(await signer.verify(header, signed, proof));
   const { algorithm, keyId, statementLength, proofLength } = header;
   const length = HEADER_LENGTH + statementLength + proofLength;
-  const statement = decodeStatement(body);
-  return { statement, algorithm, keyId, retired, length, payloadDigest: toHex(statement.digest) };
+  return { statement: decodeStatement(body), algorithm, keyId, retired, length };
 }

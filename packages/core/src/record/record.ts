@@ -1,6 +1,5 @@
 import { crypto } from "#platform";
 import { concat } from "../bytes/join.ts";
-import { sameBytes } from "../bytes/same.ts";
 import { CacheError } from "../errors.ts";
 import type { Signer, SigningIdentity } from "../ports/signer.ts";
 import { decodeHeader, encodeHeader, HEADER_LENGTH } from "./header.ts";
@@ -49,13 +48,13 @@ export async function encodeRecord(statement: Statement, signer: Signer, payload
 }
 
 function checkBinding(statement: Statement, { namespace, key }: Expected): void {
-  const same = statement.namespace === namespace && sameBytes(statement.key, key);
+  const same = statement.namespace === namespace && crypto.equal(statement.key, key);
   if (!same) throw new CacheError("ERR_CACHE_AUTH", "the record was written for another name");
 }
 
-function checkPayload({ statement, payloadDigest }: ProvenRecord, payload: Uint8Array): Uint8Array | undefined {
+function checkPayload(statement: Statement, payload: Uint8Array): Uint8Array | undefined {
   if (payload.byteLength === 0 && statement.size > 0) return undefined;
-  const holds = payload.byteLength === statement.size && crypto.sha256Hex(payload) === payloadDigest;
+  const holds = payload.byteLength === statement.size && crypto.equal(crypto.sha256(payload), statement.digest);
   if (!holds) throw new CacheError("ERR_CACHE_AUTH", "the record's payload is not the one it states");
   return new Uint8Array(payload);
 }
@@ -91,7 +90,7 @@ export function matchRecord(proven: ProvenRecord, record: Uint8Array, expected: 
   const { statement, algorithm, keyId, retired, length } = proven;
   checkBinding(statement, expected);
   checkTime(statement, expected.now);
-  return { statement, payload: checkPayload(proven, record.subarray(length)), algorithm, keyId, retired };
+  return { statement, payload: checkPayload(statement, record.subarray(length)), algorithm, keyId, retired };
 }
 
 /**
