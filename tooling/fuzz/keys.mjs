@@ -8,6 +8,7 @@ const published = (text) => new Uint8Array(createHash("sha256").update(`fuzzing,
 export const master = MasterKey.import(published("master"));
 export const otherMaster = MasterKey.import(published("other master"));
 export const signing = SigningKey.import(published("signing"));
+export const otherSigning = SigningKey.import(published("other signing"));
 export const keyring = Keyring.of(master, signing);
 
 /** After a rotation: the other master writes, the first one still reads. */

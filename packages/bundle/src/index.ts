@@ -8,6 +8,7 @@ export { type Extracted, type ExtractionCache, extractionCache } from "./cache/e
 export type { ExtractedPackage } from "./cache/inventory.ts";
 export { type CosignOptions, cosignBundle } from "./cosign/cosign-bundle.ts";
 export type { Cosigned } from "./cosign/cosigned.ts";
+export { type ClaimedCosignature, inspectCosignature } from "./cosign/record.ts";
 export { type CreatedBundle, createBundle } from "./create/create-bundle.ts";
 export { type DirectoryOptions, directoryMembers } from "./create/directory-members.ts";
 export type { Content, NewMember } from "./create/new-member.ts";

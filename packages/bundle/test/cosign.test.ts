@@ -1,10 +1,19 @@
 import { createHash } from "node:crypto";
 import type { Signer } from "@cache/core";
-import { Keyring, SigningKey } from "@cache/core/keyring";
+import { Keyring, MasterKey, SigningKey } from "@cache/core/keyring";
 import { encodeRecord, RecordKind, recordLength } from "@cache/core/record";
 import { ed25519Signer, hmacSigner } from "@cache/signer";
 import { describe, expect, it } from "vitest";
-import { cosignBundle, createBundle, extractBundle, extractionCache, runBundle, verifyBundle } from "../src/index.ts";
+import {
+  type Cosigned,
+  cosignBundle,
+  createBundle,
+  extractBundle,
+  extractionCache,
+  inspectCosignature,
+  runBundle,
+  verifyBundle,
+} from "../src/index.ts";
 import { identity, MEMBERS, master, stranger, TRUSTED, text, useBench } from "./bench.ts";
 
 const bench = useBench();
@@ -65,7 +74,7 @@ describe("a package that several keys have to sign", () => {
     const strangers = ed25519Signer({ identity: stranger, trusted: everybody });
     const byStranger = await cosignBundle(bench().file, { name: "tool", sign: strangers });
     await expect(verify(2, [byStranger])).rejects.toMatchObject({ ...TOO_FEW, cause: expect.any(AggregateError) });
-    const over = await cosign(second, { created: 1, expires: 2 });
+    const over = await cosign(second, { created: 1, expires: 2, now: () => 1 });
     await expect(verify(2, [over])).rejects.toMatchObject(TOO_FEW);
     expect((await verify(2, [await cosign(second, { expires: Date.now() + DAY })])).cosignedBy).toHaveLength(1);
     for (let at = 0; at < sound.byteLength; at++) {
@@ -123,6 +132,46 @@ describe("a package that several keys have to sign", () => {
     await expect(verify(2, [byShared], { sign: either })).rejects.toMatchObject(TOO_FEW);
   });
 
+  it("says of each signature that does not count which one it is, and why", async () => {
+    await bench().make({ sequence: 1 });
+    const another = await cosign(second);
+    await bench().make();
+    const over = await cosign(second, { created: 1, expires: 2, now: () => 1 });
+    const strangers = ed25519Signer({ identity: stranger, trusted: everybody });
+    const byStranger = await cosignBundle(bench().file, { name: "tool", sign: strangers });
+    const sound = await cosign(third);
+    const told: unknown[] = [];
+    const cosigned: Cosigned = {
+      threshold: 2,
+      signatures: [another, over, sound, byStranger, sound, text("junk"), bench().bytes()],
+      onUncounted: (at, why) => told.push([at, why.code, why.message]),
+    };
+    expect((await verifyBundle(bench().file, { name: "tool", sign: trusted, cosigned })).cosignedBy).toEqual([
+      hex(third),
+    ]);
+    expect(told).toEqual([
+      [0, "ERR_CACHE_AUTH", "it is about another package"],
+      [1, "ERR_CACHE_EXPIRED", "it has expired"],
+      [3, "ERR_CACHE_UNKNOWN_KEY", expect.any(String)],
+      [4, "ERR_CACHE_UNSIGNED", "its key counts already"],
+      [5, "ERR_CACHE_FORMAT", expect.any(String)],
+      [6, "ERR_CACHE_AUTH", expect.any(String)],
+    ]);
+  });
+
+  it("says which of the keys that count no longer sign", async () => {
+    await bench().make();
+    const signature = await cosign(second);
+    const { entries } = Keyring.of(identity.publicKey, second.publicKey, third.publicKey);
+    const states = entries.map((each) =>
+      Buffer.from(each.id).equals(second.id) ? { ...each, status: "retired" as const } : each,
+    );
+    const sign = ed25519Signer({ trusted: new Keyring({ entries: states, generation: 1 }) });
+    const found = await verify(2, [signature, await cosign(third)], { sign });
+    expect(found).toMatchObject({ retiredKey: false, retiredCosigners: [hex(second)] });
+    expect(found.cosignedBy).toEqual([hex(second), hex(third)]);
+  });
+
   it("is verified to its last byte before somebody signs it", async () => {
     const bytes = await bench().make();
     bytes[bytes.byteLength - 1] = (bytes.at(-1) as number) ^ 1;
@@ -140,6 +189,7 @@ it("wrong use is told in words", async () => {
   await bench().make();
   for (const [cosigned, words] of [
     [{ threshold: 0, signatures: [] }, /threshold/],
+    [{ threshold: 1, signatures: [], onUncounted: "told" }, /onUncounted is a function/],
     [{ threshold: 1.5, signatures: [] }, /threshold/],
     [{ threshold: 17, signatures: [] }, /threshold/],
     [{ threshold: 1, signatures: { length: 0, every: () => true } }, /signatures are at most 64/],
@@ -147,6 +197,55 @@ it("wrong use is told in words", async () => {
     [{ threshold: 1, signatures: new Array(65).fill(text("a")) }, /signatures/],
   ] as const)
     await expect(verifyBundle(bench().file, { ...TRUSTED, cosigned: cosigned as never })).rejects.toThrow(words);
+  for (const cosigned of [null, { threshold: 1, signatures: [], extra: 1 }, "all"])
+    await expect(verifyBundle(bench().path("gone"), { ...TRUSTED, cosigned: cosigned as never })).rejects.toThrow(
+      /options of cosigned|no option "extra"/,
+    );
   await expect(cosignBundle(bench().file, { name: "tool" })).rejects.toThrow(/needs a signer/);
   await expect(cosignBundle(bench().file, { ...TRUSTED, threshold: 2 } as never)).rejects.toThrow(/no option/);
+});
+
+it("a signature has times that make sense, and lie ahead", async () => {
+  await bench().make();
+  for (const times of [
+    { created: -1 },
+    { created: 1.5 },
+    { created: Number.NaN },
+    { created: 8.64e15 + 1 },
+    { created: null },
+    { expires: "x" },
+    { expires: -1 },
+    { expires: Number.MAX_VALUE },
+  ])
+    await expect(cosign(second, times), JSON.stringify(times)).rejects.toThrow(/^times are whole milliseconds/);
+  for (const times of [
+    { expires: 0 },
+    { expires: 5 },
+    { expires: Date.now() },
+    { created: 9, expires: 8, now: () => 1 },
+  ])
+    await expect(cosign(second, times), JSON.stringify(times)).rejects.toThrow(/^a signature that has expired/);
+});
+
+it("a shared key signs nothing that would count for nobody", async () => {
+  const shared = hmacSigner(Keyring.of(master));
+  await createBundle(bench().file, MEMBERS, { name: "tool", sign: shared });
+  const other = hmacSigner(Keyring.of(MasterKey.generate(), master));
+  await expect(cosignBundle(bench().file, { name: "tool", sign: other })).rejects.toThrow(
+    /^a package is signed by an Ed25519 key/,
+  );
+});
+
+it("what a signature claims is shown without keys, and of anything else is said that it is none", async () => {
+  const whole = await bench().make();
+  const expires = Date.now() + DAY;
+  const claimedKey = hex(second);
+  expect(inspectCosignature(await cosign(second, { created: 7, expires }))).toEqual({
+    claimedKey,
+    created: 7,
+    expires,
+  });
+  expect(inspectCosignature(await cosign(second)).expires).toBeUndefined();
+  for (const bytes of [whole, text("junk"), new Uint8Array(0)])
+    expect(() => inspectCosignature(bytes)).toThrow(expect.objectContaining({ code: "ERR_CACHE_FORMAT" }));
 });

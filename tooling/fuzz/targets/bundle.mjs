@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createBundle, inspectBundle, verifyBundle } from "@cache/bundle";
+import { cosignBundle, createBundle, inspectBundle, inspectCosignature, verifyBundle } from "@cache/bundle";
 import { utf8 } from "@cache/core/bytes";
 import { crypto } from "@cache/core/crypto";
 import { encodeStatement, RecordKind } from "@cache/core/record";
 import { ed25519Signer } from "@cache/signer";
-import { signing } from "../keys.mjs";
+import { otherSigning, signing } from "../keys.mjs";
 import { answer, answerLater, promise, same } from "../promises.mjs";
 import { internal } from "../target.mjs";
 import { temporaryFolder } from "../temporary.mjs";
@@ -120,6 +120,8 @@ async function honest() {
 }
 
 const SIGNED = await honest();
+const further = ed25519Signer({ identity: otherSigning, trusted: [signing.publicKey] });
+const COSIGNATURE = await cosignBundle(path, { name: "fuzz", sign: further });
 
 /** @type {Target} */
 const whole = {
@@ -154,4 +156,14 @@ const forged = {
   },
 };
 
-export const bundleTargets = [manifest, about, whole, forged];
+/** @type {Target} */
+const cosignature = {
+  name: "bundle-cosignature",
+  covers: ["inspectCosignature"],
+  seeds: () => [COSIGNATURE],
+  run(bytes) {
+    answer(["ERR_CACHE_FORMAT", "ERR_CACHE_UNSUPPORTED_VERSION"], () => inspectCosignature(bytes));
+  },
+};
+
+export const bundleTargets = [manifest, about, whole, forged, cosignature];

@@ -1,7 +1,9 @@
 import type { Signer } from "@cache/core";
-import { utf8 } from "@cache/core/bytes";
+import { CacheError } from "@cache/core/adapter";
+import { toHex, utf8 } from "@cache/core/bytes";
 import { crypto } from "@cache/core/crypto";
-import { type Expected, encodeRecord, RecordKind, type Statement, verifyRecord } from "@cache/core/record";
+import { type Expected, encodeRecord, RecordKind, readClaim, type Statement, verifyRecord } from "@cache/core/record";
+import { malformed } from "../malformed.ts";
 
 /** What tells such a record from that of a package, whose metadata is empty. */
 const MARK = utf8("cosignature");
@@ -32,18 +34,53 @@ export async function encodeCosignature(
   return encodeRecord(statement, sign, payload);
 }
 
+/** Who signed. */
+export interface Cosigner {
+  /** In hexadecimal. */
+  readonly keyId: string;
+  /** The key no longer signs. */
+  readonly retired: boolean;
+}
+
+const isMarked = ({ kind, metadata }: Statement): boolean =>
+  kind === RecordKind.packageManifest && crypto.equal(metadata, MARK);
+
 /**
- * The id of the key that signed, when it did so about the record of this package; `undefined` when about something else.
- * @throws CacheError as {@link verifyRecord}
+ * Whoever signed, when they did so about the record of this package.
+ * @throws CacheError as {@link verifyRecord}, `ERR_CACHE_AUTH` for what is about something else, `ERR_CACHE_UNKNOWN_KEY` for a proof that a
+ * reader could have made
  */
 export async function cosignerOf(
   bytes: Uint8Array,
   about: Uint8Array,
   expected: Expected,
   sign: Signer,
-): Promise<Uint8Array | undefined> {
-  const { statement, payload, algorithm, keyId } = await verifyRecord(bytes, sign, expected);
-  const isOne = statement.kind === RecordKind.packageManifest && crypto.equal(statement.metadata, MARK);
-  const isAboutIt = payload !== undefined && crypto.equal(payload, crypto.sha256(about));
-  return isOne && isAboutIt && algorithm === ED25519 ? keyId : undefined;
+): Promise<Cosigner> {
+  const { statement, payload, algorithm, keyId, retired } = await verifyRecord(bytes, sign, expected);
+  if (!isMarked(statement)) throw new CacheError("ERR_CACHE_FORMAT", "it is no signature of a further key");
+  if (payload === undefined || !crypto.equal(payload, crypto.sha256(about)))
+    throw new CacheError("ERR_CACHE_AUTH", "it is about another package");
+  if (algorithm !== ED25519) throw new CacheError("ERR_CACHE_UNKNOWN_KEY", "it is by no Ed25519 key");
+  return { keyId: toHex(keyId), retired };
+}
+
+/** What a signature claims to be. Nobody vouches for any of it. */
+export interface ClaimedCosignature {
+  /** Id of the key that it claims to be by, in hexadecimal. */
+  readonly claimedKey: string;
+  /** Milliseconds since 1970 UTC; 0 when its maker gave none. */
+  readonly created: number;
+  /** Milliseconds since 1970 UTC. Absent: never. */
+  readonly expires?: number | undefined;
+}
+
+/**
+ * Whether bytes are what {@link cosignBundle} gives, for whoever keeps files of signatures. Nothing was verified: it counts for nothing.
+ * @throws CacheError `ERR_CACHE_FORMAT`, `ERR_CACHE_UNSUPPORTED_VERSION`
+ */
+export function inspectCosignature(bytes: Uint8Array): ClaimedCosignature {
+  const { statement, keyId } = readClaim(bytes);
+  if (!isMarked(statement)) throw malformed("signature of a package", "it says that it is something else");
+  const { created, expires } = statement;
+  return { claimedKey: toHex(keyId), created, expires: expires === 0 ? undefined : expires };
 }

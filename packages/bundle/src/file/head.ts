@@ -5,6 +5,7 @@ import { ABOUT_PATH, type About, MAX_ABOUT, type Note } from "../about/about.ts"
 import { checkAgreement, checkReserved } from "../about/agreement.ts";
 import { parseAbout } from "../about/parse.ts";
 import { demandCosigners } from "../cosign/demand.ts";
+import type { Cosigner } from "../cosign/record.ts";
 import { malformed } from "../malformed.ts";
 import { decodeManifest } from "../manifest/decode.ts";
 import { MAX_MANIFEST, type Member } from "../manifest/manifest.ts";
@@ -37,8 +38,8 @@ export interface Head extends Origin {
   readonly record: Uint8Array;
   readonly members: readonly PlacedMember[];
   readonly about: About;
-  /** Ids in hexadecimal of the keys beside its own that signed it, where that was demanded. */
-  readonly cosigners: readonly string[];
+  /** The keys beside its own that signed it, where that was demanded. */
+  readonly cosigners: readonly Cosigner[];
 }
 
 /** The record without its payload, as it lies in the file. */
@@ -90,7 +91,7 @@ async function readBody(
   file: PackageFile,
   record: Uint8Array,
   origin: Origin,
-  cosigners: readonly string[] = [],
+  cosigners: readonly Cosigner[] = [],
 ): Promise<Head> {
   const { kind, metadata } = origin.statement;
   // A cosignature is a record of this kind, too, and not a package.

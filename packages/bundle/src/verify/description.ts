@@ -56,8 +56,10 @@ export interface VerifiedBundle extends BundleDescription {
   readonly signedBy?: string | undefined;
   /** Ids of the further keys that signed it, where several were demanded. */
   readonly cosignedBy: readonly string[];
-  /** The key no longer signs. */
+  /** The key that made it no longer signs. */
   readonly retiredKey: boolean;
+  /** Those of `cosignedBy` that no longer sign. */
+  readonly retiredCosigners: readonly string[];
   /** False: there was no `rollback`, so an older package of the same name would have been believed too. */
   readonly rollbackChecked: boolean;
 }
@@ -101,8 +103,9 @@ export function describeVerified(head: Head, fileSize: number, { rollback }: Tru
     ...describe(head, fileSize),
     trust: signed ? "signed" : "integrity-only",
     signedBy: signed ? toHex(head.keyId) : undefined,
-    cosignedBy: head.cosigners,
+    cosignedBy: head.cosigners.map(({ keyId }) => keyId),
     retiredKey: head.retired,
+    retiredCosigners: head.cosigners.filter(({ retired }) => retired).map(({ keyId }) => keyId),
     rollbackChecked: rollback !== undefined,
   };
 }

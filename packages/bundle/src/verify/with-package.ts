@@ -1,4 +1,5 @@
 import { toHex } from "@cache/core/bytes";
+import { checkCosigned } from "../cosign/cosigned.ts";
 import { type Head, readHead } from "../file/head.ts";
 import { PackageFile } from "../file/package-file.ts";
 import type { TrustOptions } from "../file/trust.ts";
@@ -14,6 +15,7 @@ export async function withPackage<T>(
   options: TrustOptions,
   work: (file: PackageFile, head: Head) => Promise<T>,
 ): Promise<T> {
+  if (options.cosigned !== undefined) checkCosigned(options.cosigned);
   const memory = options.rollback && new PackageMemory(options.rollback);
   const now = (options.now ?? Date.now)();
   return await telling(options, async () => {
