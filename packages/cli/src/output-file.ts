@@ -11,6 +11,8 @@ export interface OutputPath {
   readonly path: string;
   /** Permissions of the file that is replaced; those of a new one are 0600. */
   readonly mode: number;
+  /** Whether a file is replaced. */
+  readonly isThere: boolean;
 }
 
 /**
@@ -21,15 +23,18 @@ export async function outputPath(path: string | undefined): Promise<OutputPath |
   if (path === undefined || path === "-") return undefined;
   if (path === "" || path.includes("\0")) throw new UsageError("-o needs a path");
   pathArgument(path, "what -o names");
-  const found = await lstat(path).catch(() => undefined);
+  const found = await lstat(path).catch((cause: unknown) => {
+    if (codeOf(cause) === "ENOENT") return undefined;
+    throw new CacheError("ERR_CACHE_STORE", "what -o names cannot be looked at", { cause });
+  });
   if (found !== undefined && !found.isFile())
     throw new UsageError("-o names something that is not a file", "leave -o out to write to standard output");
-  return { path, mode: found === undefined ? 0o600 : found.mode & 0o777 };
+  return { path, mode: found === undefined ? 0o600 : found.mode & 0o777, isThere: found !== undefined };
 }
 
 /** Writes verified bytes beside `path` and renames them there, so that the file appears whole or not at all. */
 export async function publishOutput(
-  { path, mode }: OutputPath,
+  { path, mode }: Pick<OutputPath, "path" | "mode">,
   pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
   const temporary = join(dirname(path), `.cache-${randomUUID()}.tmp`);
@@ -71,8 +76,10 @@ function removeWhenStopped(temporary: string): () => void {
   return takeBack;
 }
 
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
+
 function asOutputFailure(error: unknown): unknown {
-  const code = (error as { code?: unknown } | null)?.code;
+  const code = codeOf(error);
   if (error instanceof CacheError || typeof code !== "string" || code.startsWith("ERR_")) return error;
   return new CacheError("ERR_CACHE_STORE", "the output file could not be written", { cause: error });
 }

@@ -7,7 +7,8 @@ export function sizeText(bytes: number): string {
   return `${step === 0 ? value : value.toFixed(1)} ${UNITS[step]}`;
 }
 
-/** `2026-01-31 13:05`, in UTC. */
+/** `2026-01-31 13:05`, in UTC. What others signed may be later than any date (ECMA-262). */
 export function timeText(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 16).replace("T", " ");
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? `${milliseconds} ms` : date.toISOString().slice(0, 16).replace("T", " ");
 }
