@@ -126,7 +126,7 @@ const COSIGNATURE = await cosignBundle(path, { name: "fuzz", sign: further });
 /** @type {Target} */
 const whole = {
   name: "bundle",
-  covers: ["verifyBundle", "inspectBundle", "readHead", "readClaimedHead", "recordLength"],
+  covers: ["verifyBundle", "inspectBundle", "readHead", "readClaimedHead", "readRecord", "recordLength"],
   seeds: () => [SIGNED],
   async run(bytes) {
     writeFileSync(path, bytes);

@@ -52,8 +52,9 @@ const file = (): string => join(directory(), "carry.bundle");
 
 async function exported(own: Slots, store: Store, more: Partial<ExportOptions> = {}, path = file()) {
   const from = { store, ...own };
-  const made = await exportEntries(path, { name: "carry", from, staging: memory(), ...more });
-  return { path, ...made };
+  const { bundle, transfer } = await exportEntries(path, { name: "carry", from, staging: memory(), ...more });
+  if (bundle === undefined) throw new Error("no package was made");
+  return { path, bundle, transfer };
 }
 
 const imported = (path: string, own: Slots, store: Store, more: Partial<ImportOptions> = {}) =>
@@ -93,6 +94,25 @@ describe.each(Object.keys(slots))("entries of a cache, %s,", (kind) => {
     expect(await verifyStore({ store: target, ...other })).toMatchObject({ damaged: 0, missing: 0, foreign: 0 });
     const later = { store: target, ...other, now: () => Date.now() + 40 * 86_400_000 };
     expect(await collectGarbage(later)).toMatchObject({ expiredEntries: 1, unreferencedBlobs: 1 });
+  });
+
+  it("take the place of no package when they are none, or lack what was asked for", async () => {
+    const source = await filled(own);
+    const path = file();
+    const from = { store: source, ...own };
+    const some = async (keys: readonly string[] | undefined, store = source) => {
+      const staging = memory();
+      const entries = { namespace: "builds", keys };
+      return await exportEntries(path, { name: "carry", from: { ...from, store }, staging, entries });
+    };
+    const gone = await some(["gone"]);
+    expect([gone.bundle, gone.transfer]).toEqual([undefined, expect.objectContaining({ copied: 0, missing: 1 })]);
+    expect(existsSync(path)).toBe(false);
+    expect((await some(["large", "gone"])).bundle).toBeDefined();
+    const before = readFileSync(path);
+    for (const again of [await some(["large", "gone"]), await some(undefined, memory())])
+      expect(again.bundle).toBeUndefined();
+    expect(readFileSync(path).equals(before)).toBe(true);
   });
 
   it("are shown as such, and hold nothing in the clear that was sealed", async () => {

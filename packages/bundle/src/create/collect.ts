@@ -20,9 +20,13 @@ function checkNew({ path, mode = 0, purpose, content }: NewMember): void {
  * @throws CacheError `ERR_CACHE_FORMAT`
  * @throws TypeError for members that make no sense
  */
-export async function collect(members: AsyncIterable<NewMember> | Iterable<NewMember>): Promise<NewMember[]> {
+export async function collect(
+  members: AsyncIterable<NewMember> | Iterable<NewMember>,
+  signal: AbortSignal | undefined,
+): Promise<NewMember[]> {
   const found = new Map<string, { readonly member: NewMember; readonly bytes: Uint8Array }>();
   for await (const member of members) {
+    signal?.throwIfAborted();
     checkNew(member);
     const bytes = pathBytes(member.path);
     const before = found.get(member.path)?.member;

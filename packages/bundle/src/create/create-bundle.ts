@@ -12,6 +12,7 @@ import { encodeManifest, type Member } from "../manifest/manifest.ts";
 import { pathOrder } from "../manifest/path.ts";
 import { pieceCounter } from "../verify/passes.ts";
 import { collect } from "./collect.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import type { NewMember } from "./new-member.ts";
 import { type CreateOptions, checkCreateOptions } from "./options.ts";
 import { refuseSecrets } from "./refuse-secrets.ts";
@@ -84,7 +85,8 @@ async function* piecesOf(record: Uint8Array, spool: Spool, packed: readonly Pack
 
 async function make(path: string, members: readonly NewMember[], options: PackageOptions): Promise<CreatedBundle> {
   const beginning = `.${basename(path)}.`;
-  const spool = await Spool.open(freshPath(dirname(path), beginning));
+  await removeLeftovers(dirname(path), beginning);
+  const spool = await Spool.open(freshPath(dirname(path), beginning), options.signal);
   try {
     const counted = pieceCounter(options);
     const packed: Packed[] = [];
@@ -96,7 +98,8 @@ async function make(path: string, members: readonly NewMember[], options: Packag
     const all = await withAbout(spool, packed, options);
     const manifest = encodeManifest(all.map(({ member }) => member));
     const record = await recordOf(manifest, options);
-    await writePackage(path, freshPath(dirname(path), beginning), piecesOf(record, spool, all));
+    const temporary = freshPath(dirname(path), beginning);
+    await writePackage({ path, temporary, signal: options.signal }, piecesOf(record, spool, all));
     const fileSize = all.reduce((sum, { member }) => sum + member.size, record.byteLength);
     return { digest: toHex(crypto.sha256(manifest)), members: members.length, fileSize };
   } finally {
@@ -108,7 +111,7 @@ async function make(path: string, members: readonly NewMember[], options: Packag
  * Makes a package file, which appears whole or not at all. The same members, options and key give the same bytes; with `brotli` as
  * long as the platform's library is the same. A member with a secret key in the clear is refused: a native string of this toolkit or a
  * PEM private key, encrypted or not. What is compressed or encoded otherwise is not looked into.
- * @param path - of the file; a file that is there is replaced
+ * @param path - of the file; a package that is there is replaced, and anything else refused
  * @param members - in any order; {@link directoryMembers} lists those of a directory
  * @throws CacheError `ERR_CACHE_SECRET`, `ERR_CACHE_FORMAT` for what the format does not have, `ERR_CACHE_READ_ONLY` for a signer that only verifies,
  * `ERR_CACHE_UNSAFE_PATH`, `ERR_CACHE_STORE`
@@ -131,5 +134,5 @@ export async function createPackage(
   nameBytes(options.name);
   const target = resolve(path);
   await requirePlace(target);
-  return await make(target, await collect(members), options);
+  return await make(target, await collect(members, options.signal), options);
 }

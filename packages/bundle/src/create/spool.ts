@@ -17,23 +17,26 @@ const PIECE = 262_144;
 export class Spool {
   readonly #handle: FileHandle;
   readonly #path: string;
+  readonly #signal: AbortSignal | undefined;
   #end = 0;
 
-  private constructor(handle: FileHandle, path: string) {
+  private constructor(handle: FileHandle, path: string, signal: AbortSignal | undefined) {
     this.#handle = handle;
     this.#path = path;
+    this.#signal = signal;
   }
 
-  static async open(path: string): Promise<Spool> {
+  static async open(path: string, signal: AbortSignal | undefined): Promise<Spool> {
     const handle = await open(path, "wx+", 0o600).catch((error: unknown) => {
       throw storeError("making a temporary file", error);
     });
-    return new Spool(handle, path);
+    return new Spool(handle, path, signal);
   }
 
   async add(source: AsyncIterable<Uint8Array>): Promise<Spooled> {
     const [hash, at] = [crypto.sha256Stream(), this.#end];
     for await (const piece of source) {
+      this.#signal?.throwIfAborted();
       hash.update(piece);
       await this.#write(piece);
     }
@@ -49,6 +52,7 @@ export class Spool {
   async *stream({ at, size, digest }: Spooled): AsyncGenerator<Uint8Array> {
     const hash = crypto.sha256Stream();
     for (let done = 0; done < size; done += PIECE) {
+      this.#signal?.throwIfAborted();
       const bytes = new Uint8Array(Math.min(PIECE, size - done));
       // What became shorter gives fewer bytes than there is room for, and so another digest.
       await this.#handle.read(bytes, 0, bytes.byteLength, at + done);

@@ -28,7 +28,8 @@ export interface ExportOptions extends Omit<CreateOptions, "sign" | "launch" | "
 
 /** A package of entries that was made. */
 export interface ExportedEntries {
-  readonly bundle: CreatedBundle;
+  /** Absent: none was made, and a package that was there is as it was. */
+  readonly bundle?: CreatedBundle | undefined;
   /** What became of the entries; those `copied` are in the package. */
   readonly transfer: TransferReport;
 }
@@ -38,12 +39,17 @@ const OPTIONS = [
   ...["from", "staging", "entries"],
 ] as readonly (keyof ExportOptions)[];
 
+/** Whether somebody loses more by a package than they gain: one in the place of another is expected to have what was asked for. */
+function isPoorer({ copied, missing }: TransferReport, isThere: boolean): boolean {
+  return isThere ? copied === 0 || missing > 0 : copied === 0 && missing > 0;
+}
+
 /**
  * Makes a package of entries of a cache, for `importEntries` elsewhere. Each entry is verified as a read would and comes with the content it
  * needs; the package has it signed by the key of the exporter and sealed by the primary key, if the cache is sealed. What does not hold
- * or has expired is counted and left out. The package appears whole or not at all. It has at most 99 999 members: one for an entry, one for a
+ * or has expired is counted and left out. A package that lacks a key that was named, or in which nothing is, takes the place of none. The package appears whole or not at all. It has at most 99 999 members: one for an entry, one for a
  * value above 16 KiB and each further content, and in a sealed cache as many notes as entries and further contents.
- * @param path - of the file; a file that is there is replaced
+ * @param path - of the file; a package that is there is replaced, and anything else refused
  * @throws CacheError `ERR_CACHE_READ_ONLY` for a signer that only verifies, `ERR_CACHE_LIMIT` for too many members,
  * `ERR_CACHE_UNSAFE_PATH`, `ERR_CACHE_STORE`
  * @throws TypeError for a staging store that is not empty
@@ -54,12 +60,13 @@ export async function exportEntries(path: string, options: ExportOptions): Promi
   const { seal, sign, now } = from;
   checkCreateOptions({ ...said, sign });
   nameBytes(said.name);
-  await requirePlace(resolve(path));
+  const isThere = await requirePlace(resolve(path));
   await requireEmpty(staging, { signal });
   const counted = pieceCounter({ onProgress });
   const to = { store: staging, seal, sign, now };
   const asked = { namespace: entries?.namespace, keys: entries?.keys, prefix: entries?.prefix };
   const transfer = await transferEntries({ from, to, ...asked, signal, onProgress: increments(counted) });
+  if (isPoorer(transfer, isThere)) return { transfer };
   const contents = seal === undefined ? "entries" : "sealed-entries";
   const packing = { ...said, sign, contents, signal, onProgress: increments(counted) } as const;
   return { bundle: await createPackage(path, storeMembers(staging, { signal }), packing), transfer };

@@ -43,9 +43,14 @@ export interface Head extends Origin {
 }
 
 /** The record without its payload, as it lies in the file. */
-async function readRecord(file: PackageFile): Promise<Uint8Array> {
+export async function readRecord(file: PackageFile): Promise<Uint8Array> {
   const length = recordLength(await file.read(0, RECORD_HEADER));
   return await file.read(0, length);
+}
+
+/** Whether a record is that of a package. A cosignature is a record of this kind, too, and none. */
+export function isPackageRecord({ kind, metadata }: Statement): boolean {
+  return kind === RecordKind.packageManifest && metadata.byteLength === 0;
 }
 
 /** @throws CacheError `ERR_CACHE_AUTH` for another manifest than the one stated, `ERR_CACHE_LIMIT` */
@@ -93,9 +98,7 @@ async function readBody(
   origin: Origin,
   cosigners: readonly Cosigner[] = [],
 ): Promise<Head> {
-  const { kind, metadata } = origin.statement;
-  // A cosignature is a record of this kind, too, and not a package.
-  if (kind !== RecordKind.packageManifest || metadata.byteLength > 0)
+  if (!isPackageRecord(origin.statement))
     throw new CacheError("ERR_CACHE_AUTH", "the record is signed as something other than a package");
   const manifestAt = record.byteLength;
   const members = await readManifest(file, origin.statement, manifestAt);

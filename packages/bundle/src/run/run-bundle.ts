@@ -57,6 +57,8 @@ async function launchIn({ directory, bundle, launch, extendTo }: Extracted, opti
   const env = { ...filteredEnvironment(environment, launch.environment), [DIRECTORY]: directory };
   const command = join(directory, ...launch.command.split("/"));
   return await inWorkDirectory(launch, { package: directory, caller: workDirectory }, async (cwd) => {
+    // From here on signals are the command's: one that came before ends it unstarted.
+    options.signal?.throwIfAborted();
     const { pid, ended } = await start(command, [...(launch.arguments ?? []), ...given], { cwd, env, stdio });
     // This process may be killed, and the command go on. While it lives its own note is enough.
     await extendTo(pid).catch(() => undefined);

@@ -22,7 +22,11 @@ export const CREATE_OPTIONS: Options = {
   },
   compression: { type: "string", value: "HOW", help: "create: none (the default) or brotli" },
   purpose: { type: "string", multiple: true, value: "PATH=WHAT", help: "create: code, config, data or document" },
-  ttl: { type: "string", value: "TIME", help: "create, export: time after which it is refused; never unless given" },
+  ttl: {
+    type: "string",
+    value: "TIME",
+    help: "create, export, sign: time after which it is refused; never unless given",
+  },
   sequence: { type: "string", value: "NUMBER", help: "create, export: one more than that of the package before" },
   writer: { type: "string", value: "TEXT", help: "create, export: who made it, by their own account" },
   ...LAUNCH_OPTIONS,

@@ -12,18 +12,29 @@ import { sizeText } from "../units.ts";
 import { UsageError } from "../usage-error.ts";
 import { asWrongUse } from "../wrong-use.ts";
 import { launchOf, withPurposes } from "./launch.ts";
+import { ownOutput } from "./own-output.ts";
 import { withProgress } from "./progress.ts";
+import { refuseKeys } from "./published.ts";
 import { saidOf } from "./said.ts";
+import { requireNoSecret } from "./secret-place.ts";
 import { fileArgument, nameOf } from "./subject.ts";
 
 const LEAVE_OUT = "--exclude NAME leaves out what has that name or path";
 
-async function* membersOf(directories: readonly string[], options: DirectoryOptions): AsyncGenerator<NewMember> {
+/** A package, and what goes into it. */
+interface Source {
+  readonly file: string;
+  readonly directories: readonly string[];
+}
+
+async function* membersOf({ file, directories }: Source, options: DirectoryOptions): AsyncGenerator<NewMember> {
   for (const directory of directories) {
     const found = await lstat(directory).catch(() => undefined);
     if (!found?.isDirectory()) throw new UsageError("what is to be packed is no directory, or cannot be seen");
+    const isOwn = await ownOutput(directory, file);
+    const exclude = (path: string): boolean => isOwn(path) || options.exclude?.(path) === true;
     try {
-      yield* directoryMembers(directory, options);
+      yield* directoryMembers(directory, { ...options, exclude });
     } catch (error) {
       if (isCacheError(error, "ERR_CACHE_UNSAFE_PATH")) throw new UsageError(error.message, LEAVE_OUT);
       throw error;
@@ -43,18 +54,18 @@ export async function create(invocation: Invocation, rest: readonly string[]): P
   const [file, directories] = [fileArgument(rest), rest.slice(1)];
   if (directories.length === 0) throw new UsageError("no directory to pack is named");
   const { protection, namespace, config } = await contextOf(invocation);
+  refuseKeys(given, namespace);
   const { sign } = protection;
   if (sign === undefined) note("no keys are configured: nobody signs the package, and readers find accidents only");
+  const secretFiles = secretFilesOf(invocation, config);
+  await requireNoSecret(file, secretFiles);
   const options = {
     ...{ name: nameOf(invocation, file), namespace, sign, launch: launchOf(given), ...saidOf(given) },
     compression: given.text("compression") as Compression | undefined,
   };
-  const members = withPurposes(
-    membersOf(directories, { exclude: excludeOf(given), secretFiles: secretFilesOf(invocation, config) }),
-    given,
-  );
-  const made = await withProgress("packing", (onProgress) =>
-    createBundle(file, members, { ...options, onProgress }),
+  const members = withPurposes(membersOf({ file, directories }, { exclude: excludeOf(given), secretFiles }), given);
+  const made = await withProgress("packing", (watched) =>
+    createBundle(file, members, { ...options, ...watched }),
   ).catch(asWrongInput);
   if (given.flag("json")) await writeJson({ file, name: options.name, ...made });
   else

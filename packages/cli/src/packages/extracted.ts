@@ -22,8 +22,8 @@ export async function run(invocation: Invocation, rest: readonly string[]): Prom
   const cache = extractionCache(join(context.directory, FOLDER));
   const [maxBytes, given] = [invocation.given.text("max-bytes"), rest.slice(1)];
   const { sign = believesNobody } = trust;
-  const work = withProgress("extracting", (onProgress) =>
-    runBundle(file, { ...trust, sign, cache, maxBytes, arguments: given, onProgress }),
+  const work = withProgress("extracting", (watched) =>
+    runBundle(file, { ...trust, sign, cache, maxBytes, arguments: given, ...watched }),
   );
   return await advised(trust.sign === undefined ? work.catch((error) => sayIfUnsigned(error, file)) : work);
 }

@@ -5,14 +5,10 @@ import { note, writeJson, writeLine } from "../output.ts";
 import { openSession, whyOff } from "../session.ts";
 import { sizeText } from "../units.ts";
 import { UsageError } from "../usage-error.ts";
-import { CREATE_OPTIONS } from "./create-options.ts";
 import { titleOf } from "./describe.ts";
 import { withProgress } from "./progress.ts";
 import { advised, atMost, packageArgument, trustOf } from "./subject.ts";
-import { refuseOptions } from "./transfer-options.ts";
 import { trustText } from "./verify.ts";
-
-const OTHERS = ["prefix", "all-namespaces", "max-bytes", ...Object.keys(CREATE_OPTIONS)];
 
 async function tell({ bundle, transfer }: ImportedEntries, dryRun: boolean): Promise<void> {
   const { copied, there, expired, refused, bytes } = transfer;
@@ -25,7 +21,6 @@ async function tell({ bundle, transfer }: ImportedEntries, dryRun: boolean): Pro
 export async function importFrom(invocation: Invocation, rest: readonly string[]): Promise<number> {
   atMost(rest, 1);
   const { given } = invocation;
-  refuseOptions(given, "import", OTHERS);
   const file = await packageArgument(rest);
   const off = await whyOff(invocation);
   if (off !== undefined) throw new UsageError(`${off}, so nothing would be imported`);
@@ -35,8 +30,8 @@ export async function importFrom(invocation: Invocation, rest: readonly string[]
   const trust = await trustOf(invocation, file, session);
   const [overwrite, dryRun] = [given.flag("overwrite"), given.flag("dry-run")];
   const to = { store, seal, sign, onEvent };
-  const work = withProgress("importing", (onProgress) =>
-    importEntries(file, { ...trust, seal, to, overwrite, dryRun, onProgress }),
+  const work = withProgress("importing", (watched) =>
+    importEntries(file, { ...trust, seal, to, overwrite, dryRun, ...watched }),
   );
   const found = await advised(work);
   const { bundle, transfer } = found;

@@ -11,8 +11,8 @@ export interface Said {
   readonly expires?: number;
 }
 
-/** Times are left out of a package that does not expire, so that the same contents give the same bytes. */
-function timesOf(given: Given): Pick<Said, "created" | "expires"> {
+/** Of `--ttl`. Times are left out of what does not expire, so that the same contents give the same bytes. */
+export function timesOf(given: Given): Pick<Said, "created" | "expires"> {
   const ttl = given.text("ttl");
   if (ttl === undefined) return {};
   const created = Date.now();

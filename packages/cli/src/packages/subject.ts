@@ -1,12 +1,15 @@
 import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import type { TrustOptions } from "@cache/bundle";
+import { isCacheError } from "@cache/core";
+import { looksLikeKey } from "@cache/core/adapter";
 import type { Invocation } from "../command.ts";
 import { withHint } from "../failure.ts";
 import { note } from "../output.ts";
+import { pathArgument } from "../path-argument.ts";
 import { type Context, contextOf } from "../session.ts";
 import { UsageError } from "../usage-error.ts";
-import { cosignedOf } from "./signatures.ts";
+import { cosignedOf, tellUncounted } from "./signatures.ts";
 
 /** A package file, and what it is verified against. */
 export interface Subject {
@@ -19,14 +22,17 @@ export interface Subject {
 export function fileArgument(rest: readonly string[]): string {
   const [file = ""] = rest;
   if (file === "") throw new UsageError("no package file is named");
-  return file;
+  return pathArgument(file, "the package file");
 }
 
-/** The package that a command reads. @throws UsageError for one that is not there */
+/** The package that was named is not there. */
+export class MissingPackage extends UsageError {}
+
+/** The package that a command reads. @throws MissingPackage */
 export async function packageArgument(rest: readonly string[]): Promise<string> {
   const file = fileArgument(rest);
   await stat(file).catch(({ code }: { readonly code?: unknown }) => {
-    if (code === "ENOENT" || code === "ENOTDIR") throw new UsageError(`there is no file ${file}`);
+    if (code === "ENOENT" || code === "ENOTDIR") throw new MissingPackage(`there is no file ${file}`);
     // Whoever opens it says what else is wrong with it.
   });
   return file;
@@ -44,6 +50,8 @@ export function atMost(rest: readonly string[], most: number): void {
 export function nameOf({ given }: Invocation, file: string): string {
   const name = given.text("name") ?? basename(file, extname(file));
   if (name === "") throw new UsageError("the name of the package is empty", "give --name");
+  // Everybody reads it in the package.
+  if (looksLikeKey(name)) throw new UsageError("the name of the package is a key", "if that key is secret, replace it");
   return name;
 }
 
@@ -68,6 +76,7 @@ export async function trustOf(
 /** Says what to do about failures of packages, for which the other commands have other advice. */
 export async function advised<T>(work: Promise<T>): Promise<T> {
   return await work.catch((error: unknown) => {
+    if (isCacheError(error, "ERR_CACHE_UNSIGNED")) tellUncounted(error);
     const { code, message } = error as { code?: unknown; message?: unknown };
     if (code !== "ERR_CACHE_AUTH") throw error;
     const isNamed = typeof message === "string" && message.includes("another name");
