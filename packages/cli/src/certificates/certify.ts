@@ -1,5 +1,7 @@
+import { isCacheError } from "@cache/core";
 import { toHex } from "@cache/core/bytes";
-import { issueCertificate } from "@cache/signer/chain";
+import type { SigningKey, VerifyingKey } from "@cache/core/keyring";
+import { issueCertificate, readCertificate } from "@cache/signer/chain";
 import type { Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { shortId } from "../keys/file.ts";
@@ -10,6 +12,18 @@ import { holdingOutput, writeIssued } from "./issued.ts";
 import { keyArgument, keyIn, textIn } from "./public-key.ts";
 import { rootOf, timesOf } from "./root.ts";
 import { scopeOf, scopeText } from "./scope.ts";
+
+/** Another key's certificate stays: its owner would be believed no more. @throws UsageError */
+const requireSame =
+  (key: VerifyingKey, root: SigningKey) =>
+  async (text: string): Promise<void> => {
+    const before = await readCertificate(text, [root.publicKey]).catch((error: unknown) => {
+      if (isCacheError(error)) return undefined;
+      throw error;
+    });
+    if (before === undefined || toHex(before.key.id) !== toHex(key.id))
+      throw new UsageError("-o names a certificate of another key, or by another root", "name another file");
+  };
 
 /** `cache trust certify`. */
 export async function certify(invocation: Invocation, [source, ...rest]: readonly string[]): Promise<number> {
@@ -24,6 +38,7 @@ export async function certify(invocation: Invocation, [source, ...rest]: readonl
   const text = await issueCertificate({ root, key, scope, ...times }).catch(asWrongUse);
   const words = `certified ${shortId(key.id)} until ${timeText(times.expires)}: ${scopeText(scope)}`;
   const fields = { key: id, issuer, ...scope, ...times };
-  await holdingOutput(given, () => writeIssued(given, { type: "certificate", text, fields, words }));
+  const issued = { type: "certificate", text, fields, words, requireSame: requireSame(key, root) } as const;
+  await holdingOutput(given, () => writeIssued(given, issued));
   return EXIT.ok;
 }

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { trustLines } from "@cache/config/keys";
 import { fromHex, toHex } from "@cache/core/bytes";
@@ -6,6 +5,7 @@ import type { SigningKey, VerifyingKey } from "@cache/core/keyring";
 import { issueRevocations, type Revocations, readCertificate, readRevocations } from "@cache/signer/chain";
 import type { Given, Invocation } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { outputPath } from "../output-file.ts";
 import { timeText } from "../units.ts";
 import { UsageError } from "../usage-error.ts";
 import { advisedAtTheRoot } from "./advice.ts";
@@ -51,10 +51,10 @@ function numberOf(text: string | undefined, before: Revocations | undefined): nu
 }
 
 /** A list takes the place of the one that it follows and of no other, which could be a newer one. */
-function requireFollowed(given: Given): void {
-  const [output, after] = [given.text("output"), given.text("after")];
-  if (output === undefined || output === "-" || !existsSync(output)) return;
-  if (after === undefined || resolve(after) !== resolve(output))
+async function requireFollowed(given: Given): Promise<void> {
+  const [output, after] = [await outputPath(given.text("output")), given.text("after")];
+  if (output?.isThere !== true) return;
+  if (after === undefined || resolve(after) !== resolve(output.path))
     throw new UsageError("-o names a file that is there", "if it is the list before, give it with --after, too");
 }
 
@@ -79,13 +79,15 @@ async function issueNext({ given, root, times, named }: Next): Promise<void> {
 /** `cache trust revoke`. */
 export async function revoke(invocation: Invocation, rest: readonly string[]): Promise<number> {
   const { given } = invocation;
-  requireFollowed(given);
+  await requireFollowed(given);
   const times = timesOf(given);
   const root = await rootOf(invocation);
   const named = (await Promise.all(rest.map((each) => idsOf(each, root.publicKey)))).flat();
+  if (named.some((id) => toHex(id) === toHex(root.id)))
+    throw new UsageError("a root cannot revoke itself", "take its public key from every reader");
   await holdingOutput(given, async () => {
     // Again, as another command may have published there meanwhile.
-    requireFollowed(given);
+    await requireFollowed(given);
     await issueNext({ given, root, times, named });
   });
   return EXIT.ok;

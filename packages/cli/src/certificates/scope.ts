@@ -1,3 +1,4 @@
+import { looksLikeKey } from "@cache/core/adapter";
 import type { Scope } from "@cache/signer/chain";
 import type { Given } from "../command.ts";
 import { printable } from "../output.ts";
@@ -11,6 +12,8 @@ function namesOf(text: string, option: string): string[] {
   if (names.length > 1 && names.includes("")) throw new UsageError(`--${option} has an empty name between commas`);
   if (names.some((name) => name !== name.trim()))
     throw new UsageError(`--${option} has a name with blanks around it`, "names are divided by commas alone");
+  // A certificate is public, and so is what it names.
+  if (names.some(looksLikeKey)) throw new UsageError(`--${option} has a key in it`, "if it is secret, replace it");
   return names;
 }
 
@@ -25,6 +28,8 @@ function namesIn(given: Given, option: string): Names | undefined {
 /** What a key may sign, as the command line says in so many words. @throws UsageError */
 export function scopeOf(given: Given): Scope {
   const namespaces = namesIn(given, "namespaces");
+  if (namespaces !== "any" && namespaces?.some((name) => name.endsWith("/")))
+    throw new UsageError("--namespaces has a name with / at its end", "builds covers what is within it, too");
   const packages = namesIn(given, "packages");
   const entries = given.flag("entries");
   if (namespaces === undefined)

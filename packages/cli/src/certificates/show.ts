@@ -1,38 +1,17 @@
-import { believedBy, isChain, publicKeys, rootsPlace, trustLines, trustTexts } from "@cache/config/keys";
+import { trustLines } from "@cache/config/keys";
 import { toHex } from "@cache/core/bytes";
-import type { VerifyingKey } from "@cache/core/keyring";
-import { type Revocations, readRevocations } from "@cache/signer/chain";
+import type { Revocations } from "@cache/signer/chain";
 import type { Invocation } from "../command.ts";
-import { configOf } from "../config/load.ts";
 import { EXIT } from "../exit-codes.ts";
-import { sourcesOf } from "../keyring-source.ts";
 import { shortId } from "../keys/file.ts";
-import { printable, writeJson, writeLine } from "../output.ts";
+import { note, printable, writeJson, writeLine } from "../output.ts";
 import { timeText } from "../units.ts";
 import { UsageError } from "../usage-error.ts";
 import { advised } from "./advice.ts";
-import { keyArgument, textIn } from "./public-key.ts";
+import { type Believed, believedHere, isRolledBack } from "./believed.ts";
+import { textIn } from "./public-key.ts";
 import { scopeText } from "./scope.ts";
 import { type Item, itemOf, type Line, type State, standingUnder } from "./standing.ts";
-
-/** Whom to ask, and the lists that a reader has here. */
-interface Believed {
-  readonly roots: readonly VerifyingKey[];
-  readonly lists: readonly Revocations[];
-}
-
-async function believedHere(invocation: Invocation): Promise<Believed> {
-  const named = invocation.given.all("root");
-  if (named.length > 0) return { roots: named.map(keyArgument), lists: [] };
-  const [config, sources] = [await configOf(invocation), sourcesOf(invocation)];
-  const chain = believedBy(config, sources);
-  if (chain === undefined || !isChain(chain))
-    throw new UsageError("no roots are configured", "give --root KEY, set CACHE_ROOTS, or configure them");
-  const roots = publicKeys(chain.roots, rootsPlace(config, sources));
-  const lists: Revocations[] = [];
-  await trustTexts(chain.revocations ?? [], async (text) => lists.push(await readRevocations(text, roots)));
-  return { roots, lists };
-}
 
 async function linesOf(files: readonly string[]): Promise<Line[]> {
   const lines: Line[] = [];
@@ -59,22 +38,39 @@ function wordsOf(item: Item): string {
   return `, list ${item.number} ${until}: ${item.revoked.map(shortId).join(" ") || "nobody"}`;
 }
 
-function standingFor(lists: readonly Revocations[]): (item: Item) => State {
+function standingFor(lists: readonly Revocations[], revoked: readonly Uint8Array[]): (item: Item) => State {
   try {
-    return standingUnder(lists, Date.now());
+    return standingUnder(lists, revoked, Date.now());
   } catch (error) {
     return advised(error);
   }
 }
 
+const listsIn = (items: readonly Item[]): Revocations[] =>
+  items.filter((item) => item.type === "revocations" && !("code" in item)) as Revocations[];
+
+/** Takes what was seen into account: older lists are refused here, and with them, where they are configured, everything. */
+async function itemsHere(lines: readonly Line[], believed: Believed): Promise<Item[]> {
+  const { roots, lists } = believed;
+  const refusesAll = await isRolledBack(believed, roots, lists);
+  if (refusesAll) note("a newer list of revocations was seen than is configured here, so nobody is believed");
+  const items: Item[] = [];
+  for (const line of lines) {
+    const item = await itemOf(line, roots);
+    const [list] = listsIn([item]);
+    const issuers = roots.filter(({ id }) => list !== undefined && toHex(id) === toHex(list.issuer));
+    const isRefused = list === undefined ? refusesAll : await isRolledBack(believed, issuers, [list]);
+    items.push(isRefused && !("code" in item) ? { ...line, type: item.type, code: "ERR_CACHE_ROLLBACK" } : item);
+  }
+  return items;
+}
+
 /** `cache trust show`. */
 export async function show(invocation: Invocation, files: readonly string[]): Promise<number> {
   if (files.length === 0) throw new UsageError("no file is named", "give files with certificates or lists");
-  const { roots, lists } = await believedHere(invocation);
-  const items: Item[] = [];
-  for (const line of await linesOf(files)) items.push(await itemOf(line, roots));
-  const shown = items.filter((item) => item.type === "revocations" && !("code" in item)) as Revocations[];
-  const standing = standingFor([...lists, ...shown]);
+  const believed = await believedHere(invocation);
+  const items = await itemsHere(await linesOf(files), believed);
+  const standing = standingFor([...believed.lists, ...listsIn(items)], believed.revoked);
   const states: State[] = [];
   for (const item of items) {
     const [state, { file, type }] = [standing(item), item];

@@ -22,7 +22,7 @@ export type Item =
   | ({ readonly type: "revocations" } & Line & Revocations)
   | ({ readonly type: "certificate" | "revocations" | "unknown"; readonly code: string } & Line);
 
-/** Whether something counts now; `no-list`: the root's list has ended, so nobody can say who is revoked. */
+/** Whether something counts now; `no-list`: the list of a root has ended, so nobody can say who is revoked, and readers refuse all. */
 export type State = "holds" | "expired" | "not-yet-valid" | "revoked" | "no-list" | "rejected";
 
 /** Reads a line. What does not hold says so by its code. */
@@ -50,17 +50,22 @@ function timeState(
 
 /**
  * Tells how items stand under lists, as a reader that has these would.
+ * @param revokedHere - ids of keys that the reader itself revoked
  * @throws CacheError `ERR_CACHE_ROLLBACK` for lists that no reader takes together
  */
-export function standingUnder(lists: readonly Revocations[], now: number): (item: Item) => State {
-  const newest = newestRevocations(lists);
-  const revoked = new Set([...newest.values()].flatMap((list) => list.revoked.map(toHex)));
+export function standingUnder(
+  lists: readonly Revocations[],
+  revokedHere: readonly Uint8Array[],
+  now: number,
+): (item: Item) => State {
+  const newest = [...newestRevocations(lists).values()];
+  const revoked = new Set([...newest.flatMap((list) => list.revoked), ...revokedHere].map(toHex));
+  const isWithoutList = newest.some((list) => timeState(list, now) !== "holds");
   return (item) => {
     if ("code" in item) return "rejected";
     if (item.type === "revocations") return timeState(item, now);
     if (revoked.has(toHex(item.key.id))) return "revoked";
-    const list = newest.get(toHex(item.issuer));
     const state = timeState(item, now);
-    return state === "holds" && list !== undefined && timeState(list, now) !== "holds" ? "no-list" : state;
+    return state === "holds" && isWithoutList ? "no-list" : state;
   };
 }

@@ -17,12 +17,12 @@ export const command: Command = {
 
 certify and revoke take the root's secret key from --root-file, a private keyring file that cache keys new --type ed25519 makes; it may be
 protected by a passphrase. KEY is a public key as cache keys list prints it, a file with one, PEM too, or - for standard input; for revoke
-also an id of 32 hexadecimal digits, or a file with certificates. A scope is always said: --namespaces with --entries, --packages or
+also an id of 32 hexadecimal digits, or a file with certificates; not the root itself. A scope is always said: --namespaces with --entries, --packages or
 both; "any" is all, and a namespace covers those within it. The namespace of caches that name none is empty: --namespaces "".
 A list ends soon, and until then only it is believed; the next one is made with --after and that list: its number is one higher, and
-what it revokes stays revoked. -o takes the place of one certificate, or of the list of --after, and of a file with anything else in it
+what it revokes stays revoked. -o takes the place of one certificate of the same key and root, or of the list of --after, and of a file with anything else in it
 never. Several at once with --after FILE -o FILE follow one another: each revokes on top of the list that it finds there.
-show asks the roots of the configuration or of CACHE_ROOTS, or else those of --root. Readers are told of all by the configuration:
+show asks the roots of the configuration or of CACHE_ROOTS, their lists, what was seen of these, and whom the keyring revoked, or else those of --root alone. Readers are told of all by the configuration:
 "sign": { "roots": [...], "certificates": [FILE...], "revocations": [FILE...] }.
 --json: certify prints {key, issuer, namespaces, entries, packages, created, expires, certificate}, revoke {number, revoked, issuer, created,
 expires, revocations}, each with path instead of the text when there is -o. show prints a document for each: file, type, state (holds,

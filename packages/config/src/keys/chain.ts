@@ -1,11 +1,10 @@
 import { CacheError, type Signer } from "@cache/core";
-import type { MonotonicStore } from "@cache/core/adapter";
 import { toHex } from "@cache/core/bytes";
 import type { KeyEntry, Keyring, SigningKey } from "@cache/core/keyring";
 import { chainSigner, readCertificate, readRevocations } from "@cache/signer/chain";
 import type { ChainConfig } from "../config.ts";
+import { listMemory } from "./list-memory.ts";
 import { identityIn, publicKeys } from "./named-keys.ts";
-import { requireSeenApart } from "./seen-apart.ts";
 import { type KeyFields, type KeySources, rootsPlace, signPlace } from "./sources.ts";
 import { trustTexts } from "./trust-texts.ts";
 
@@ -34,13 +33,6 @@ function without(revoked: readonly KeyEntry[], signer: Signer): Signer {
   };
 }
 
-async function memoryOf({ seen }: ChainConfig, { directory }: KeySources): Promise<MonotonicStore | undefined> {
-  if (seen === undefined) return undefined;
-  if (directory !== undefined) requireSeenApart(seen, directory);
-  const { monotonicStore } = await import("@cache/cas");
-  return monotonicStore(seen);
-}
-
 /**
  * Signs with the identity of the configuration or the keyring, and believes whom the roots certified.
  * @throws CacheError for each part that cannot be believed, with its file; `ERR_CACHE_CONFIG` for a keyring with public keys
@@ -57,7 +49,7 @@ export async function configuredChain(
       "ERR_CACHE_CONFIG",
       "roots say whose signatures are believed, and so do the keyring's public keys",
     );
-  const seen = await memoryOf(config, sources);
+  const seen = await listMemory(config, sources);
   const roots = publicKeys(config.roots, rootsPlace(fields, sources));
   const signer = await chainSigner({
     identity: await identityOf(config, keyring, fields, sources),

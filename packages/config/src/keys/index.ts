@@ -5,6 +5,7 @@
 
 export { isChain } from "../chain-config.ts";
 export { type ChainVariables, chainFromEnvironment } from "./chain-variables.ts";
+export { listMemory } from "./list-memory.ts";
 export { publicKeys } from "./named-keys.ts";
 export { configuredProtection, type Protection } from "./protection.ts";
 export {

@@ -1,14 +1,13 @@
 import { CacheError } from "@cache/core";
 import type { MonotonicStore } from "@cache/core/adapter";
-import { concat, pae, toHex, utf8 } from "@cache/core/bytes";
-import { crypto } from "@cache/core/crypto";
+import { toHex } from "@cache/core/bytes";
 import type { VerifyingKey } from "@cache/core/keyring";
 import { CLOCK_SKEW } from "@cache/core/record";
 import { type Certificate, readCertificate } from "./certificate.ts";
 import { newestRevocations } from "./newest-revocations.ts";
 import { type Revocations, readRevocations } from "./revocations.ts";
 import type { Scope } from "./scope.ts";
-import { NAMESPACE } from "./signed-by-root.ts";
+import { requireNewest } from "./seen.ts";
 
 /** Whom to believe, as text and keys. */
 export interface ChainParts {
@@ -76,13 +75,4 @@ function requireOfThisTime(list: Revocations, now: number): void {
   if (isOfThisTime(list, now)) return;
   if (now >= list.expires) throw new CacheError("ERR_CACHE_EXPIRED", "the list of revocations has expired");
   throw new CacheError("ERR_CACHE_NOT_YET_VALID", "the list of revocations was made in the future");
-}
-
-/** An older list than was seen would bring revoked keys back, and so would none. */
-async function requireNewest(seen: MonotonicStore, root: VerifyingKey, list: Revocations | undefined): Promise<void> {
-  const scope = crypto.sha256(pae("cache/v1/rollback", NAMESPACE, concat(utf8("revocations"), root.id)));
-  const mine = list && { sequence: list.number, digest: list.digest };
-  const held = mine === undefined ? await seen.get(scope) : await seen.advance(scope, mine);
-  const same = held?.sequence === mine?.sequence && (!held || !mine || crypto.equal(held.digest, mine.digest));
-  if (!same) throw new CacheError("ERR_CACHE_ROLLBACK", "a newer list of revocations was seen than the one given");
 }

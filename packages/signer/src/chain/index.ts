@@ -7,3 +7,4 @@ export { type ChainSignerOptions, chainSigner } from "./chain-signer.ts";
 export { newestRevocations } from "./newest-revocations.ts";
 export { issueRevocations, type NewRevocations, type Revocations, readRevocations } from "./revocations.ts";
 export type { Scope } from "./scope.ts";
+export { checkSeen } from "./seen.ts";
