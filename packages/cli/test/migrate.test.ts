@@ -141,7 +141,7 @@ test("migrate: of fleche's directory it tells what nobody signed, imports by its
 async function unsignedStore(): Promise<string> {
   const cache = createCache({ store: fileStore(old()) });
   await cache.set("settings", { retries: 3 });
-  await cache.namespace("builds").set("large", "x".repeat(50_000));
+  await cache.namespace("builds").set("large", "x".repeat(80_000));
   await cache.set("brief", 1, { ttl: "1h" });
   return cache.blobs.put(new Uint8Array(70_000).fill(7));
 }
@@ -156,7 +156,7 @@ test("migrate --import: an unsigned store is signed and sealed key by key, with 
   expect(await migrated(["--import"])).toMatchObject({ code: 0, counts: { imported: 4 } });
   const cache = createCache({ store: fileStore(bench().dir), ...slots });
   expect(await cache.get("settings")).toEqual({ retries: 3 });
-  expect(await cache.namespace("builds").get("large")).toBe("x".repeat(50_000));
+  expect(await cache.namespace("builds").get("large")).toBe("x".repeat(80_000));
   const brief = await cache.lookup("brief");
   expect(brief).toMatchObject({ state: "hit", trust: "signed" });
   expect(brief.state === "hit" && (brief.expires ?? 0) - Date.now()).toBeLessThanOrEqual(3_600_000);

@@ -12,7 +12,7 @@ async function rotated(): Promise<{
   const env = { CACHE_KEYRING_FILE: bench().path("private/keys") };
   const old = JSON.parse((await bench().run(["keys", "new", "--json"], { env })).out).added[0] as string;
   await bench().run(["set", "small"], { env, input: "value" });
-  await bench().run(["set", "large"], { env, input: "x".repeat(40_000) });
+  await bench().run(["set", "large"], { env, input: "x".repeat(80_000) });
   const digest = (await bench().run(["put"], { env, input: "content" })).out.trim();
   const fresh = JSON.parse((await bench().run(["keys", "add", "--json"], { env })).out).added[0] as string;
   await bench().run(["keys", "promote", fresh], { env });
@@ -22,7 +22,7 @@ async function rotated(): Promise<{
 /** Fails unless everything of {@link rotated} can be read. */
 async function expectAll(env: Record<string, string>, digest: string): Promise<void> {
   expect((await bench().run(["get", "small"], { env })).out).toBe("value");
-  expect((await bench().run(["get", "large"], { env })).out).toBe("x".repeat(40_000));
+  expect((await bench().run(["get", "large"], { env })).out).toBe("x".repeat(80_000));
   expect((await bench().run(["cat", digest], { env })).out).toBe("content");
 }
 

@@ -88,7 +88,7 @@ describe("cache watch", () => {
     const env = { CACHE_KEYRING_FILE: bench().path("private/keys") };
     await bench().run(["keys", "new"], { env });
     const watch = await Watch.begin(["--json", "--quarantine"], env);
-    await bench().run(["set", "large"], { env, input: "x".repeat(40_000) });
+    await bench().run(["set", "large"], { env, input: "x".repeat(80_000) });
     const written = [1, 2, 3].map(async () => JSON.parse(await watch.line()));
     for (const alert of await Promise.all(written)) expect(alert).toMatchObject({ type: "written", level: "info" });
     const file = fileOf("blobs");

@@ -48,7 +48,7 @@ function isPoorer({ copied, missing }: TransferReport, isThere: boolean): boolea
  * Makes a package of entries of a cache, for `importEntries` elsewhere. Each entry is verified as a read would and comes with the content it
  * needs; the package has it signed by the key of the exporter and sealed by the primary key, if the cache is sealed. What does not hold
  * or has expired is counted and left out. A package that lacks a key that was named, or in which nothing is, takes the place of none. The package appears whole or not at all. It has at most 99 999 members: one for an entry, one for a
- * value above 16 KiB and each further content, and in a sealed cache as many notes as entries and further contents.
+ * value above 64 KiB and each further content, and in a sealed cache as many notes as entries and further contents.
  * @param path - of the file; a package that is there is replaced, and anything else refused
  * @throws CacheError `ERR_CACHE_READ_ONLY` for a signer that only verifies, `ERR_CACHE_LIMIT` for too many members,
  * `ERR_CACHE_UNSAFE_PATH`, `ERR_CACHE_STORE`

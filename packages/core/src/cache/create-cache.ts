@@ -8,7 +8,7 @@ import { deleteEntry } from "./entry-writes.ts";
 import type { Found } from "./found.ts";
 import { forEachLimited } from "./limited.ts";
 import { listKeys } from "./list-keys.ts";
-import { believed, type Lookup, lookup, read, stat } from "./lookup.ts";
+import { believed, findValue, type Lookup, lookup, stat } from "./lookup.ts";
 import { shortId } from "./names.ts";
 import { type CacheOptions, type Settings, settingsBelow, settle } from "./options.ts";
 import { orAborted, SingleFlight } from "./single-flight.ts";
@@ -50,12 +50,12 @@ class StoreCache<V> implements Cache<V> {
 
   async get<T extends V>(key: string, options?: CallOptions): Promise<T | undefined> {
     const settings = this.#use();
-    return believed(settings, await read(settings, this.#addresses.of(key), options)) as T | undefined;
+    return believed(settings, await findValue(settings, this.#addresses.of(key), options)) as T | undefined;
   }
 
   async lookup<T extends V>(key: string, options?: CallOptions): Promise<Lookup<T>> {
     const settings = this.#use();
-    return lookup(settings, await read(settings, this.#addresses.of(key), options)) as Lookup<T>;
+    return lookup(settings, await findValue(settings, this.#addresses.of(key), options)) as Lookup<T>;
   }
 
   async set(key: string, value: V, options?: SetOptions): Promise<void> {
@@ -105,7 +105,7 @@ class StoreCache<V> implements Cache<V> {
     const address = this.#addresses.of(key);
     const expiry = expiryOf(settings, ttl);
     const run = async (stop: AbortSignal) => {
-      const found = believed(settings, await read(settings, address, { signal: stop })) as T | undefined;
+      const found = believed(settings, await findValue(settings, address, { signal: stop })) as T | undefined;
       if (found !== undefined) return found;
       const value = await compute(stop);
       // Not by `set`: a computation that was under way when the cache began to close is still kept.

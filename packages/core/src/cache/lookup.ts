@@ -106,7 +106,11 @@ export async function stat(settings: Settings, address: Address, options?: CallO
 export type Reading<V> = { readonly answer: Exclude<EntryAnswer, Hit> } | { readonly answer: Hit; readonly value: V };
 
 /** Reads, verifies, decodes and reports one key. Throws only when the store fails. */
-export async function read<V>(settings: Settings<V>, address: Address, options?: CallOptions): Promise<Reading<V>> {
+export async function findValue<V>(
+  settings: Settings<V>,
+  address: Address,
+  options?: CallOptions,
+): Promise<Reading<V>> {
   let answer = await shownEntry(settings as Settings, address, options);
   let reading: Reading<V> | undefined;
   if (answer.state === "hit") {
