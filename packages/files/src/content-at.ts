@@ -1,9 +1,7 @@
 import { checkOptions } from "@cache/core/adapter";
 import { type DigestContent, type Digestible, digestible } from "@cache/core/digest";
-import { treeDigest } from "./tree/digest.ts";
-import { type DigestedFile, readFile } from "./tree/read-file.ts";
-import { requireUnchanged } from "./tree/unchanged.ts";
-import { type Exclude, walk } from "./tree/walk.ts";
+import { readTree } from "./tree/read-tree.ts";
+import type { Exclude } from "./tree/walk.ts";
 
 /** What lay at a path when it was looked at: an argument of memoized functions that counts by its content, wherever it lies. */
 export interface ContentAt extends Digestible {
@@ -13,22 +11,51 @@ export interface ContentAt extends Digestible {
   readonly digest: string;
   /** Bytes of all files. */
   readonly size: number;
+  /**
+   * Whether the same lies there now, read anew. What is gone or changes meanwhile is not the same.
+   * @throws Error of the system for what cannot be looked at
+   */
+  isCurrent(): Promise<boolean>;
+}
+
+/** What of a path counts. */
+interface Options {
+  readonly exclude?: Exclude | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 class Content implements ContentAt {
   readonly path: string;
   readonly digest: string;
   readonly size: number;
+  readonly #options: Options;
 
-  constructor(path: string, digest: string, size: number) {
+  constructor(path: string, { digest, size }: { readonly digest: string; readonly size: number }, options: Options) {
     this.path = path;
     this.digest = digest;
     this.size = size;
+    this.#options = options;
+  }
+
+  async isCurrent(): Promise<boolean> {
+    try {
+      return (await readTree(this.path, this.#options)).digest === this.digest;
+    } catch (error) {
+      if (isOther(error)) return false;
+      throw error;
+    }
   }
 
   [digestible](): DigestContent {
     return { type: "@cache/files", content: this.digest };
   }
+}
+
+/** Of what is gone, of what changes while it is read, and of what can no longer be kept: it is not what was read before. */
+function isOther(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (code === undefined) return error instanceof TypeError;
+  return code === "ENOENT" || code === "ENOTDIR" || code === "ERR_CACHE_UNSAFE_PATH";
 }
 
 /**
@@ -37,19 +64,7 @@ class Content implements ContentAt {
  * @throws CacheError `ERR_CACHE_UNSAFE_PATH` for what cannot be kept: a device, a link that leads out of the directory
  * @throws TypeError for a file that changes while it is read
  */
-export async function contentAt(
-  path: string,
-  options: { readonly exclude?: Exclude | undefined; readonly signal?: AbortSignal | undefined } = {},
-): Promise<ContentAt> {
+export async function contentAt(path: string, options: Options = {}): Promise<ContentAt> {
   checkOptions("contentAt", options, ["exclude", "signal"]);
-  const walked = await walk(path, options.exclude);
-  const { root, ...tree } = walked;
-  const files: DigestedFile[] = [];
-  let size = 0;
-  for (const file of tree.files) {
-    size += file.size;
-    for await (const _ of readFile(root, file, (digested) => files.push(digested))) options.signal?.throwIfAborted();
-  }
-  await requireUnchanged(path, options.exclude, walked);
-  return new Content(path, treeDigest({ ...tree, files }), size);
+  return new Content(path, await readTree(path, options), options);
 }

@@ -7,6 +7,7 @@ export { type FileCache, type FileLookup, fileCache } from "./file-cache.ts";
 export type {
   FileCacheOptions,
   FileProgress,
+  Made,
   MakeOptions,
   OnFileProgress,
   PutOptions,
@@ -14,3 +15,5 @@ export type {
 } from "./options.ts";
 export type { StoredFiles } from "./record.ts";
 export type { Exclude } from "./tree/walk.ts";
+export type { Waiting } from "./turns/lock.ts";
+export { type PlaceTurn, takePlace } from "./turns/turns.ts";

@@ -1,6 +1,7 @@
 import { type Cache, type CallOptions, type Codec, type Duration, jsonCodec } from "@cache/core";
 import { checkOptions, notify, type Size } from "@cache/core/adapter";
-import { recordSchema, type TreeRecord } from "./record.ts";
+import type { ContentAt } from "./content-at.ts";
+import { recordSchema, type StoredFiles, type TreeRecord } from "./record.ts";
 import type { Exclude } from "./tree/walk.ts";
 
 /** How files are kept. */
@@ -35,6 +36,11 @@ export interface PutOptions extends CallOptions {
    * @defaultValue nothing
    */
   readonly exclude?: Exclude | undefined;
+  /**
+   * Paths of files such as a keyring, none of which is kept: one that is met is refused, under whatever name it lies there.
+   * @defaultValue none
+   */
+  readonly secretFiles?: readonly string[] | undefined;
   readonly onProgress?: OnFileProgress | undefined;
 }
 
@@ -45,6 +51,21 @@ export interface MakeOptions extends PutOptions {
    * @defaultValue false: it is removed, so that nothing of an older result is stored with the new one
    */
   readonly keep?: boolean | undefined;
+  /**
+   * What it is made of, as it was when the key was made of it. It is read again when the maker is done: of another input nothing is stored under the key.
+   * @defaultValue nothing: whoever changes the input while the maker runs has a result of one input under the key of another
+   */
+  readonly of?: ContentAt | readonly ContentAt[] | undefined;
+}
+
+/** What is at a path now, and how it came there. */
+export interface Made {
+  /**
+   * `hit`: it was restored. `made`: it was made and stored. `unstored`: it was made, and nothing was stored, as what it was made `of` changed meanwhile, or
+   * somebody else could work on the place.
+   */
+  readonly state: "hit" | "made" | "unstored";
+  readonly files: StoredFiles;
 }
 
 /** For one restoration. */

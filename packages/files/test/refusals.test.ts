@@ -1,6 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, readdirSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  linkSync,
+  readdirSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createCache, jsonCodec } from "@cache/core";
 import { contentAt, type FileProgress, fileCache } from "@cache/files";
@@ -55,8 +64,24 @@ describe("put refuses", () => {
         await expect(call("k", path as never)).rejects.toThrow(/a path is text/);
     await expect(files.restoreOrMake("k", "a", "make" as never)).rejects.toThrow(/needs a function/);
     await expect(files.restoreOrMake("k", 5 as never, () => undefined)).rejects.toThrow(/a path is text/);
+    await expect(files.put("k", fresh(), { exclude: "a" as never })).rejects.toThrow(/exclude is a function/);
+    await expect(files.restore("none", "a", { maxBytes: "much" as never })).rejects.toThrow(TypeError);
     expect(() => fileCache({} as never)).toThrow(/needs a cache/);
     expect(() => fileCache(kept().cache, { name: "a" } as never)).toThrow(/no option "name"/);
+  });
+
+  it.each<[object]>([
+    [{ exlude: () => false }],
+    [{ exclude: "a" }],
+    [{ ttl: "bogus" }],
+    [{ of: "src" }],
+    [{ of: [{ digest: "0" }] }],
+  ])("a mistake in %o before anything was removed or made", async (options) => {
+    const { files } = kept();
+    const path = make(join(fresh(), "out"), { precious: "" });
+    const making = files.restoreOrMake("k", path, () => expect.fail("it was made"), options);
+    await expect(making).rejects.toThrow(TypeError);
+    expect(described(path)).toEqual({ precious: "" });
   });
 
   it.each<[string, (root: string) => void]>([
@@ -78,6 +103,73 @@ describe("put refuses", () => {
     });
     const root = make(join(fresh(), "from"), made);
     await expect(files.put("k", root, changing(root))).rejects.toThrow();
+    expect(await files.lookup("k")).toEqual({ state: "miss" });
+  });
+
+  it("a file that is read by way of a link which a directory was for that moment", async () => {
+    const { files } = kept();
+    const base = make(fresh(), { "outside/b": "b".repeat(1000), "from/a": "", "from/sub/b": "c".repeat(1000) });
+    const [root, sub] = [join(base, "from"), join(base, "from/sub")];
+    const swap = () => {
+      renameSync(sub, join(base, "away"));
+      symlinkSync("../outside", sub);
+    };
+    const back = () => {
+      unlinkSync(sub);
+      renameSync(join(base, "away"), sub);
+    };
+    const onProgress = ({ files: done }: FileProgress) => void (done === 1 ? swap() : back());
+    await expect(files.put("k", root, { onProgress })).rejects.toThrow(/sub\/b changed while it was read/);
+    expect(await files.lookup("k")).toEqual({ state: "miss" });
+  });
+
+  it.each(["put", "contentAt"])("a directory that was another one while %s looked into it", async (call) => {
+    const { files } = kept();
+    const base = make(fresh(), { "outside/b": "evil", "from/a": "", "from/sub/b": "good", "from/z": "" });
+    const sub = join(base, "from/sub");
+    let times = 0;
+    // Asked about "sub" it is there, and about what is in it, it is another; asked about z, it is back. Both times that it is walked.
+    const exclude = (path: string) => {
+      if (path === "a") times += 1;
+      if (path === "sub") {
+        renameSync(sub, join(base, "away"));
+        renameSync(join(base, "outside"), sub);
+      }
+      if (path === "z") {
+        renameSync(sub, join(base, "outside"));
+        renameSync(join(base, "away"), sub);
+      }
+      return false;
+    };
+    const reading =
+      call === "put" ? files.put("k", join(base, "from"), { exclude }) : contentAt(join(base, "from"), { exclude });
+    await expect(reading).rejects.toThrow(/changed while it was read/);
+    expect(times).toBeGreaterThan(0);
+  });
+
+  it("a directory that was a link whenever somebody looked into it, and none whenever somebody looked at it", async () => {
+    const { files } = kept();
+    const base = make(fresh(), { "outside/b": "evil", "from/a": "", "from/sub/b": "good", "from/z": "" });
+    const [sub, away] = [join(base, "from/sub"), join(base, "away")];
+    const swap = () => {
+      renameSync(sub, away);
+      symlinkSync("../outside", sub);
+    };
+    const back = () => {
+      unlinkSync(sub);
+      renameSync(away, sub);
+    };
+    const exclude = (path: string) => {
+      if (path === "sub") swap();
+      if (path === "z" && existsSync(join(base, "looked"))) back();
+      return false;
+    };
+    const onProgress = ({ files: done }: FileProgress) => {
+      if (done < 3) return;
+      back();
+      writeFileSync(join(base, "looked"), "");
+    };
+    await expect(files.put("k", join(base, "from"), { exclude, onProgress })).rejects.toThrow(/sub changed while/);
     expect(await files.lookup("k")).toEqual({ state: "miss" });
   });
 
@@ -108,6 +200,23 @@ describe("put refuses", () => {
     const cache = createCache({ store: memoryStore({ maxBytes: "1MB" }), maxBufferedBytes: 500 });
     const root = make(fresh(), Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`${at}`, ""])));
     await expect(fileCache(cache).put("k", root)).rejects.toThrow(/list of all names is larger/);
+  });
+});
+
+describe("files of secrets", () => {
+  it("are refused under whatever name they lie there, unless they are left out", async () => {
+    const { files } = kept();
+    const root = make(fresh(), { "from/a": "", keys: "secret" });
+    linkSync(join(root, "keys"), join(root, "from/b"));
+    const secretFiles = [join(root, "keys"), join(root, "none")];
+    for (const path of ["from", "keys"])
+      await expect(files.put("k", join(root, path), { secretFiles })).rejects.toMatchObject({
+        code: "ERR_CACHE_SECRET",
+      });
+    expect(await files.lookup("k")).toEqual({ state: "miss" });
+    const exclude = (path: string) => path === "b";
+    expect(await files.put("k", join(root, "from"), { secretFiles, exclude })).toMatchObject({ files: 1 });
+    await expect(files.put("k", root, { secretFiles: "keys" as never })).rejects.toThrow(/secretFiles are paths/);
   });
 });
 

@@ -21,10 +21,10 @@ const endsPack = ({ path }: FileMember): boolean => (createHash("sha256").update
  * The files of a tree in the pieces in which they are stored: large ones alone, small ones together. There are never more than an entry can
  * need (900), however many files and bytes there are.
  */
-export function packsOf(files: readonly FileMember[]): FileMember[][] {
+export function packsOf<F extends FileMember>(files: readonly F[]): F[][] {
   const unit = unitOf(files);
-  const packs: FileMember[][] = [];
-  let [pack, size]: [FileMember[], number] = [[], 0];
+  const packs: F[][] = [];
+  let [pack, size]: [F[], number] = [[], 0];
   for (const file of files.filter((each) => each.size < unit)) {
     pack.push(file);
     size += file.size;

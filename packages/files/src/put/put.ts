@@ -1,21 +1,23 @@
 import { CacheError, isCacheError } from "@cache/core";
 import { fileCounter, type PutOptions, type Settings } from "../options.ts";
 import type { Pack, TreeRecord } from "../record.ts";
-import type { FileMember } from "../tree/member.ts";
 import { type DigestedFile, readFile } from "../tree/read-file.ts";
+import type { SeenFile } from "../tree/seen-file.ts";
 import { requireUnchanged } from "../tree/unchanged.ts";
 import { walk } from "../tree/walk.ts";
 import { packsOf } from "./packs.ts";
+import { requireNoSecrets } from "./secret-files.ts";
 
 /** Stores what lies at a path. Content comes before the entry that names it, so what a put that failed leaves is collected. */
 export async function putTree(
   { trees }: Settings,
   key: string,
   path: string,
-  { exclude, ttl, signal, onProgress }: PutOptions,
+  { exclude, ttl, signal, onProgress, secretFiles = [] }: PutOptions,
 ): Promise<TreeRecord> {
   const walked = await walk(path, exclude);
-  const { root, ...tree } = walked;
+  const { root, tree } = walked;
+  await requireNoSecrets(tree.files, secretFiles);
   const files: DigestedFile[] = [];
   const packs: Pack[] = [];
   const count = fileCounter(onProgress);
@@ -37,7 +39,7 @@ export async function putTree(
 
 async function* concatenated(
   root: string,
-  members: readonly FileMember[],
+  members: readonly SeenFile[],
   tell: (file: DigestedFile) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   for (const member of members) yield* readFile(root, member, tell);

@@ -1,5 +1,6 @@
 import { link, lstat, mkdir, mkdtemp, realpath, rename, rm } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { CacheError, storeError } from "@cache/core/adapter";
 import type { Tree } from "../tree/member.ts";
 
@@ -12,7 +13,9 @@ export interface Place {
 }
 
 /** How often a place that others take or leave meanwhile is tried. */
-const TRIES = 20;
+const TRIES = 40;
+/** Milliseconds between two tries at most. */
+const LONGEST_PAUSE = 100;
 /** How much of its name a directory beside a place has, so that it is no longer than a name may be. */
 const SHOWN = 100;
 
@@ -65,6 +68,8 @@ class Moves {
     await onMedium("moving what was restored into place", async () => {
       for (let tries = 1; !(await this.#tryInto(made)); tries += 1) {
         if (tries === TRIES) throw Object.assign(new Error("the place is taken again and again"), { code: "EBUSY" });
+        // Not all for as long as each other, or they would meet again.
+        await pause(Math.random() * Math.min(2 ** tries, LONGEST_PAUSE));
       }
       this.#away = [];
     });
@@ -146,11 +151,15 @@ async function requireElsewhere(path: string): Promise<void> {
 }
 
 /** Removes what lies at a path, so that what is made there is new. @throws CacheError as {@link publish} */
-export async function makeRoom(path: string): Promise<void> {
+export async function makeRoom(at: string): Promise<void> {
+  // Without a slash at its end, by which a link would be what it leads to, and not be removed.
+  const path = resolve(at);
   const found = await onMedium("looking at the place", () => lstat(path).catch(unlessGone));
   if (found === undefined) return;
   if (found.isDirectory()) await requireElsewhere(path);
   await onMedium("removing what is there", () => rm(path, { recursive: true, force: true, maxRetries: 3 }));
+  const left = await onMedium("looking at the place", () => lstat(path).catch(unlessGone));
+  if (left !== undefined) throw unsafe("what is there was not removed, or somebody else made something there");
 }
 
 /** What was found, or nothing, where nothing is any more. */

@@ -1,3 +1,4 @@
+import { changed } from "./changed.ts";
 import { type Exclude, type Walked, walk } from "./walk.ts";
 
 /**
@@ -6,22 +7,20 @@ import { type Exclude, type Walked, walk } from "./walk.ts";
  */
 export async function requireUnchanged(path: string, exclude: Exclude | undefined, before: Walked): Promise<void> {
   const now = await walk(path, exclude).catch((cause: unknown) => {
-    throw changed("what is there", cause);
+    throw changed("", cause);
   });
   const [seen, told] = [stamps(before), stamps(now)];
-  for (const [each, stamp] of told) if (seen.get(each) !== stamp) throw changed(each);
-  for (const each of seen.keys()) if (!told.has(each)) throw changed(each);
+  const differing = [...new Set([...told.keys(), ...seen.keys()])].filter((each) => seen.get(each) !== told.get(each));
+  // What came or went says more than the directory that it was in.
+  const first = differing.find((each) => !now.directories.has(each)) ?? differing.at(-1);
+  if (first !== undefined) throw changed(first);
 }
 
 /** What each path was. */
-function stamps({ files, directories, links }: Walked): Map<string, string> {
+function stamps({ tree: { files, links }, directories }: Walked): Map<string, string> {
   return new Map([
-    ...directories.map((path) => [path, "a directory"] as const),
+    ...directories,
     ...links.map(({ path, target }) => [path, `a link to ${target}`] as const),
     ...files.map(({ path, stamp }) => [path, stamp] as const),
   ]);
 }
-
-/** For something that is not what it was a moment ago. */
-const changed = (path: string, cause?: unknown): TypeError =>
-  new TypeError(`${path || "the file"} changed while it was read`, { cause });

@@ -2,23 +2,28 @@ import type { Dirent } from "node:fs";
 import { lstat, readdir, readlink, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { CacheError, pathProblem } from "@cache/core/adapter";
+import { changed } from "./changed.ts";
 import { staysInside } from "./links.ts";
 import type { LinkMember, Tree } from "./member.ts";
-import { type SeenFile, seenFile } from "./seen-file.ts";
+import { type SeenFile, seenFile, stampOf } from "./seen-file.ts";
 
 /** Whether something is left out, by its path below the root, with `/` between its parts; with a directory goes all that is in it. */
 export type Exclude = (path: string) => boolean;
 
 /** What lies at a path at one moment. */
-export interface Walked extends Tree<SeenFile> {
+export interface Walked {
   /** Where the root really is. */
   readonly root: string;
+  readonly tree: Tree<SeenFile>;
+  /** The stamps of all directories by their paths. That of the root, if it is one, has an empty path. */
+  readonly directories: ReadonlyMap<string, string>;
 }
 
 /** What was found so far. */
 interface Found {
   readonly files: SeenFile[];
-  readonly directories: string[];
+  /** As {@link Walked} has them. */
+  readonly directories: Map<string, string>;
   readonly links: LinkMember[];
 }
 
@@ -31,23 +36,28 @@ interface Found {
 export async function walk(path: string, exclude: Exclude = () => false): Promise<Walked> {
   const root = await realpath(path);
   const found = await lstat(root, { bigint: true });
-  if (found.isFile()) return { root, kind: "file", files: [seenFile("", found)], directories: [], links: [] };
-  if (!found.isDirectory()) throw unusable(path, "it is neither a file nor a directory");
-  const tree: Found = { files: [], directories: [], links: [] };
-  await descend(root, "", exclude, tree);
-  return { root, kind: "directory", ...tree };
+  const tree: Found = { files: [], directories: new Map(), links: [] };
+  if (found.isFile()) tree.files.push(seenFile("", found));
+  else if (found.isDirectory()) await descend(root, "", exclude, tree);
+  else throw unusable(path, "it is neither a file nor a directory");
+  const { files, directories, links } = tree;
+  const paths = [...directories.keys()].filter((each) => each !== "");
+  const kind = found.isFile() ? "file" : "directory";
+  return { root, directories, tree: { kind, files, directories: paths, links } };
 }
 
 async function descend(root: string, below: string, exclude: Exclude, tree: Found): Promise<void> {
+  const found = await lstat(join(root, below), { bigint: true });
+  // A link by now: what it leads to was never part of the tree.
+  if (!found.isDirectory()) throw changed(below);
+  tree.directories.set(below, stampOf(found));
   for (const entry of await entriesOf(root, below)) {
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
     if (exclude(path)) continue;
     const problem = pathProblem(path);
     if (problem !== undefined) throw unusable(path, problem);
-    if (entry.isDirectory()) {
-      tree.directories.push(path);
-      await descend(root, path, exclude, tree);
-    } else if (entry.isSymbolicLink()) tree.links.push(await linkAt(root, path));
+    if (entry.isDirectory()) await descend(root, path, exclude, tree);
+    else if (entry.isSymbolicLink()) tree.links.push(await linkAt(root, path));
     else if (entry.isFile()) tree.files.push(seenFile(path, await lstat(join(root, path), { bigint: true })));
     else throw unusable(path, "it is neither a file, a directory nor a link");
   }
