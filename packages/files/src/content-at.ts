@@ -18,8 +18,12 @@ export interface ContentAt extends Digestible {
   isCurrent(): Promise<boolean>;
 }
 
-/** What of a path counts. */
-interface Options {
+/** What of a path counts, and for how long it is read. */
+export interface ContentOptions {
+  /**
+   * What of a directory is left out.
+   * @defaultValue nothing
+   */
   readonly exclude?: Exclude | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -28,9 +32,13 @@ class Content implements ContentAt {
   readonly path: string;
   readonly digest: string;
   readonly size: number;
-  readonly #options: Options;
+  readonly #options: ContentOptions;
 
-  constructor(path: string, { digest, size }: { readonly digest: string; readonly size: number }, options: Options) {
+  constructor(
+    path: string,
+    { digest, size }: { readonly digest: string; readonly size: number },
+    options: ContentOptions,
+  ) {
     this.path = path;
     this.digest = digest;
     this.size = size;
@@ -64,7 +72,7 @@ function isOther(error: unknown): boolean {
  * @throws CacheError `ERR_CACHE_UNSAFE_PATH` for what cannot be kept: a device, a link that leads out of the directory
  * @throws TypeError for a file that changes while it is read
  */
-export async function contentAt(path: string, options: Options = {}): Promise<ContentAt> {
+export async function contentAt(path: string, options: ContentOptions = {}): Promise<ContentAt> {
   checkOptions("contentAt", options, ["exclude", "signal"]);
   return new Content(path, await readTree(path, options), options);
 }

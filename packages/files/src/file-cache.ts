@@ -1,5 +1,6 @@
-import type { Cache, CacheError, CacheErrorCode, CallOptions, Lookup } from "@cache/core";
+import type { Cache, CallOptions, Lookup } from "@cache/core";
 import { checkMake, checkPut, checkRestore, requirePath } from "./checks.ts";
+import type { FileLookup } from "./lookup.ts";
 import { restoreOrMake } from "./make.ts";
 import {
   type FileCacheOptions,
@@ -13,13 +14,6 @@ import { putTree } from "./put/put.ts";
 import { describe, type StoredFiles, type TreeRecord } from "./record.ts";
 import { restoreTree } from "./restore/restore.ts";
 import { takePlace } from "./turns/turns.ts";
-
-/** Everything that is known of a key. */
-export type FileLookup =
-  | { readonly state: "hit"; readonly files: StoredFiles }
-  /** There is nothing, it has expired, or something it needs is lost. */
-  | { readonly state: "miss" }
-  | { readonly state: "rejected"; readonly code: CacheErrorCode; readonly error: CacheError };
 
 /**
  * Files and directories under keys, in a cache. Kept are names, contents, which files can be executed, and links that stay inside; times, owners and other

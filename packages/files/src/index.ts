@@ -2,8 +2,9 @@
  * Files and directories in a cache, by content.
  * @packageDocumentation
  */
-export { type ContentAt, contentAt } from "./content-at.ts";
-export { type FileCache, type FileLookup, fileCache } from "./file-cache.ts";
+export { type ContentAt, type ContentOptions, contentAt } from "./content-at.ts";
+export { type FileCache, fileCache } from "./file-cache.ts";
+export type { FileLookup } from "./lookup.ts";
 export type {
   FileCacheOptions,
   FileProgress,

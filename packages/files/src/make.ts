@@ -1,9 +1,16 @@
 import { sourcesIn } from "./checks.ts";
-import type { FileCache } from "./file-cache.ts";
-import type { Made, MakeOptions } from "./options.ts";
+import type { FileLookup } from "./lookup.ts";
+import type { Made, MakeOptions, PutOptions, RestoreOptions } from "./options.ts";
+import type { StoredFiles } from "./record.ts";
 import { makeRoom } from "./restore/place.ts";
 import { readTree } from "./tree/read-tree.ts";
 import { type PlaceTurn, takePlace } from "./turns/turns.ts";
+
+/** The two halves of the work. */
+interface Halves {
+  put(key: string, path: string, options: PutOptions): Promise<StoredFiles>;
+  restore(key: string, path: string, options: RestoreOptions): Promise<FileLookup>;
+}
 
 /** What is to be at a path, and who makes it. */
 interface Job {
@@ -14,7 +21,7 @@ interface Job {
 
 /** Restores something, or has it made and stores it: what lies at the place when it is stored is what its key says, and whole. */
 export function restoreOrMake(
-  { put, restore }: Pick<FileCache, "put" | "restore">,
+  { put, restore }: Halves,
   { key, path, make }: Job,
   { keep = false, of, ...given }: MakeOptions,
 ): Promise<Made> {

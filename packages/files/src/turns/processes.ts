@@ -28,11 +28,17 @@ export async function isRunning(text: string): Promise<boolean> {
     // That it may not be told anything says that it is there.
     return (error as { code?: unknown }).code !== "ESRCH";
   }
-  const present = startIn(await readFile(statPath(Number(pid)), "latin1").catch(() => ""));
+  const stat = await readFile(statPath(Number(pid)), "latin1").catch(() => "");
+  // It is over, and whoever started it has not asked how it ended; in a container often nobody ever does.
+  if (/^[ZX]$/.test(fieldsIn(stat)[0] ?? "")) return false;
+  const present = startIn(stat);
   return start === UNKNOWN || present === UNKNOWN || present === start;
 }
 
 const statPath = (pid: number): string => `/proc/${pid}/stat`;
 
-/** Field 22, counted from behind the name, which may itself hold spaces and brackets. */
-const startIn = (stat: string): string => stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? UNKNOWN;
+/** From the third on, the state; counted from behind the name, which may itself hold spaces and brackets. */
+const fieldsIn = (stat: string): string[] => stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+
+/** Field 22. */
+const startIn = (stat: string): string => fieldsIn(stat)[19] ?? UNKNOWN;
