@@ -1,5 +1,13 @@
-import { copyInsertEngine, type DeltaEvent, type DeltaStore, deltaStore, xdelta3Engine } from "@cache/delta";
+import {
+  copyInsertEngine,
+  type DeltaEvent,
+  type DeltaStore,
+  type DeltaStoreOptions,
+  deltaStore,
+  xdelta3Engine,
+} from "@cache/delta";
 import type { Given, Invocation } from "../command.ts";
+import { Look } from "../look.ts";
 import { note } from "../output.ts";
 import { openSession } from "../session.ts";
 import { UsageError } from "../usage-error.ts";
@@ -33,10 +41,26 @@ function tell({ type, part }: DeltaEvent): void {
     note(`the ${part === "reference" ? "reference" : "content"} of the version is not there any more`);
 }
 
+function optionsOf(given: Given): DeltaStoreOptions {
+  return { engine: engineOf(given), maxRatio: ratioOf(given), readers: [xdelta3Engine()], onEvent: tell };
+}
+
 /** The versions in the cache that the command line describes. */
 export async function openDesk(invocation: Invocation): Promise<Desk> {
   const { given } = invocation;
-  const options = { engine: engineOf(given), maxRatio: ratioOf(given), readers: [xdelta3Engine()], onEvent: tell };
+  const options = optionsOf(given);
   const { cache } = await openSession(invocation);
   return { given, deltas: deltaStore(cache, options) };
+}
+
+/** The same for what only looks. */
+export interface LookingDesk extends Desk {
+  readonly look: Look;
+}
+
+/** The same, which sets nothing aside and hears what is not believed. */
+export async function openLookingDesk(invocation: Invocation): Promise<LookingDesk> {
+  const { given } = invocation;
+  const look = await Look.open(invocation);
+  return { given, look, deltas: deltaStore(look.cache, optionsOf(given)) };
 }
