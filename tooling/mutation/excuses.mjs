@@ -333,12 +333,12 @@ export const EXCUSED = [
   {
     file: "packages/files/src/restore/place.ts",
     text: "tries === TRIES",
-    because: "somebody would have to take the place between two calls, twenty times in a row",
+    because: "somebody would have to take the place between two calls, as often as it is tried",
   },
   {
     file: "packages/files/src/restore/place.ts",
     text: "COMES_AND_GOES.has(codeOf(error))",
-    because: "without it what fails in another way is tried again, twenty times, and fails then",
+    because: "without it what fails in another way is tried again and again, and fails then",
   },
   {
     file: "packages/bundle/src/cache/leases.ts",
