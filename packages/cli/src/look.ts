@@ -62,7 +62,7 @@ export class Look {
   async conclude(): Promise<number> {
     for (const each of this.#refused.slice(0, MOST_NAMED)) note(each);
     const { length } = this.#refused;
-    if (length > 0) note(`${length} not believed in all, left where they are; cache verify finds all damage`);
+    if (length > 0) note(`what is not believed is left where it is: ${length} in all; cache verify finds all damage`);
     await this.mentionOthers();
     return length > 0 ? EXIT.rejected : EXIT.ok;
   }

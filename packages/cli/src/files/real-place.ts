@@ -34,7 +34,7 @@ export async function placesOf(path: string): Promise<readonly string[]> {
     const own = join(await realPlace(dirname(written)), basename(written));
     return [...new Set([written, own, await realPlace(written)])];
   } catch (error) {
-    throw new UsageError(`it cannot be told where a path leads: ${String(codeOf(error))}`, "name another one");
+    throw new UsageError(`it cannot be told where ${path} leads: ${String(codeOf(error))}`, "name another one");
   }
 }
 
