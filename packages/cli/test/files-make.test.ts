@@ -40,9 +40,9 @@ test("make: what is made, and the cache, are no part of the directory that it is
   expect(await build("out")).toMatchObject({ code: 0, out: "ran\n" });
 });
 
-/** Says when it began, and waits for `go` before it makes the second half. */
+/** Says when it began, and waits for `go` before it makes the second half. It ends with the test, be that as it may. */
 const SLOWLY = `fs.mkdirSync('out'); fs.writeFileSync('out/first', process.argv[1]); fs.writeFileSync('began', '');
-  const timer = setInterval(() => { if (!fs.existsSync('go')) return;
+  const timer = setInterval(() => { if (!fs.existsSync('began')) process.exit(1); if (!fs.existsSync('go')) return;
     clearInterval(timer); fs.writeFileSync('out/second', process.argv[1]); fs.writeFileSync('ended', ''); }, 5)`;
 
 /** Starts a command that makes something slowly, and waits until it does. */
