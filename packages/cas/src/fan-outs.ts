@@ -18,6 +18,7 @@ const BELIEVED = 1000;
 export class FanOuts {
   readonly #paths: Paths;
   readonly #levels: Levels;
+  readonly #directories = new Map<string, string>();
   /** When each was last looked at. */
   readonly #known = new Map<string, number>();
 
@@ -63,9 +64,15 @@ export class FanOuts {
     return directory + sep + place.hex;
   }
 
+  /** The same text each time, which is put together once, and hashed once where it is looked for. */
   #directory({ kind, hex }: Place, level: number): string {
+    const id = kind + hex.slice(0, 2 * level);
+    const known = this.#directories.get(id);
+    if (known !== undefined) return known;
     const first = this.#paths.version + sep + kind + sep + hex.slice(0, 2);
-    return level === 1 ? first : first + sep + hex.slice(2, 4);
+    const directory = level === 1 ? first : first + sep + hex.slice(2, 4);
+    this.#directories.set(id, directory);
+    return directory;
   }
 
   /** Under the name of the value it was in the way of, so that it is counted with the rest of the quarantine. */

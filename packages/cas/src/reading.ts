@@ -15,12 +15,11 @@ export function openValue(
   place: Place,
   signal?: AbortSignal,
 ): number | undefined | Promise<number | undefined> {
-  const attempt = () => whereReadable(root, place, openFile);
   try {
-    return attempt();
+    return whereReadable(root, place, openFile);
   } catch (error) {
     if (!isExhaustion(error)) throw error;
-    return retry(attempt, isExhaustion, signal);
+    return retry(() => whereReadable(root, place, openFile), isExhaustion, signal);
   }
 }
 
@@ -31,14 +30,15 @@ export function statPlace(root: StoreRoot, place: Place): Stat | undefined {
 
 /** What `read` finds where a value can be read. It throws `ENOTDIR` when a directory on the way is none any more. */
 function whereReadable<T>(root: StoreRoot, place: Place, read: (path: string) => T | undefined): T | undefined {
-  const within = (found: Found | undefined): T | undefined => {
-    const path = found?.fanOuts.find(place);
-    return path === undefined ? undefined : read(path);
-  };
   try {
-    return within(root.look());
+    return within(root.look(), place, read);
   } catch (error) {
     if (errno(error) !== "ENOTDIR") throw error;
-    return within(root.lookNow());
+    return within(root.lookNow(), place, read);
   }
+}
+
+function within<T>(found: Found | undefined, place: Place, read: (path: string) => T | undefined): T | undefined {
+  const path = found?.fanOuts.find(place);
+  return path === undefined ? undefined : read(path);
 }

@@ -46,7 +46,7 @@ const FAILED = (code: string) =>
 describe.runIf(canHaveDisks())("the command on a medium that fails", () => {
   it("full: set and put end with 4 and the system's code; get, verify, rm and gc work, and set when there is room", () => {
     const lines = onDisk(
-      `head -c 40000 /dev/urandom > "$OUT.in"; head -c 50000 /dev/urandom > "$OUT.more"
+      `head -c 80000 /dev/urandom > "$OUT.in"; head -c 50000 /dev/urandom > "$OUT.more"
        cache set a "$OUT.in"; cache set gone "$OUT.in"
        fill
        cache set b "$OUT.in"; cache put "$OUT.more"
@@ -63,7 +63,7 @@ describe.runIf(canHaveDisks())("the command on a medium that fails", () => {
 
   it("read-only: get and verify work, what is damaged is refused with 3, what changes something ends with 4", () => {
     const lines = onDisk(
-      `head -c 40000 /dev/urandom > "$OUT.in"
+      `head -c 80000 /dev/urandom > "$OUT.in"
        cache set a "$OUT.in"; echo small > "$OUT.small"; cache set b "$OUT.small"
        mount -o remount,ro "$DISK"
        cache get a; cmp "$OUT" "$OUT.in"; cache verify; cache set c "$OUT.in"; cache rm a; cache stats; cache ls

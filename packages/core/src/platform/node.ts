@@ -9,14 +9,19 @@ import {
 } from "node:crypto";
 import type { CryptoProvider } from "../crypto/provider.ts";
 
-const own = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Of text with a character for each byte: a digest comes out of Node as that, and into an array of ours, in two thirds of the time of a Buffer. */
+function fromBinary(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
 
 function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   const only = parts.length === 1 ? parts[0] : undefined;
-  if (only !== undefined) return own(hash("sha256", only, "buffer"));
+  if (only !== undefined) return fromBinary(hash("sha256", only, "binary"));
   const running = createHash("sha256");
   for (const part of parts) running.update(part);
-  return own(running.digest());
+  return fromBinary(running.digest("binary"));
 }
 
 /** The fixed bytes of a PKCS #8 Ed25519 private key before its seed (RFC 8410 section 7). */
@@ -39,12 +44,12 @@ export const crypto: CryptoProvider = {
   sha256Hex: (bytes) => hash("sha256", bytes, "hex"),
   sha256Stream() {
     const running = createHash("sha256");
-    return { update: (bytes) => void running.update(bytes), digest: () => own(running.digest()) };
+    return { update: (bytes) => void running.update(bytes), digest: () => fromBinary(running.digest("binary")) };
   },
   hmac(algorithm, key, ...parts) {
     const running = createHmac(algorithm, key);
     for (const part of parts) running.update(part);
-    return own(running.digest());
+    return fromBinary(running.digest("binary"));
   },
   ed25519PublicKey,
   equal: (a, b) => a.byteLength === b.byteLength && timingSafeEqual(a, b),
