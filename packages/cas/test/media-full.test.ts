@@ -7,7 +7,7 @@ const FULL = `
   const events = [];
   const store = fileStore(directory);
   const cache = createCache({ store, onEvent: ({ type, code }) => type === "write-failed" && events.push(code) });
-  const large = "x".repeat(30_000);
+  const large = "x".repeat(80_000);
   await cache.setMany([["small", "old"], ["large", large], ["gone", large]]);
   const closed = [];
   async function* source() { try { for (;;) yield new Uint8Array(100_000); } finally { closed.push(true); } }
@@ -15,7 +15,7 @@ const FULL = `
 const ASK = `
   const asked = {
     set: await outcome(() => cache.set("new", large)),
-    overwrite: await outcome(() => cache.set("large", "y".repeat(30_000))),
+    overwrite: await outcome(() => cache.set("large", "y".repeat(80_000))),
     stream: await outcome(() => cache.blobs.put(source())),
     closed: closed.length,
     getOrSet: await outcome(() => cache.getOrSet("computed", () => large + "!")) === large + "!",

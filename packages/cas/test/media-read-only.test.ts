@@ -4,9 +4,9 @@ import { Installed } from "./installed.ts";
 
 /** A store that holds what is sound and what is damaged, on a disk that can be written to no more. */
 const READ_ONLY = `
-  const large = "x".repeat(30_000);
+  const large = "x".repeat(80_000);
   const prepared = createCache({ store: fileStore(directory) });
-  await prepared.setMany([["sound", 1], ["large", large], ["damaged", "y".repeat(30_000)]]);
+  await prepared.setMany([["sound", 1], ["large", large], ["damaged", "y".repeat(80_000)]]);
   const plain = await prepared.blobs.put(new Uint8Array(2_000_000).fill(7));
   for (const path of filesBelow("blobs")) if (readFileSync(path, "utf8").startsWith('"y')) truncateSync(path, 100);
   run("mount", "-o", "remount,ro", disk);

@@ -114,7 +114,7 @@ describe.runIf(isRoot)("another user", () => {
 
   it("can neither read, change, remove nor replace our store beside theirs in a directory for all", async () => {
     const base = shared();
-    const value = `"x".repeat(30_000)`;
+    const value = `"x".repeat(80_000)`;
     await as(VICTIM, base, `const cache = createCache({ store: fileStore(path) }); await cache.set("a", ${value});`);
     // A directory that was there, and that all may look into, gives no more away.
     chmodSync(join(base, "store"), 0o755);
@@ -189,7 +189,7 @@ describe.runIf(isRoot)("another user", () => {
     const made = await as(
       VICTIM,
       base,
-      `const store = fileStore(path); const cache = createCache({ store }); await cache.set("a", "x".repeat(30_000));
+      `const store = fileStore(path); const cache = createCache({ store }); await cache.set("a", "x".repeat(80_000));
        say(readdirSync(path + "/v1/blobs", { recursive: true }).find((each) => /[0-9a-f]{64}$/.test(each)));`,
     );
     const value = join(base, "store", "v1", "blobs", made as string);
@@ -207,10 +207,10 @@ describe.runIf(isRoot)("another user", () => {
     ).toEqual([null, 1]);
     execFileSync("ln", ["-f", theirs, value]);
     expect(
-      await as(VICTIM, base, `${read} await cache.set("a", "x".repeat(30_000)); say((await cache.get("a")).length);`),
-    ).toBe(30_000);
+      await as(VICTIM, base, `${read} await cache.set("a", "x".repeat(80_000)); say((await cache.get("a")).length);`),
+    ).toBe(80_000);
     await as(ATTACKER, base, `writeFileSync(base + "/attacker/file", "forged again");`);
-    expect(await as(VICTIM, base, `${read} say((await cache.get("a")).length);`)).toBe(30_000);
+    expect(await as(VICTIM, base, `${read} say((await cache.get("a")).length);`)).toBe(80_000);
     expect(readFileSync(theirs, "utf8")).toBe("forged again");
     expect(lstatSync(value).uid).toBe(VICTIM);
   });
