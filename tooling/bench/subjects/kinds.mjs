@@ -31,6 +31,9 @@ function keyed(store, slots = {}) {
     put: (key, value) => cache.set(key, value),
     get: (key) => cache.get(key),
     has: (key) => cache.has(key),
+    prepare: async (count) => {
+      for (let at = 0; at < count; at++) await cache.blobs.put(new TextEncoder().encode(`content ${at}`));
+    },
     close: () => cache.close(),
   };
 }

@@ -4,6 +4,7 @@
  * @property {(key: string, value: Uint8Array) => unknown} put
  * @property {(key: string) => unknown} get - the value, or `undefined`
  * @property {((key: string) => unknown) | undefined} [has]
+ * @property {((count: number) => unknown) | undefined} [prepare] - makes whatever directories many values of any size would have made
  * @property {(() => unknown) | undefined} [close]
  */
 

@@ -69,6 +69,14 @@ export async function timeKeeper(keeper, values, name) {
   return { put, "get first": first, get, ...(has && { has: await timed(values.length, (at) => has(keyOf(at))) }) };
 }
 
+const USED = 1000;
+
+/** Makes a store one that is in use, since the directories that its first values make are no part of what others cost. @param {Keeper} keeper */
+async function use(keeper) {
+  for (let at = 0; at < USED; at++) await keeper.put(`before-${at}`, new TextEncoder().encode(`value ${at}`));
+  await keeper.prepare?.(USED);
+}
+
 /** A peer that is not built for this machine is left out, and that is said. @param {import("../rounds.mjs").Bench} bench */
 async function thoseThatAreThere({ scratch }) {
   /** @type {[string, Subject][]} */
@@ -100,6 +108,7 @@ export const values = {
       await alternate(bench, all, async (open, subject) => {
         const directory = bench.scratch.directory();
         const keeper = await open(directory);
+        await use(keeper);
         for (const [operation, time] of Object.entries(await timeKeeper(keeper, many, subject)))
           figures.add({ subject, operation, scale }, time);
         await keeper.close?.();
