@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { collect, fromBase64Url, fromHex, pae, toBase64Url, toHex, utf8 } from "../src/bytes/index.ts";
+import {
+  collect,
+  fromBase64Url,
+  fromHex,
+  getUint64,
+  pae,
+  setUint64,
+  toBase64Url,
+  toHex,
+  utf8,
+} from "../src/bytes/index.ts";
 
 describe("bytes", () => {
   it("hex: round trip, and anything but an even number of digits is refused", () => {
@@ -42,5 +52,27 @@ describe("bytes", () => {
       "0400000000000000100000000000000063616368652f76312f6164647265737306000000000000006275696c6473" +
         "01000000000000000120000000000000007218e1c69c197e5c1dfd05d6e20f0ae307a74cd4d210b56c5a7d7a1f7ae5a206",
     );
+  });
+});
+
+describe("numbers of 64 bits", () => {
+  it("are written as BigInt writes them, either way round, and read back", () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.boolean(), (number, littleEndian) => {
+        const [view, expected] = [new DataView(new ArrayBuffer(10)), new DataView(new ArrayBuffer(10))];
+        setUint64(view, 1, number, littleEndian);
+        expected.setBigUint64(1, BigInt(number), littleEndian);
+        expect(new Uint8Array(view.buffer)).toEqual(new Uint8Array(expected.buffer));
+        if (!littleEndian) expect(getUint64(view, 1)).toBe(number);
+      }),
+    );
+  });
+
+  it("above 2^53 - 1 are not exact, and never read as any below", () => {
+    for (const number of [2n ** 53n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n]) {
+      const view = new DataView(new ArrayBuffer(8));
+      view.setBigUint64(0, number);
+      expect(getUint64(view, 0)).toBeGreaterThan(Number.MAX_SAFE_INTEGER);
+    }
   });
 });

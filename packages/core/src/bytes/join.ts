@@ -5,7 +5,9 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** As {@link concat}, for any number of parts: as arguments, more than some 120 000 would overflow the stack. */
 export function join(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((length, part) => length + part.byteLength, 0));
+  let length = 0;
+  for (const part of parts) length += part.byteLength;
+  const out = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
     out.set(part, at);

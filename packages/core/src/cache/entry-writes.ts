@@ -67,12 +67,10 @@ async function draftRecord(
   const { seal, sign, writer, inlineLimit, rollback, now } = settings;
   const sequence = rollback === undefined ? settings.nextSequence() : await rollback.next(context, now());
   const { namespace, key } = context;
-  const statement: Statement = {
-    ...{ kind: RecordKind.entry, namespace, key, writer, sequence, ...facts },
-    ...{ size: bytes.byteLength, digest: crypto.sha256(bytes) },
-  };
-  const record = await signNow(statement, sign, bytes.byteLength <= inlineLimit ? bytes : undefined);
-  const { created, expires } = facts;
+  const { created, expires, metadata } = facts;
+  const [kind, size, digest] = [RecordKind.entry, bytes.byteLength, crypto.sha256(bytes)];
+  const statement: Statement = { kind, created, expires, sequence, size, digest, namespace, key, writer, metadata };
+  const record = await signNow(statement, sign, size <= inlineLimit ? bytes : undefined);
   if (seal === undefined) return { statement, names: namesOf(settings, context), stored: record };
   return { statement, ...sealAndName(seal, context, record, { created, expires, sequence }) };
 }

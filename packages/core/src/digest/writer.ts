@@ -1,4 +1,5 @@
 import { crypto } from "#platform";
+import { setUint64 } from "../bytes/number.ts";
 import { utf8 } from "../bytes/text.ts";
 import { TAG } from "./tags.ts";
 
@@ -43,8 +44,7 @@ export class Writer {
   /** A whole number up to 2^53: 8 bytes, big-endian. */
   count(count: number): void {
     const at = this.#room(8);
-    this.#view.setUint32(at, Math.floor(count / 2 ** 32));
-    this.#view.setUint32(at + 4, count % 2 ** 32);
+    setUint64(this.#view, at, count);
   }
 
   /** 8 bytes of binary64, big-endian. There is one NaN: platforms differ in the bits of theirs. */

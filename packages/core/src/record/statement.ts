@@ -1,3 +1,4 @@
+import { getUint64, setUint64 } from "../bytes/number.ts";
 import { fromUtf8, utf8 } from "../bytes/text.ts";
 import { CacheError } from "../errors.ts";
 
@@ -37,6 +38,12 @@ function checkTimes(created: number, expires: number): void {
   if (expires !== 0 && expires <= created) throw malformed("it expires before it was created");
 }
 
+/** @throws CacheError `ERR_CACHE_FORMAT` for what is no whole number of 0 to 2^53 - 1 */
+function whole(number: number): number {
+  if (!Number.isSafeInteger(number) || number < 0) throw malformed("a number is none that the format has");
+  return number;
+}
+
 /** The four fields of variable length, with their bounds, in order. */
 function variableFields(statement: Statement): Uint8Array[] {
   const fields = [utf8(statement.namespace), statement.key, utf8(statement.writer), statement.metadata];
@@ -60,13 +67,16 @@ function checkField(bytes: Uint8Array, index: number): void {
 export function encodeStatement(statement: Statement): Uint8Array {
   checkTimes(statement.created, statement.expires);
   const fields = variableFields(statement);
-  const out = new Uint8Array(FIXED + fields.reduce((length, field) => length + 2 + field.byteLength, 0));
+  let length = FIXED;
+  for (const field of fields) length += 2 + field.byteLength;
+  const out = new Uint8Array(length);
   const view = new DataView(out.buffer);
   view.setUint8(0, statement.kind);
   view.setUint8(1, SHA256);
-  [statement.created, statement.expires, statement.sequence, statement.size].forEach((number, i) => {
-    view.setBigUint64(2 + 8 * i, BigInt(number));
-  });
+  setUint64(view, 2, whole(statement.created));
+  setUint64(view, 10, whole(statement.expires));
+  setUint64(view, 18, whole(statement.sequence));
+  setUint64(view, 26, whole(statement.size));
   out.set(statement.digest, 34);
   let at = FIXED;
   for (const field of fields) {
@@ -78,9 +88,9 @@ export function encodeStatement(statement: Statement): Uint8Array {
 }
 
 function readNumber(view: DataView, at: number): number {
-  const value = view.getBigUint64(at);
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed("a number is above 2^53 - 1");
-  return Number(value);
+  const value = getUint64(view, at);
+  if (value > Number.MAX_SAFE_INTEGER) throw malformed("a number is above 2^53 - 1");
+  return value;
 }
 
 function readNumbers(view: DataView): [created: number, expires: number, sequence: number, size: number] {

@@ -1,4 +1,5 @@
 import { CacheError, type SealedMetadata } from "@cache/core";
+import { getUint64, setUint64 } from "@cache/core/bytes";
 
 /** What an envelope says of its body, encrypted (format, "Envelope"). */
 export interface Metadata extends SealedMetadata {
@@ -25,16 +26,12 @@ export function pickSealed({ created, expires, sequence }: SealedMetadata): Seal
 export function encodeMetadata({ bodyKey, size, digest, created, expires, sequence }: Metadata): Uint8Array {
   const out = new Uint8Array(LENGTH);
   const view = new DataView(out.buffer);
-  const put = (at: number, value: number): void => {
-    view.setUint32(at, Math.floor(value / 2 ** 32));
-    view.setUint32(at + 4, value % 2 ** 32);
-  };
   out.set(bodyKey);
-  put(32, size);
+  setUint64(view, 32, size);
   out.set(digest, 40);
-  put(72, created);
-  put(80, expires);
-  put(88, sequence);
+  setUint64(view, 72, created);
+  setUint64(view, 80, expires);
+  setUint64(view, 88, sequence);
   return out;
 }
 
@@ -46,9 +43,8 @@ export function decodeMetadata(bytes: Uint8Array): Metadata {
   if (bytes.byteLength < LENGTH) throw malformed();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.byteLength !== LENGTH + view.getUint16(96)) throw malformed();
-  // Above 2^53 the sum is not exact, but it stays above, and is refused.
   const take = (at: number, most: number): number => {
-    const value = view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
+    const value = getUint64(view, at);
     if (value > most) throw malformed();
     return value;
   };
