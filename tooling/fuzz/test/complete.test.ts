@@ -11,6 +11,8 @@ const READS =
 
 /** Why a function whose name says that it reads has no target of its own. */
 const EXCUSED: Readonly<Record<string, string>> = {
+  openLookingDesk: "puts together what openSession and deltaStore read",
+  readTree: "looks at a user's own files, and reads none",
   fromLowerHex: "holds a text against a pattern and leaves it to fromHex",
   openBlocks: "hands bytes of a file on and looks at none",
   openDesk: "puts together what openSession and deltaStore read",
