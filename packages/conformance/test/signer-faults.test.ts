@@ -1,4 +1,4 @@
-import type { ProofHeader, Signer, SigningIdentity, Verdict } from "@cache/core";
+import type { ProofHeader, Signer, SigningIdentity, Standing, Verdict } from "@cache/core";
 import { concat, toHex } from "@cache/core/bytes";
 import { describe } from "vitest";
 import { type SignerFixture, signerCases } from "../src/index.ts";
@@ -111,6 +111,18 @@ const faults: Faults<SignerFixture> = {
     const verdict = verify(...given);
     return verdict.verdict === "revoked-key" ? { verdict: "unknown-key" } : verdict;
   }),
+  "has not heard that a key was revoked, when asked of the key alone": planted(/^standing/, (_, role) =>
+    role === "revoked" ? { standing: () => ({ verdict: "valid", retired: false }) } : {},
+  ),
+  "does not say of a key alone that it is retired": planted(/^standing/, () => ({
+    standing: () => ({ verdict: "valid", retired: false }),
+  })),
+  "knows every key, when asked of the key alone": planted(/^standing/, (signer) => ({
+    standing(header) {
+      const standing = signer.standing?.(header) as Standing;
+      return standing.verdict === "unknown-key" ? { verdict: "valid", retired: false } : standing;
+    },
+  })),
   "goes on signing with the retired key": planted(/^sign: after a rotation/, (_, role) =>
     role === "rotated" ? toySigner([{ secret: A, state: "active" }]) : {},
   ),

@@ -1,4 +1,4 @@
-import { CacheError, type Signer, type Verdict } from "@cache/core";
+import { CacheError, type ProofHeader, type Signer, type Standing, type Verdict } from "@cache/core";
 import { toHex } from "@cache/core/bytes";
 import { crypto } from "@cache/core/crypto";
 import type { SignerFixture } from "../src/index.ts";
@@ -18,19 +18,26 @@ export function toyKeyId(secret: Uint8Array): Uint8Array {
 export function toySigner(keys: readonly ToyKey[], readOnly = false): Signer {
   const byId = new Map(keys.map((key) => [toHex(toyKeyId(key.secret)), key]));
   const { secret } = keys[0] as ToyKey;
+  const standing = ({ algorithm, keyId }: ProofHeader): Standing => {
+    const key = algorithm === 1 ? byId.get(toHex(keyId)) : undefined;
+    if (key === undefined) return { verdict: "unknown-key" };
+    return key.state === "revoked"
+      ? { verdict: "revoked-key" }
+      : { verdict: "valid", retired: key.state === "retired" };
+  };
   return {
     identity: readOnly ? undefined : { algorithm: 1, keyId: toyKeyId(secret) },
     sign(message) {
       if (readOnly) throw new CacheError("ERR_CACHE_READ_ONLY", "this signer only verifies");
       return crypto.hmac("sha256", secret, message);
     },
-    verify({ algorithm, keyId }, message, proof): Verdict {
-      const key = algorithm === 1 ? byId.get(toHex(keyId)) : undefined;
-      if (key === undefined) return { verdict: "unknown-key" };
-      if (key.state === "revoked") return { verdict: "revoked-key" };
-      if (!crypto.equal(crypto.hmac("sha256", key.secret, message), proof)) return { verdict: "invalid" };
-      return { verdict: "valid", retired: key.state === "retired" };
+    verify(header, message, proof): Verdict {
+      const key = byId.get(toHex(header.keyId)) as ToyKey;
+      const found = standing(header);
+      if (found.verdict !== "valid") return found;
+      return crypto.equal(crypto.hmac("sha256", key.secret, message), proof) ? found : { verdict: "invalid" };
     },
+    standing,
   };
 }
 
