@@ -53,6 +53,15 @@ async function askedFor(record: Uint8Array): Promise<number> {
   return times;
 }
 
+describe("a number that the format does not have", () => {
+  it.each([-1, 0.5, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY, "5"])("is not written: %s", async (number) => {
+    for (const field of ["created", "expires", "sequence", "size"]) {
+      const odd = { ...statement, expires: 0, [field]: number } as Statement;
+      expect(() => encodeStatement(odd), field).toThrow(expect.objectContaining(malformed));
+    }
+  });
+});
+
 describe("a record whose proof holds", () => {
   it("is read when all its fields are sound", async () => {
     expect((await read(forged(encodeStatement(statement)))).payload).toEqual(content);
