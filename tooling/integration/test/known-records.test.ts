@@ -1,4 +1,5 @@
-import { type CacheEvent, createCache, type Signer, type Standing, type Store } from "@cache/core";
+import { bytesCodec, type CacheEvent, createCache, type Signer, type Standing, type Store } from "@cache/core";
+import { crypto } from "@cache/core/crypto";
 import { addKey, Keyring, MasterKey, promoteKey, retireKey, revokeKey, SigningKey } from "@cache/core/keyring";
 import { sealer } from "@cache/crypto-envelope";
 import { memoryStore } from "@cache/memory";
@@ -137,5 +138,58 @@ describe("a record that was verified", () => {
     expect(sign.asked.verify).toBe(before + 1);
     expect(await cache.get("k")).toBe("v");
     expect(sign.asked.verify).toBe(before + 1);
+  });
+
+  it("is remembered in memory of its own: a store that uses its buffer again changes nothing of it", async () => {
+    const [medium, scratch] = [memory(), Buffer.alloc(4096)];
+    const reusing: Store = {
+      ...medium,
+      async get(name, options) {
+        const bytes = (await medium.get(name, options)) as Uint8Array;
+        scratch.set(bytes);
+        return scratch.subarray(0, bytes.length);
+      },
+    };
+    const cache = createCache({ store: reusing, sign: hmacSigner(Keyring.of(master)), codec: bytesCodec });
+    await cache.set("k", Uint8Array.of(1, 2, 3));
+    expect(await cache.get("k")).toEqual(Uint8Array.of(1, 2, 3));
+    const [name, bytes] = await onlyEntry(medium);
+    const forged = bytes.slice();
+    forged.set([7, 8, 9], bytes.length - 3);
+    // Where the statement has the payload's digest: it is no longer what was signed.
+    forged.set(crypto.sha256(Uint8Array.of(7, 8, 9)), 32 + 34);
+    await medium.put(name, forged);
+    expect(await cache.get("k")).toBeUndefined();
+  });
+
+  it("is what was verified, though a store uses its buffer again while a signer takes its time", async () => {
+    const [medium, scratch] = [memory(), Buffer.alloc(4096)];
+    const reusing: Store = {
+      ...medium,
+      async get(name, options) {
+        const bytes = (await medium.get(name, options)) as Uint8Array;
+        scratch.set(bytes);
+        return scratch.subarray(0, bytes.length);
+      },
+    };
+    const keyed = hmacSigner(Keyring.of(master));
+    let meanwhile = () => {};
+    const slow: Signer = {
+      identity: keyed.identity,
+      sign: (message) => keyed.sign(message),
+      async verify(...given) {
+        const verdict = await keyed.verify(...given);
+        meanwhile();
+        return verdict;
+      },
+    };
+    const cache = createCache({ store: reusing, sign: slow, codec: bytesCodec });
+    await cache.set("k", Uint8Array.of(1, 2, 3));
+    const [, bytes] = await onlyEntry(medium);
+    meanwhile = () => {
+      scratch.set([7, 8, 9], bytes.length - 3);
+      scratch.set(crypto.sha256(Uint8Array.of(7, 8, 9)), 32 + 34);
+    };
+    expect(await cache.get("k")).toBeUndefined();
   });
 });

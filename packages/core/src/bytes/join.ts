@@ -16,6 +16,11 @@ export function join(parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
+/** Bytes on a buffer of their own. Not by `slice`: that of a Node Buffer is a view of memory that somebody may use again. */
+export function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(start, end));
+}
+
 /** Everything an iteration yields, joined. */
 export async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];

@@ -50,7 +50,7 @@ export function byContract(store: Store): Store & AsyncDisposable {
 /** Without a function that waits: each takes as long as to look at a small value. */
 function readNow(store: Store, name: Name, options: GetOptions | undefined): Promise<Uint8Array | undefined> {
   try {
-    return store.get(name, options).then(bytesOrAbsent, refuseRead);
+    return Promise.resolve(store.get(name, options)).then(bytesOrAbsent, refuseRead);
   } catch (error) {
     return Promise.reject(storeError("reading a value", error));
   }

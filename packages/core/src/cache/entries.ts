@@ -61,7 +61,7 @@ export async function loadRecord(
   const recalled = known?.recall(name, encoded, sign);
   const proven = recalled ?? (await proveRecord(encoded, sign));
   const verified = matchRecord(proven, encoded, { namespace: context.namespace, key: context.key, now: now() });
-  if (recalled === undefined) known?.remember(name, encoded, proven);
+  if (recalled === undefined) known?.remember(name, proven);
   if (verified.statement.kind !== RecordKind.entry) {
     throw new CacheError("ERR_CACHE_AUTH", "the record is signed as something other than an entry");
   }

@@ -9,18 +9,12 @@ const MOST = 8192;
 /** Longest record that is remembered, in bytes and without its payload. */
 const LONGEST = 1024;
 
-/** A record that was proven, and all its bytes before the payload. */
-interface Known {
-  readonly front: Uint8Array;
-  readonly proven: ProvenRecord;
-}
-
 /**
  * Records whose proof held, so that a process verifies and reads each once. What is remembered says something about the very same
  * bytes only, and only while the signer still believes the key; name, times and payload are looked at every time.
  */
 export class KnownRecords {
-  readonly #known = new RecentMap<Name, Known>(MOST);
+  readonly #known = new RecentMap<Name, ProvenRecord>(MOST);
 
   /**
    * What was found of the same bytes before; `undefined` when they were not seen, or other bytes lay under the name.
@@ -29,14 +23,12 @@ export class KnownRecords {
   recall(name: Name, record: Uint8Array, signer: Signer): ProvenRecord | undefined {
     const known = signer.standing && this.#known.get(name);
     if (signer.standing === undefined || known === undefined || !begins(record, known.front)) return undefined;
-    const { proven } = known;
-    const { retired } = requireValid(signer.standing(proven));
-    return retired === proven.retired ? proven : { ...proven, retired };
+    const { retired } = requireValid(signer.standing(known));
+    return retired === known.retired ? known : { ...known, retired };
   }
 
-  remember(name: Name, record: Uint8Array, proven: ProvenRecord): void {
-    if (proven.length > LONGEST) return;
-    this.#known.set(name, { front: record.slice(0, proven.length), proven });
+  remember(name: Name, proven: ProvenRecord): void {
+    if (proven.front.byteLength <= LONGEST) this.#known.set(name, proven);
   }
 }
 

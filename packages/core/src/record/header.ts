@@ -1,3 +1,4 @@
+import { copyOf } from "../bytes/join.ts";
 import { CacheError } from "../errors.ts";
 import type { ProofHeader } from "../ports/signer.ts";
 import { MIN_STATEMENT } from "./statement.ts";
@@ -43,5 +44,5 @@ export function decodeHeader(bytes: Uint8Array): RecordHeader {
   const statementLength = view.getUint16(10);
   if (statementLength < MIN_STATEMENT) throw malformed("its statement has no such length");
   if (view.getUint32(12) !== 0) throw malformed("reserved bytes are set");
-  return { algorithm, keyId: bytes.slice(16, 32), statementLength, proofLength };
+  return { algorithm, keyId: copyOf(bytes, 16, 32), statementLength, proofLength };
 }

@@ -1,3 +1,4 @@
+import { copyOf } from "../bytes/join.ts";
 import { pae } from "../bytes/pae.ts";
 import { CacheError } from "../errors.ts";
 import type { Signer, Verdict } from "../ports/signer.ts";
@@ -14,6 +15,8 @@ export function signedBytes(header: Uint8Array, statement: Uint8Array): Uint8Arr
 /** A record cut into its parts; nothing of it is believed yet. */
 interface Parts {
   readonly header: RecordHeader;
+  /** All of it before the payload. */
+  readonly front: Uint8Array;
   readonly signed: Uint8Array;
   readonly body: Uint8Array;
   readonly proof: Uint8Array;
@@ -25,9 +28,11 @@ export function cutRecord(record: Uint8Array): Parts {
   const bodyEnd = HEADER_LENGTH + header.statementLength;
   const proofEnd = bodyEnd + header.proofLength;
   if (record.byteLength < proofEnd) throw new CacheError("ERR_CACHE_FORMAT", "not a record: it ends early");
-  const body = record.subarray(HEADER_LENGTH, bodyEnd);
-  const signed = signedBytes(record.subarray(0, HEADER_LENGTH), body);
-  return { header, signed, body, proof: record.subarray(bodyEnd, proofEnd) };
+  // A copy: while a signer takes its time, or later, a store may use its buffer again.
+  const front = copyOf(record, 0, proofEnd);
+  const body = front.subarray(HEADER_LENGTH, bodyEnd);
+  const signed = signedBytes(front.subarray(0, HEADER_LENGTH), body);
+  return { header, front, signed, body, proof: front.subarray(bodyEnd) };
 }
 
 const REFUSALS = {
@@ -51,8 +56,8 @@ export interface ProvenRecord {
   readonly keyId: Uint8Array;
   /** The proof is by a key that no longer signs. */
   readonly retired: boolean;
-  /** Bytes of the record before its payload. */
-  readonly length: number;
+  /** All of the record before its payload, on a buffer of its own. */
+  readonly front: Uint8Array;
 }
 
 /**
@@ -61,9 +66,8 @@ export interface ProvenRecord {
  * `ERR_CACHE_AUTH`
  */
 export async function proveRecord(record: Uint8Array, signer: Signer): Promise<ProvenRecord> {
-  const { header, signed, body, proof } = cutRecord(record);
+  const { header, front, signed, body, proof } = cutRecord(record);
   const { retired } = requireValid(await signer.verify(header, signed, proof));
-  const { algorithm, keyId, statementLength, proofLength } = header;
-  const length = HEADER_LENGTH + statementLength + proofLength;
-  return { statement: decodeStatement(body), algorithm, keyId, retired, length };
+  const { algorithm, keyId } = header;
+  return { statement: decodeStatement(body), algorithm, keyId, retired, front };
 }

@@ -87,10 +87,10 @@ export async function verifyRecord(record: Uint8Array, signer: Signer, expected:
  * @throws CacheError `ERR_CACHE_AUTH`, `ERR_CACHE_EXPIRED`, `ERR_CACHE_NOT_YET_VALID`
  */
 export function matchRecord(proven: ProvenRecord, record: Uint8Array, expected: Expected): VerifiedRecord {
-  const { statement, algorithm, keyId, retired, length } = proven;
+  const { statement, algorithm, keyId, retired, front } = proven;
   checkBinding(statement, expected);
   checkTime(statement, expected.now);
-  return { statement, payload: checkPayload(statement, record.subarray(length)), algorithm, keyId, retired };
+  return { statement, payload: checkPayload(statement, record.subarray(front.byteLength)), algorithm, keyId, retired };
 }
 
 /**

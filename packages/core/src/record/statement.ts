@@ -1,3 +1,4 @@
+import { copyOf } from "../bytes/join.ts";
 import { getUint64, setUint64 } from "../bytes/number.ts";
 import { fromUtf8, utf8 } from "../bytes/text.ts";
 import { CacheError } from "../errors.ts";
@@ -105,7 +106,7 @@ function readFields(bytes: Uint8Array, view: DataView): Fields {
     if (at + 2 > bytes.byteLength) throw malformed("it ends early");
     const end = at + 2 + view.getUint16(at);
     if (end > bytes.byteLength) throw malformed("it ends early");
-    const field = bytes.slice(at + 2, end);
+    const field = copyOf(bytes, at + 2, end);
     checkField(field, index);
     at = end;
     return field;
@@ -132,7 +133,7 @@ export function decodeStatement(bytes: Uint8Array): Statement {
   const [created, expires, sequence, size] = readNumbers(view);
   checkTimes(created, expires);
   const [namespace, key, writer, metadata] = readFields(bytes, view);
-  const digest = bytes.slice(34, FIXED);
+  const digest = copyOf(bytes, 34, FIXED);
   const names = { namespace: text(namespace), key, writer: text(writer) };
   return { kind, created, expires, sequence, size, digest, ...names, metadata };
 }
