@@ -7,8 +7,8 @@ import { openFile, statValue } from "./value-file.ts";
 
 /**
  * Opens a value for reading. `undefined` when there is none: nothing, or something that no put left there, such as a
- * symbolic link, which is never followed and which the next put replaces. A promise only when it has to wait: one for each read
- * would be a tenth of what a read of a small value costs.
+ * symbolic link, which is never followed and which the next put replaces. A promise only when it has to wait, since small values are
+ * read in less time than promises take to notice.
  */
 export function openValue(
   root: StoreRoot,

@@ -33,6 +33,18 @@ async function onlyEntry(store: Store): Promise<[name: Parameters<Store["get"]>[
   throw new Error("there is no entry");
 }
 
+/** A store that hands out the same memory each time, which the port forbids. */
+function reusingStore(medium: Store, scratch: Buffer): Store {
+  return {
+    ...medium,
+    async get(name, options) {
+      const bytes = (await medium.get(name, options)) as Uint8Array;
+      scratch.set(bytes);
+      return scratch.subarray(0, bytes.length);
+    },
+  };
+}
+
 const master = MasterKey.generate();
 const identity = SigningKey.generate();
 const signers: Readonly<Record<string, () => Signer>> = {
@@ -142,14 +154,7 @@ describe("a record that was verified", () => {
 
   it("is remembered in memory of its own: a store that uses its buffer again changes nothing of it", async () => {
     const [medium, scratch] = [memory(), Buffer.alloc(4096)];
-    const reusing: Store = {
-      ...medium,
-      async get(name, options) {
-        const bytes = (await medium.get(name, options)) as Uint8Array;
-        scratch.set(bytes);
-        return scratch.subarray(0, bytes.length);
-      },
-    };
+    const reusing = reusingStore(medium, scratch);
     const cache = createCache({ store: reusing, sign: hmacSigner(Keyring.of(master)), codec: bytesCodec });
     await cache.set("k", Uint8Array.of(1, 2, 3));
     expect(await cache.get("k")).toEqual(Uint8Array.of(1, 2, 3));
@@ -164,14 +169,7 @@ describe("a record that was verified", () => {
 
   it("is what was verified, though a store uses its buffer again while a signer takes its time", async () => {
     const [medium, scratch] = [memory(), Buffer.alloc(4096)];
-    const reusing: Store = {
-      ...medium,
-      async get(name, options) {
-        const bytes = (await medium.get(name, options)) as Uint8Array;
-        scratch.set(bytes);
-        return scratch.subarray(0, bytes.length);
-      },
-    };
+    const reusing = reusingStore(medium, scratch);
     const keyed = hmacSigner(Keyring.of(master));
     let meanwhile = () => {};
     const slow: Signer = {

@@ -16,5 +16,6 @@ export { checkOptions } from "./check-options.ts";
 export { collectDraft } from "./draft.ts";
 export { parseName } from "./name.ts";
 export { notify } from "./notify.ts";
+export { RecentMap } from "./recent-map.ts";
 export { parentsOf, pathProblem } from "./relative-path.ts";
 export { storeError } from "./store-error.ts";

@@ -12,6 +12,7 @@ export class RecentMap<K, V> {
     this.#limit = limit;
   }
 
+  /** What is remembered under a key; it is used by that. */
   get(key: K): V | undefined {
     const found = this.#young.get(key);
     if (found !== undefined) return found;
@@ -20,6 +21,7 @@ export class RecentMap<K, V> {
     return older;
   }
 
+  /** Remembers something, in the place of what was under the key. */
   set(key: K, value: V): void {
     this.#young.set(key, value);
     if (this.#young.size < this.#limit / 2) return;

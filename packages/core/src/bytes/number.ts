@@ -1,7 +1,7 @@
 const HALF = 2 ** 32;
 
 /**
- * Writes a whole number of 0 to 2^53 - 1 in 64 bits. By division: shifts work on 32 bits, and BigInt takes ten times as long.
+ * Writes a whole number of 0 to 2^53 - 1 in 64 bits. By division: shifts work on 32 bits, and BigInt allocates.
  * @param littleEndian - as `DataView` has it
  */
 export function setUint64(view: DataView, at: number, value: number, littleEndian = false): void {

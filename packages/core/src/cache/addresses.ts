@@ -15,7 +15,7 @@ export interface Address extends SealContext {
 /** Most addresses that are remembered, and the longest key of one in UTF-16 units. */
 const [MOST, LONGEST] = [8192, 256];
 
-/** The addresses of a namespace's keys. To work one out takes as long as to open a file, so those asked for lately are kept. */
+/** The addresses of a namespace's keys. To work one out takes a digest, so those asked for lately are kept. */
 export class Addresses {
   readonly #settings: Pick<Settings, "namespace" | "seal">;
   readonly #recent = new RecentMap<string, Address>(MOST);

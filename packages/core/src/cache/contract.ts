@@ -47,7 +47,7 @@ export function byContract(store: Store): Store & AsyncDisposable {
   };
 }
 
-/** Without a function that waits: each takes as long as to look at a small value. */
+/** Without a function that waits, since this is on the way of every read. */
 function readNow(store: Store, name: Name, options: GetOptions | undefined): Promise<Uint8Array | undefined> {
   try {
     return Promise.resolve(store.get(name, options)).then(bytesOrAbsent, refuseRead);

@@ -69,7 +69,7 @@ export async function loadRecord(
   if (clockIsBehind && verified.statement.expires !== 0) throw unknownTime(settings, name);
   const { statement, payload, algorithm, keyId, retired } = verified;
   const retiredSeal = opened?.retired ? opened.keyId : undefined;
-  // Field by field: a spread takes longer than to verify the proof once more would.
+  // Field by field, since this is on the way of every read and a spread is slow.
   return { statement, payload, algorithm, keyId, retired, encoded, retiredSeal };
 }
 

@@ -4,7 +4,7 @@ import type { Signer } from "../ports/signer.ts";
 import type { Name } from "../ports/store.ts";
 import { type ProvenRecord, requireValid } from "../record/proof.ts";
 
-/** Most records that a cache remembers: with a kilobyte each, some megabytes. */
+/** Most records that a cache remembers. */
 const MOST = 8192;
 /** Longest record that is remembered, in bytes and without its payload. */
 const LONGEST = 1024;
