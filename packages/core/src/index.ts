@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 export type { Blobs } from "./cache/blobs.ts";
-export type { Cache, NamespaceOptions, SetOptions } from "./cache/cache.ts";
+export type { Cache, GetOrSetOptions, NamespaceOptions, SetOptions } from "./cache/cache.ts";
 export { createCache } from "./cache/create-cache.ts";
 export type { CacheEvent, EventLevel, EventListener } from "./cache/events.ts";
 export type { Found, Trust } from "./cache/found.ts";
@@ -13,6 +13,7 @@ export { bytesCodec } from "./codecs/bytes.ts";
 export { jsonCodec } from "./codecs/json.ts";
 export { structuredCodec } from "./codecs/structured.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
+export { type StoreLeasesOptions, storeLeases } from "./leases/store-leases.ts";
 export type { Call, CallLog } from "./memoize/call-log.ts";
 export type { MemoizeEvent, MemoizeListener } from "./memoize/events.ts";
 export type { IgnoredArguments } from "./memoize/ignored.ts";
@@ -21,6 +22,7 @@ export { type KeptItems, type MemoizedGenerator, memoizeGenerator } from "./memo
 export type { MemoizeOptions } from "./memoize/options.ts";
 export type { Items } from "./memoize/shared-run.ts";
 export type { Codec } from "./ports/codec.ts";
+export type * from "./ports/leases.ts";
 export type * from "./ports/monotonic-store.ts";
 export type * from "./ports/sealer.ts";
 export type * from "./ports/signer.ts";

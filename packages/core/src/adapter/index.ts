@@ -7,6 +7,7 @@ export { publishFile } from "#host";
 export { refusalOf } from "../cache/verdicts.ts";
 export type { CacheErrorCode } from "../errors.ts";
 export { CacheError, isCacheError } from "../errors.ts";
+export type * from "../ports/leases.ts";
 export type * from "../ports/monotonic-store.ts";
 export type * from "../ports/store.ts";
 export { type Duration, parseDuration } from "../units/duration.ts";

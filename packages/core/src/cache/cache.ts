@@ -19,6 +19,25 @@ export interface SetOptions extends CallOptions {
   readonly needs?: readonly string[] | undefined;
 }
 
+/** For one `getOrSet`. */
+export interface GetOrSetOptions extends CallOptions {
+  /**
+   * How long a value computed now is believed.
+   * @defaultValue the cache's `ttl`
+   */
+  readonly ttl?: Duration | undefined;
+  /**
+   * For so long past its expiry a value is answered at once, while one computation behind it renews it (RFC 5861, section 3).
+   * @defaultValue 0
+   */
+  readonly staleWhileRevalidate?: Duration | undefined;
+  /**
+   * For so long past its expiry a value is answered when computing another one fails (RFC 5861, section 4).
+   * @defaultValue 0
+   */
+  readonly staleIfError?: Duration | undefined;
+}
+
 /** What a namespace may do differently from the cache it is part of. */
 export type NamespaceOptions<W> = Pick<CacheOptions<W>, "codec" | "schema" | "ttl">;
 
@@ -62,14 +81,14 @@ export interface Cache<V = unknown> {
 
   /**
    * The value, or else what `compute` gives, stored. Callers that ask for one key at once share one computation and its
-   * outcome. A store that cannot take the result does not fail the call: the value is returned and an event is sent.
+   * outcome; with `leases` those of other processes do, too. A store that cannot take the result does not fail the call: the value is returned and an event is sent.
    * @param compute - receives a signal that aborts when the last caller has left; `undefined` is returned and not stored.
    * It must not ask for its own key, directly or through another computation: it would wait for itself.
    */
   getOrSet<T extends V>(
     key: string,
     compute: (signal: AbortSignal) => T | Promise<T>,
-    options?: Omit<SetOptions, "needs">,
+    options?: GetOrSetOptions,
   ): Promise<T>;
 
   /** The hits among the keys, in the order asked. */

@@ -4,7 +4,7 @@ import { fromUtf8, utf8 } from "../bytes/text.ts";
 import { unpae } from "../bytes/unpae.ts";
 import { isCacheError } from "../errors.ts";
 import type { SealContext, Sealer } from "../ports/sealer.ts";
-import type { CallOptions, DeleteOptions, Name, Store } from "../ports/store.ts";
+import type { CallOptions, DeleteOptions, Name, PutOptions, Store } from "../ports/store.ts";
 import { isYoung } from "../units/ages.ts";
 
 /**
@@ -65,7 +65,7 @@ export async function leaveNote(
   { store, seal, now }: Noting,
   name: Name,
   { namespace, kind, key }: SealContext,
-  options?: CallOptions,
+  options?: PutOptions,
 ): Promise<void> {
   if (seal === undefined) return;
   const note = noteName(name);

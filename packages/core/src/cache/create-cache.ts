@@ -2,8 +2,9 @@ import { checkOptions } from "../adapter/check-options.ts";
 import type { CallOptions } from "../ports/store.ts";
 import { Addresses } from "./addresses.ts";
 import { type Blobs, blobsOf } from "./blobs.ts";
-import type { Cache, NamespaceOptions, SetOptions } from "./cache.ts";
+import type { Cache, GetOrSetOptions, NamespaceOptions, SetOptions } from "./cache.ts";
 import { clearNamespace } from "./clear.ts";
+import { Computations, settleWanted } from "./computations.ts";
 import { deleteEntry } from "./entry-writes.ts";
 import type { Found } from "./found.ts";
 import { forEachLimited } from "./limited.ts";
@@ -11,22 +12,20 @@ import { listKeys } from "./list-keys.ts";
 import { believed, findValue, type Lookup, lookup, stat } from "./lookup.ts";
 import { shortId } from "./names.ts";
 import { type CacheOptions, type Settings, settingsBelow, settle } from "./options.ts";
-import { orAborted, SingleFlight } from "./single-flight.ts";
 import { UnderWay } from "./under-way.ts";
 import { settingsOfView } from "./view.ts";
-import { expiryOf, keep, write } from "./write.ts";
+import { expiryOf, write } from "./write.ts";
 import { requireWriter } from "./writing.ts";
 
 /** How many keys of one call are under way at once. */
 const AT_ONCE = 16;
 
-const GET_OR_SET_OPTIONS = ["ttl", "signal"] as const;
-const SET_OPTIONS = [...GET_OR_SET_OPTIONS, "needs"] as const;
+const SET_OPTIONS = ["ttl", "signal", "needs"] as const;
 
 class StoreCache<V> implements Cache<V> {
   readonly #settings: Settings<V>;
   readonly #underWay: UnderWay;
-  readonly #flights = new SingleFlight<V>();
+  readonly #computations: Computations<V>;
   readonly #addresses: Addresses;
   readonly #blobs: Blobs;
 
@@ -34,6 +33,7 @@ class StoreCache<V> implements Cache<V> {
     this.#settings = settings;
     this.#addresses = new Addresses(settings);
     this.#underWay = underWay;
+    this.#computations = new Computations(settings, underWay);
     this.#blobs = blobsOf(settings as Settings, underWay);
   }
 
@@ -96,29 +96,10 @@ class StoreCache<V> implements Cache<V> {
   async getOrSet<T extends V>(
     key: string,
     compute: (signal: AbortSignal) => T | Promise<T>,
-    options: Omit<SetOptions, "needs"> = {},
+    options: GetOrSetOptions = {},
   ): Promise<T> {
-    const settings = this.#use();
-    checkOptions("getOrSet", options, GET_OR_SET_OPTIONS);
-    const { ttl, signal } = options;
-    if (typeof compute !== "function") throw new TypeError("getOrSet needs a function that computes the value");
-    const address = this.#addresses.of(key);
-    const expiry = expiryOf(settings, ttl);
-    const run = async (stop: AbortSignal) => {
-      const found = believed(settings, await findValue(settings, address, { signal: stop })) as T | undefined;
-      if (found !== undefined) return found;
-      const value = await compute(stop);
-      // Not by `set`: a computation that was under way when the cache began to close is still kept.
-      if (value !== undefined) await this.#underWay.track(keep(settings, { address, value, expiry }, { signal: stop }));
-      return value;
-    };
-    const begin = (stop: AbortSignal): Promise<T> => {
-      const work = run(stop);
-      // A close does not wait for a computation that everybody has left, and that may never end.
-      void this.#underWay.track(orAborted(work, stop));
-      return work;
-    };
-    return this.#flights.run(key, begin, signal) as Promise<T>;
+    const wanted = settleWanted(this.#use(), this.#addresses.of(key), compute, options);
+    return this.#computations.valueOf(key, wanted, options.signal) as Promise<T>;
   }
 
   async getMany<T extends V>(keys: Iterable<string>, options?: CallOptions): Promise<Map<string, T>> {

@@ -51,7 +51,7 @@ export async function loadRecord(
   options?: CallOptions,
   known?: KnownRecords,
 ): Promise<LoadedRecord | undefined> {
-  const { seal, sign, rollback, now } = settings;
+  const { seal, sign, rollback, now, late } = settings;
   // First, so that the time is remembered also when there is nothing, or nothing that is still valid.
   const clockIsBehind = rollback !== undefined && (await rollback.isClockBehind(now()));
   const stored = await storedEntry(settings.store, name, options);
@@ -60,7 +60,7 @@ export async function loadRecord(
   const encoded = opened === undefined ? stored : opened.content;
   const recalled = known?.recall(name, encoded, sign);
   const proven = recalled ?? (await proveRecord(encoded, sign));
-  const verified = matchRecord(proven, encoded, { namespace: context.namespace, key: context.key, now: now() });
+  const verified = matchRecord(proven, encoded, { namespace: context.namespace, key: context.key, now: now(), late });
   if (recalled === undefined) known?.remember(name, proven);
   if (verified.statement.kind !== RecordKind.entry) {
     throw new CacheError("ERR_CACHE_AUTH", "the record is signed as something other than an entry");

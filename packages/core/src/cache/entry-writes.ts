@@ -16,6 +16,8 @@ import { isDamage, refusalOf } from "./verdicts.ts";
 export interface EntryFacts {
   readonly created: number;
   readonly expires: number;
+  /** Milliseconds for which some readers take it past its expiry; the store is asked to keep it so long. */
+  readonly late?: number | undefined;
   readonly metadata: Uint8Array;
 }
 
@@ -35,11 +37,12 @@ export async function writeEntry(
   options?: CallOptions,
 ): Promise<Name> {
   const { store } = settings;
+  const keepUntil = facts.expires === 0 ? undefined : facts.expires + (facts.late ?? 0);
   // Signed before anything is stored, so that a cache that may not write leaves nothing behind.
   let draft = await draftRecord(settings, context, bytes, facts);
   if (bytes.byteLength > settings.inlineLimit) await putContent(settings, bytes, draft.statement.digest, options);
   for (let attempt = 1; ; attempt++) {
-    await store.put(draft.names[0], draft.stored, options);
+    await store.put(draft.names[0], draft.stored, { ...options, keepUntil });
     const newest = (await settings.rollback?.wrote(context, draft.statement)) ?? true;
     if (newest || attempt === MOST_ATTEMPTS) break;
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** attempt));
@@ -48,7 +51,7 @@ export async function writeEntry(
   const { sequence } = draft.statement;
   const [name, ...older] = draft.names;
   for (const other of older) await dropSuperseded(settings, other, context, sequence, options);
-  await leaveNote(settings, name, context, options);
+  await leaveNote(settings, name, context, { ...options, keepUntil });
   return name;
 }
 

@@ -12,12 +12,18 @@ export interface CacheEvent {
     | "hit"
     | "miss"
     | "expired"
+    /** A value past its expiry was found, by a caller that takes it for some time yet. */
+    | "stale"
     | "rejected"
     | "set"
     | "delete"
     | "quarantined"
     | "retired-key"
     | "write-failed"
+    /** A lease could not be taken, renewed or given back; the value was computed all the same. */
+    | "lease-failed"
+    /** The computation behind a stale value failed; the next caller starts another. */
+    | "renewal-failed"
     /** An entry that expires was taken for expired, because a memory in the `rollback` slot has seen a later time. */
     | "clock-behind";
   readonly level: EventLevel;
@@ -28,7 +34,7 @@ export interface CacheEvent {
   readonly id: string;
   /** Milliseconds since 1970 UTC. */
   readonly time: number;
-  /** Why, for `rejected`, `quarantined`, `write-failed` and `clock-behind`. */
+  /** Why, for `rejected`, `quarantined`, `write-failed`, `lease-failed` and `clock-behind`. */
   readonly code?: CacheErrorCode | undefined;
   /** Id of the key that wrote, in hexadecimal, where one is known. */
   readonly keyId?: string | undefined;

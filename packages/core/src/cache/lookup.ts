@@ -65,8 +65,13 @@ function factsOf(settings: Pick<Settings, "seal" | "rollback">, { record }: Hit)
 
 function report(settings: Settings, answer: EntryAnswer): void {
   const { namespace, emit, hearsHits, now } = settings;
-  if (answer.state === "hit" && !hearsHits() && retiredKey(answer) === undefined) return;
+  const unheard = !hearsHits() && settings.late === undefined;
+  if (answer.state === "hit" && unheard && retiredKey(answer) === undefined) return;
   const event = { namespace, plane: "entries", id: shortId(answer.name), time: now() } as const;
+  if (answer.state === "hit" && isStale(settings, answer)) {
+    emit({ type: "stale", level: "warning", ...event });
+    return;
+  }
   const plain = (type: CacheEvent["type"], more?: Partial<CacheEvent>) =>
     emit({ type, level: "info", ...event, ...more });
   if (answer.state === "rejected") {
@@ -80,6 +85,12 @@ function report(settings: Settings, answer: EntryAnswer): void {
   const retired = retiredKey(answer);
   if (retired !== undefined) plain("retired-key", { keyId: toHex(retired) });
   plain("hit", { keyId: toHex(answer.record.keyId) });
+}
+
+/** Whether only a caller that takes what is past its expiry is shown it. */
+function isStale({ late, now }: Pick<Settings, "late" | "now">, { record }: Hit): boolean {
+  const { expires } = record.statement;
+  return late !== undefined && expires !== 0 && now() >= expires;
 }
 
 const retiredKey = ({ record }: Hit): Uint8Array | undefined => (record.retired ? record.keyId : record.retiredSeal);

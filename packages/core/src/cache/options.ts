@@ -3,6 +3,7 @@ import { checkOptions } from "../adapter/check-options.ts";
 import { utf8 } from "../bytes/text.ts";
 import { jsonCodec } from "../codecs/json.ts";
 import type { Codec } from "../ports/codec.ts";
+import type { Leases } from "../ports/leases.ts";
 import type { MonotonicStore } from "../ports/monotonic-store.ts";
 import type { Sealer } from "../ports/sealer.ts";
 import type { Signer } from "../ports/signer.ts";
@@ -32,6 +33,16 @@ export interface CacheOptions<V = unknown> {
    * Left out: an older entry is believed until it expires.
    */
   readonly rollback?: MonotonicStore | undefined;
+  /**
+   * Lets one process compute a missing value while the others wait for it: what `getOrSet` does within a process, for all
+   * processes and machines that take these leases. Left out: each process computes for itself.
+   */
+  readonly leases?: Leases | undefined;
+  /**
+   * How long `getOrSet` waits at most for a value that another computes, before it computes it as well.
+   * @defaultValue "1m"
+   */
+  readonly leaseWait?: Duration | undefined;
   /**
    * Keeps names apart: at most 255 bytes of UTF-8, no control characters.
    * @defaultValue the empty name
@@ -84,6 +95,11 @@ export interface Settings<V = unknown> extends EventSink {
   readonly seal: Sealer | undefined;
   readonly sign: Signer;
   readonly rollback: RollbackGuard | undefined;
+  readonly leases: Leases | undefined;
+  /** Milliseconds. */
+  readonly leaseWait: number;
+  /** Milliseconds past its expiry for which an entry is still taken; absent: none. */
+  readonly late?: number | undefined;
   readonly namespace: string;
   /** Milliseconds, or 0 for ever. */
   readonly ttl: number;
@@ -125,13 +141,13 @@ function checkInline(limit: number): number {
 
 const NAMESPACE_OPTIONS = ["codec", "schema", "ttl"] as const;
 const OPTIONS = [
-  ...["store", "seal", "sign", "rollback", "namespace", ...NAMESPACE_OPTIONS, "strict"],
+  ...["store", "seal", "sign", "rollback", "leases", "leaseWait", "namespace", ...NAMESPACE_OPTIONS, "strict"],
   ...["inlineLimit", "maxBufferedBytes", "writer", "onEvent", "now"],
 ] as const;
 
 function checkTypes(options: CacheOptions<never>): void {
   checkOptions("createCache", options, OPTIONS);
-  for (const slot of ["store", "seal", "sign", "rollback", "codec"] as const) checkSlot(slot, options[slot]);
+  for (const slot of ["store", "seal", "sign", "rollback", "leases", "codec"] as const) checkSlot(slot, options[slot]);
   checkSchema(options.schema);
   checkType("strict", options.strict, "boolean");
   checkType("writer", options.writer, "string");
@@ -148,7 +164,8 @@ export function settle<V>(options: CacheOptions<V>): Settings<V> {
   const { codec = jsonCodec as Codec<V>, inlineLimit = 65_536, maxBufferedBytes = 67_108_864 } = options;
   const now = checkedClock(options.now ?? Date.now);
   return {
-    ...{ seal, sign, codec, schema, strict, now },
+    ...{ seal, sign, codec, schema, strict, now, leases: options.leases },
+    leaseWait: parseDuration(options.leaseWait ?? "1m"),
     store: byContract(store),
     rollback: options.rollback && new RollbackGuard(options.rollback),
     namespace: checkNamespace(namespace),

@@ -4,6 +4,7 @@ const METHODS = {
   seal: ["names", "seal", "open", "sealStream", "openStream", "openRange", "inspect"],
   sign: ["sign", "verify"],
   rollback: ["get", "advance"],
+  leases: ["take"],
   codec: ["encode", "decode"],
 } as const;
 
@@ -22,6 +23,7 @@ export function checkSlot(name: keyof typeof METHODS, value: unknown): void {
   if (name === "codec" && (typeof methods["name"] !== "string" || methods["name"] === "")) {
     throw new TypeError("a codec has a name");
   }
+  if (name === "leases" && !((methods["ttl"] as number) > 0)) throw new TypeError("leases last some milliseconds");
 }
 
 /** @throws TypeError for what is no Standard Schema */

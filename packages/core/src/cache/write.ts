@@ -24,13 +24,15 @@ interface Writing<V> {
   readonly address: Address;
   readonly value: V;
   readonly expiry: Expiry;
+  /** Milliseconds for which some readers take the value past its expiry. */
+  readonly late?: number | undefined;
   /** Digests of content that is kept as long as the entry. */
   readonly needs?: readonly string[] | undefined;
 }
 
 /** Checks, encodes, writes and reports one value. */
 export async function write<V>(settings: Settings<V>, writing: Writing<V>, options: CallOptions): Promise<void> {
-  const { address, value, expiry, needs } = writing;
+  const { address, value, expiry, late, needs } = writing;
   const { codec, schema, now, emit, namespace, maxBufferedBytes } = settings;
   const valid = schema === undefined ? value : validate(schema, value);
   const bytes: unknown = codec.encode(valid instanceof Promise ? await valid : valid);
@@ -40,7 +42,7 @@ export async function write<V>(settings: Settings<V>, writing: Writing<V>, optio
   }
   const metadata = encodeMetadata(codec.name, needs);
   const created = now();
-  const facts = { created, expires: expiry(created), metadata };
+  const facts = { created, expires: expiry(created), late, metadata };
   const stored = await writeEntry(settings as Settings, address, bytes, facts, options);
   emit({ type: "set", level: "info", namespace, plane: "entries", id: shortId(stored), time: created });
 }

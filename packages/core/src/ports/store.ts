@@ -60,6 +60,11 @@ export interface PutOptions extends CallOptions {
    * @defaultValue false, the last writer wins
    */
   readonly ifAbsent?: boolean | undefined;
+  /**
+   * Milliseconds since 1970 UTC after which nobody needs the bytes: a medium that forgets by itself may forget them then,
+   * never before. A hint; a put without it keeps them.
+   */
+  readonly keepUntil?: number | undefined;
 }
 
 /** What a put did. */

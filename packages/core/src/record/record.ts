@@ -14,6 +14,11 @@ export interface Expected {
   readonly key: Uint8Array;
   /** Milliseconds since 1970 UTC; one for the whole operation. */
   readonly now: number;
+  /**
+   * Milliseconds past its expiry for which the caller takes a record all the same.
+   * @defaultValue 0
+   */
+  readonly late?: number | undefined;
 }
 
 /** A record whose proof, name, namespace and times hold. */
@@ -89,7 +94,7 @@ export async function verifyRecord(record: Uint8Array, signer: Signer, expected:
 export function matchRecord(proven: ProvenRecord, record: Uint8Array, expected: Expected): VerifiedRecord {
   const { statement, algorithm, keyId, retired, front } = proven;
   checkBinding(statement, expected);
-  checkTime(statement, expected.now);
+  checkTime(statement, expected.now, expected.late);
   return { statement, payload: checkPayload(statement, record.subarray(front.byteLength)), algorithm, keyId, retired };
 }
 

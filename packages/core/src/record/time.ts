@@ -4,10 +4,11 @@ import { CacheError } from "../errors.ts";
 export const CLOCK_SKEW = 300_000;
 
 /**
- * Expiry has no grace; creation has the skew.
+ * Expiry has no grace but what the caller allows; creation has the skew.
+ * @param late - milliseconds past its expiry for which the caller takes it all the same
  * @throws CacheError `ERR_CACHE_NOT_YET_VALID`, `ERR_CACHE_EXPIRED`
  */
-export function checkTime(times: { readonly created: number; readonly expires: number }, now: number): void {
+export function checkTime(times: { readonly created: number; readonly expires: number }, now: number, late = 0): void {
   if (times.created > now + CLOCK_SKEW) throw new CacheError("ERR_CACHE_NOT_YET_VALID", "it was created in the future");
-  if (times.expires !== 0 && now >= times.expires) throw new CacheError("ERR_CACHE_EXPIRED", "it has expired");
+  if (times.expires !== 0 && now - late >= times.expires) throw new CacheError("ERR_CACHE_EXPIRED", "it has expired");
 }

@@ -1,0 +1,135 @@
+import { checkOptions } from "../adapter/check-options.ts";
+import { isCacheError } from "../errors.ts";
+import { inTurn } from "../leases/turn.ts";
+import { type Duration, parseDuration } from "../units/duration.ts";
+import type { Address } from "./addresses.ts";
+import type { GetOrSetOptions } from "./cache.ts";
+import type { CacheEvent } from "./events.ts";
+import { believed, findValue } from "./lookup.ts";
+import { namesOf, shortId } from "./names.ts";
+import type { Settings } from "./options.ts";
+import { orAborted, SingleFlight } from "./single-flight.ts";
+import type { UnderWay } from "./under-way.ts";
+import { expiryOf, keep } from "./write.ts";
+import { mayWrite } from "./writing.ts";
+
+/** A value that is wanted, and how to come to it when it is not there. */
+export interface Wanted<V> {
+  readonly address: Address;
+  readonly compute: (signal: AbortSignal) => V | Promise<V>;
+  readonly expiry: ReturnType<typeof expiryOf>;
+  /** Milliseconds past its expiry for which a value is answered while another is computed. */
+  readonly whileRenewed: number;
+  /** Milliseconds past its expiry for which a value is answered when computing fails. */
+  readonly ifFailed: number;
+}
+
+const OPTIONS = ["ttl", "staleWhileRevalidate", "staleIfError", "signal"] as const;
+
+const milliseconds = (duration: Duration | undefined): number => (duration === undefined ? 0 : parseDuration(duration));
+
+/** @throws TypeError for what is no computation, and for options out of their bounds */
+export function settleWanted<V>(
+  settings: Settings<V>,
+  address: Address,
+  compute: Wanted<V>["compute"],
+  options: GetOrSetOptions,
+): Wanted<V> {
+  checkOptions("getOrSet", options, OPTIONS);
+  if (typeof compute !== "function") throw new TypeError("getOrSet needs a function that computes the value");
+  return {
+    ...{ address, compute, expiry: expiryOf(settings, options.ttl) },
+    whileRenewed: milliseconds(options.staleWhileRevalidate),
+    ifFailed: milliseconds(options.staleIfError),
+  };
+}
+
+/** A value that was found, and for how many milliseconds it has been expired, below 0 for one that is not. */
+interface Existing<V> {
+  readonly value: V;
+  readonly lateBy: number;
+}
+
+/** What computes the values of a cache: each once at a time, and never in the way of a caller who takes an older one. */
+export class Computations<V> {
+  readonly #settings: Settings<V>;
+  readonly #underWay: UnderWay;
+  readonly #flights = new SingleFlight<V>();
+  readonly #renewals = new SingleFlight<V>();
+
+  constructor(settings: Settings<V>, underWay: UnderWay) {
+    this.#settings = settings;
+    this.#underWay = underWay;
+  }
+
+  /** The value that is there, or else the computed one. @throws what the computation throws */
+  valueOf(key: string, wanted: Wanted<V>, signal: AbortSignal | undefined): Promise<V> {
+    const begin = (stop: AbortSignal): Promise<V> => {
+      const work = this.#find(key, wanted, stop);
+      // A close does not wait for a computation that everybody has left, and that may never end.
+      void this.#underWay.track(orAborted(work, stop));
+      return work;
+    };
+    return this.#flights.run(key, begin, signal);
+  }
+
+  async #find(key: string, wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
+    const found = await this.#existing(wanted, Math.max(wanted.whileRenewed, wanted.ifFailed), signal);
+    if (found === undefined) return this.#computed(wanted, signal);
+    if (found.lateBy < 0) return found.value;
+    if (found.lateBy < wanted.whileRenewed) {
+      this.#renew(key, wanted);
+      return found.value;
+    }
+    try {
+      return await this.#computed(wanted, signal);
+    } catch {
+      // The caller has said that it takes the older value instead; what failed will fail again for who has none.
+      signal.throwIfAborted();
+      return found.value;
+    }
+  }
+
+  /** What is there and is believed, or was until at most `late` milliseconds ago. */
+  async #existing({ address }: Wanted<V>, late: number, signal: AbortSignal): Promise<Existing<V> | undefined> {
+    const settings = late === 0 ? this.#settings : { ...this.#settings, late };
+    const reading = await findValue(settings, address, { signal });
+    const value = believed(settings, reading);
+    if (value === undefined || !("value" in reading)) return undefined;
+    const { expires } = reading.answer.record.statement;
+    return { value, lateBy: late === 0 || expires === 0 ? -1 : settings.now() - expires };
+  }
+
+  /** Computes another value behind the one that was answered; nobody waits for it but a close. */
+  #renew(key: string, wanted: Wanted<V>): void {
+    const renewal = this.#renewals.run(key, (stop) => this.#computed(wanted, stop));
+    void this.#underWay.track(renewal.catch((error) => this.#report("renewal-failed", wanted, error)));
+  }
+
+  /** Computes the value, in turn with other processes where there are leases, and keeps it. */
+  #computed(wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
+    const { leases, leaseWait: wait } = this.#settings;
+    // Who cannot store what it computes saves nobody else the work.
+    if (leases === undefined || !mayWrite(this.#settings)) return this.#compute(wanted, signal);
+    const [name] = namesOf(this.#settings, wanted.address);
+    const look = async () => (await this.#existing(wanted, 0, signal))?.value;
+    const failed = (error: unknown) => this.#report("lease-failed", wanted, error);
+    return inTurn({ leases, name, wait, look, failed }, () => this.#compute(wanted, signal), signal);
+  }
+
+  async #compute({ address, compute, expiry, whileRenewed, ifFailed }: Wanted<V>, signal: AbortSignal): Promise<V> {
+    const value = await compute(signal);
+    if (value === undefined) return value;
+    const late = Math.max(whileRenewed, ifFailed);
+    // Not by `set`: a computation that was under way when the cache began to close is still kept.
+    await this.#underWay.track(keep(this.#settings, { address, value, expiry, late }, { signal }));
+    return value;
+  }
+
+  #report(type: CacheEvent["type"], { address }: Wanted<V>, error: unknown): void {
+    const { namespace, emit, now } = this.#settings;
+    const id = shortId(namesOf(this.#settings, address)[0]);
+    const code = isCacheError(error) ? error.code : undefined;
+    emit({ type, level: "warning", namespace, plane: "entries", id, time: now(), code });
+  }
+}

@@ -1,0 +1,118 @@
+import type { Lease, Leases } from "../ports/leases.ts";
+import type { CallOptions, Name } from "../ports/store.ts";
+
+/** Milliseconds between two looks while another has the turn: the first pause, doubled up to the longest. */
+const [FIRST_PAUSE, LONGEST_PAUSE] = [20, 1000];
+
+/** What a turn is taken for. */
+export interface Turn<T> {
+  readonly leases: Leases;
+  /** Of the value that is to be computed. */
+  readonly name: Name;
+  /** Longest time to wait for others, in milliseconds. */
+  readonly wait: number;
+  /** What is there by now; `undefined` for nothing. */
+  readonly look: () => Promise<T | undefined>;
+  /** Hears of a lease that could not be taken or renewed; the value is computed all the same. */
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Computes a value while no other process does, or answers what another has stored meanwhile. Whoever has waited long enough,
+ * or cannot take a lease at all, computes it as well: a lease saves work and is never in the way.
+ */
+export async function inTurn<T>(turn: Turn<T>, compute: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const { lease, found } = await takeTurn(turn, { signal });
+  if (found !== undefined) return found;
+  if (lease === undefined) return compute();
+  const stopRenewing = keepRenewed(lease, turn);
+  try {
+    return await compute();
+  } finally {
+    await stopRenewing();
+    // One that cannot be given back ends by itself. Without the signal: whoever waits shall not wait for that.
+    await lease.release().catch(turn.failed);
+  }
+}
+
+/** What came of waiting: the turn, or what another stored, or neither of them. */
+interface Taken<T> {
+  readonly lease?: Lease | undefined;
+  readonly found?: T | undefined;
+}
+
+async function takeTurn<T>(turn: Turn<T>, options: CallOptions): Promise<Taken<T>> {
+  const { leases, name, wait, look } = turn;
+  const end = performance.now() + wait;
+  const longest = Math.min(LONGEST_PAUSE, leases.ttl / 4);
+  for (let pause = Math.min(FIRST_PAUSE, longest); ; pause = Math.min(pause * 2, longest)) {
+    let lease: Lease | undefined;
+    try {
+      lease = await leases.take(name, options);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      turn.failed(error);
+      return {};
+    }
+    // Whoever had the turn before may have stored the value since it was last looked for.
+    const found = await lookHolding(lease, look);
+    if (found !== undefined || lease !== undefined) return found === undefined ? { lease } : { found };
+    if (performance.now() >= end) return {};
+    await sleep(pause * (0.5 + Math.random()), options.signal);
+  }
+}
+
+/** Looks, and gives the lease back unless it is still needed. */
+async function lookHolding<T>(lease: Lease | undefined, look: () => Promise<T | undefined>): Promise<T | undefined> {
+  let needed = false;
+  try {
+    const found = await look();
+    needed = found === undefined;
+    return found;
+  } finally {
+    // One that cannot be given back ends by itself.
+    if (!needed) await lease?.release().catch(() => {});
+  }
+}
+
+/**
+ * Renews a lease until it is stopped, is lost, or cannot be renewed.
+ * @returns stops it, and waits for a renewal under way: that must not put back a lease that was released
+ */
+function keepRenewed(lease: Lease, { leases, failed }: Pick<Turn<unknown>, "leases" | "failed">): () => Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let renewal = Promise.resolve();
+  let stopped = false;
+  const renew = async (): Promise<void> => {
+    if (await lease.renew()) renewLater();
+  };
+  const renewLater = (): void => {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      renewal = renew().catch(failed);
+    }, leases.ttl / 3);
+    // A lease is no reason for a process to go on.
+    (timer as { unref?: () => void }).unref?.();
+  };
+  renewLater();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+    return renewal;
+  };
+}
+
+/** Rejects with the signal's reason when it aborts. */
+function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", leave);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", leave, { once: true });
+  });
+}
