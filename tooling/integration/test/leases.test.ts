@@ -1,0 +1,205 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { referenceStore } from "@cache/conformance";
+import { type CacheEvent, type Leases, type Name, type Store, storeLeases } from "@cache/core";
+import { storeStats, verifyStore } from "@cache/core/maintenance";
+import { memoryStore } from "@cache/memory";
+import { describe, expect, it } from "vitest";
+import { bound, cacheOver, directory, slots, stores, strangers } from "./slots.ts";
+
+const NAME: Name = `entries/${"0a".repeat(32)}`;
+const OTHER: Name = `entries/${"0b".repeat(32)}`;
+const SHORT = 40;
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe.each(Object.entries({ ...stores, reference: referenceStore }))("leases in a %s store", (_, open) => {
+  it("one of many takes it; the others when it is given back; names are apart", async () => {
+    const store = open();
+    const takers = Array.from({ length: 8 }, () => storeLeases(store));
+    const taken = (await Promise.all(takers.map((leases) => leases.take(NAME)))).filter((lease) => lease !== undefined);
+    expect(taken).toHaveLength(1);
+    expect(await storeLeases(store).take(NAME)).toBeUndefined();
+    expect(await storeLeases(store).take(OTHER)).toBeDefined();
+    await taken[0]?.release();
+    expect(await storeLeases(store).take(NAME)).toBeDefined();
+  });
+
+  it("one that nobody renews is another's after its time, and its first holder hears of it", async () => {
+    const store = open();
+    const left = await storeLeases(store, { ttl: SHORT }).take(NAME);
+    const waiting = storeLeases(store, { ttl: SHORT });
+    expect(await waiting.take(NAME)).toBeUndefined();
+    let next: Awaited<ReturnType<Leases["take"]>>;
+    await expect.poll(async () => (next = await waiting.take(NAME)), { interval: 5 }).toBeDefined();
+    expect(await left?.renew()).toBe(false);
+    // What is another's by now is not given back by who lost it.
+    await left?.release();
+    expect(await next?.renew()).toBe(true);
+    expect(await waiting.take(NAME)).toBeUndefined();
+  });
+
+  it("one that is renewed stays its holder's for as long as that goes on", async () => {
+    const store = open();
+    const lease = await storeLeases(store, { ttl: SHORT }).take(NAME);
+    const waiting = storeLeases(store, { ttl: SHORT });
+    for (let round = 0; round < 8; round++) {
+      expect(await lease?.renew()).toBe(true);
+      expect(await waiting.take(NAME)).toBeUndefined();
+      await sleep(SHORT / 4);
+    }
+  });
+});
+
+for (const [title, slot] of Object.entries(slots)) {
+  const own = slot();
+  describe(`${title} caches that take leases`, () => {
+    it("compute a value once for all of them, however often they ask", async () => {
+      const [store, apart] = [memoryStore({ maxBytes: 1_000_000 }), memoryStore({ maxBytes: 1_000_000 })];
+      let runs = 0;
+      const compute = async () => {
+        runs++;
+        await sleep(60);
+        return { run: runs };
+      };
+      const caches = Array.from({ length: 6 }, () => cacheOver(store, own, { leases: storeLeases(apart) }));
+      const values = await Promise.all(caches.map((cache) => cache.getOrSet("k", compute)));
+      expect(values).toEqual(Array.from({ length: 6 }, () => ({ run: 1 })));
+      expect(runs).toBe(1);
+    });
+
+    it("keep leases in the store of the values, where nobody takes them for anything else", async () => {
+      const store = memoryStore({ maxBytes: 1_000_000 });
+      const cache = cacheOver(store, own, { leases: storeLeases(store) });
+      const seen: unknown[] = [];
+      await cache.getOrSet("k", async () => {
+        for await (const key of cache.keys()) seen.push(key);
+        seen.push(await verifyStore({ store, ...own }), (await storeStats({ store })).entries);
+        return 1;
+      });
+      expect(seen).toEqual([expect.objectContaining({ damaged: 0, foreign: 0, orphaned: 0 }), { count: 0, bytes: 0 }]);
+      expect(await cache.get("k")).toBe(1);
+    });
+  });
+}
+
+describe("a cache that takes leases", () => {
+  const open = (leases: Leases, more = {}) => {
+    const events: CacheEvent[] = [];
+    const store = memoryStore({ maxBytes: 1_000_000 });
+    const cache = cacheOver(store, {}, { leases, onEvent: (event) => events.push(event), ...more });
+    return { cache, events };
+  };
+
+  it("waits no longer than it is willing to: a stranger's lease that never ends costs time, and no value", async () => {
+    const held: Leases = { ttl: 10_000, take: async () => undefined };
+    const { cache } = open(held, { leaseWait: 50 });
+    expect(await cache.getOrSet("k", () => "own")).toBe("own");
+  });
+
+  it("computes all the same when leases cannot be taken, and somebody hears of it", async () => {
+    const broken: Leases = { ttl: 10_000, take: () => Promise.reject(new Error("no connection")) };
+    const { cache, events } = open(broken);
+    expect(await cache.getOrSet("k", () => "own")).toBe("own");
+    expect(events.map(({ type }) => type)).toContain("lease-failed");
+  });
+
+  it("gives the lease back when computing fails, so that the next one tries at once", async () => {
+    const leases = storeLeases(referenceStore());
+    const { cache } = open(leases);
+    await expect(cache.getOrSet("k", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(await cache.getOrSet("k", () => "own")).toBe("own");
+  });
+
+  it("renews while it computes, and a renewal that fails costs nothing but the lease", async () => {
+    const medium = referenceStore();
+    const leases = storeLeases(medium, { ttl: SHORT });
+    const { cache } = open(leases);
+    const other = open(storeLeases(medium, { ttl: SHORT })).cache;
+    const computing = cache.getOrSet("k", () => sleep(SHORT * 5).then(() => "long"));
+    await sleep(SHORT / 2);
+    const asked: string[] = [];
+    const waiting = other.getOrSet("k", () => {
+      asked.push("computed");
+      return "other";
+    });
+    await computing;
+    // It has another store for its values, so it computes its own, but only in its turn.
+    expect(asked).toEqual([]);
+    expect(await waiting).toBe("other");
+    const failing = bound(medium);
+    const put: Store["put"] = (name, bytes, options) =>
+      options?.ifAbsent === true ? medium.put(name, bytes, options) : Promise.reject(new Error("no"));
+    const late = open(storeLeases({ ...failing, put }, { ttl: SHORT }));
+    expect(await late.cache.getOrSet("k", () => sleep(SHORT).then(() => "kept"))).toBe("kept");
+    expect(late.events.map(({ type }) => type)).toContain("lease-failed");
+  });
+
+  it("an abort ends the wait at once", async () => {
+    const held: Leases = { ttl: 10_000, take: async () => undefined };
+    const { cache } = open(held);
+    const abort = new AbortController();
+    const asked = cache.getOrSet("k", () => "own", { signal: abort.signal });
+    setTimeout(() => abort.abort(), 5);
+    await expect(asked).rejects.toThrow(expect.objectContaining({ name: "AbortError" }));
+  });
+
+  it("takes none where it may not store what it computes", async () => {
+    let asked = 0;
+    const counting: Leases = {
+      ttl: 1000,
+      take: async () => {
+        asked++;
+        return undefined;
+      },
+    };
+    const sign = strangers["signed with Ed25519"]?.().sign;
+    const reader = { ...sign, identity: undefined } as never;
+    const { cache } = open(counting, { sign: reader });
+    expect(await cache.getOrSet("k", () => "own")).toBe("own");
+    expect(asked).toBe(0);
+  });
+
+  it("refuses what are no leases, and waits that are none", () => {
+    expect(() => open({ ttl: 1 } as never)).toThrow(TypeError);
+    expect(() => open({ ttl: 0, take: async () => undefined })).toThrow(TypeError);
+    expect(() => open(storeLeases(referenceStore()), { leaseWait: "soon" })).toThrow(TypeError);
+    expect(() => storeLeases(referenceStore(), { ttl: 0 })).toThrow(TypeError);
+    expect(() => storeLeases(null as never)).toThrow(TypeError);
+  });
+});
+
+describe("processes that want one value", () => {
+  const PROGRAM = fileURLToPath(new URL("./lease-program.mjs", import.meta.url));
+  const start = (place: string, mode = "") => {
+    const parts = ["entries", "leases", "k", "log"].map((part) => (part === "k" ? part : join(place, part)));
+    return spawn(process.execPath, [PROGRAM, ...parts, mode], { stdio: ["ignore", "pipe", "inherit"] });
+  };
+  const computedIn = (place: string): string[] => {
+    const log = join(place, "log");
+    return existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : [];
+  };
+
+  it("twelve on two stores: one computes it and all get it", async () => {
+    const place = directory();
+    const values = await Promise.all(Array.from({ length: 12 }, () => text(start(place).stdout)));
+    const [pid] = computedIn(place);
+    expect(computedIn(place)).toHaveLength(1);
+    expect(new Set(values)).toEqual(new Set([`computed by ${pid}`]));
+  }, 60_000);
+
+  it("the holder is killed: another takes over, and all get its value", async () => {
+    const place = directory();
+    const holder = start(place, "hang");
+    await expect.poll(() => computedIn(place), { timeout: 20_000 }).toHaveLength(1);
+    const others = Array.from({ length: 4 }, () => text(start(place).stdout));
+    holder.kill("SIGKILL");
+    const values = await Promise.all(others);
+    const [, pid] = computedIn(place);
+    expect(computedIn(place)).toHaveLength(2);
+    expect(new Set(values)).toEqual(new Set([`computed by ${pid}`]));
+  }, 60_000);
+});
