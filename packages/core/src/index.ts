@@ -32,4 +32,6 @@ export type { Size } from "./units/size.ts";
 export { pool } from "./wrappers/pool.ts";
 export { readOnly } from "./wrappers/read-only.ts";
 export { split } from "./wrappers/split.ts";
-export { tiered } from "./wrappers/tiered.ts";
+export type { TierEvent, TierListener } from "./wrappers/tiers/failures.ts";
+export type { Tier } from "./wrappers/tiers/tier.ts";
+export { tiered } from "./wrappers/tiers/tiered.ts";

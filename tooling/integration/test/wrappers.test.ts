@@ -9,6 +9,13 @@ const compositions: Readonly<Record<string, () => Store>> = {
   "tiered of two": () => tiered(memoryStore({ maxBytes: 64_000_000 }), referenceStore()),
   "tiered of three": () => tiered(referenceStore(), memoryStore({ maxBytes: 64_000_000 }), referenceStore()),
   "tiered over a memory too small for most": () => tiered(memoryStore({ maxBytes: 20_000 }), referenceStore()),
+  "tiered with every limit": () =>
+    tiered(
+      { store: memoryStore({ maxBytes: 64_000_000 }), timeout: "5s" },
+      { store: referenceStore(), timeout: "5s", absentFor: "1h", required: true },
+    ),
+  "tiered and written back": () =>
+    tiered(memoryStore({ maxBytes: 20_000 }), { store: referenceStore(), write: "back" }),
   split: () => split({ blobs: referenceStore(), entries: memoryStore({ maxBytes: 64_000_000 }) }),
 };
 

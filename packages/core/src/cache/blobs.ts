@@ -55,8 +55,9 @@ export function blobsOf(settings: Settings, underWay: UnderWay): Blobs {
   async function open(digest: string, options?: RangeOptions): Promise<AsyncIterable<Uint8Array> | undefined> {
     const bytes = bytesOf(digest);
     checkRange(options);
-    return reads.find(bytes, options, async (name) => {
-      const pieces = await form.open(name, bytes, options);
+    const call = { orMiss: true, ...options };
+    return reads.find(bytes, call, async (name) => {
+      const pieces = await form.open(name, bytes, call);
       return pieces && reads.guarded(name, bytes, pieces);
     });
   }
@@ -66,16 +67,18 @@ export function blobsOf(settings: Settings, underWay: UnderWay): Blobs {
     async put(content, options) {
       underWay.requireOpen();
       requireWriter(settings);
-      return underWay.track(putBlob(settings, reads, content, options));
+      return underWay.track(putBlob(settings, reads, content, { orMiss: true, ...options }));
     },
     async get(digest, options) {
       const bytes = bytesOf(digest);
-      return reads.find(bytes, options, (name) => loadContent(settings, form, name, bytes, maxBufferedBytes, options));
+      const call = { orMiss: true, ...options };
+      return reads.find(bytes, call, (name) => loadContent(settings, form, name, bytes, maxBufferedBytes, call));
     },
     async has(digest, options) {
       const bytes = bytesOf(digest);
-      const found = await reads.find(bytes, options, async (name) => {
-        const pieces = await form.open(name, bytes, { signal: options?.signal });
+      const call = { orMiss: true, ...options };
+      const found = await reads.find(bytes, call, async (name) => {
+        const pieces = await form.open(name, bytes, { signal: call.signal, orMiss: call.orMiss });
         return pieces && drain(pieces);
       });
       return found === true;

@@ -1,7 +1,7 @@
 import { checkOptions } from "../adapter/check-options.ts";
 import { isCacheError } from "../errors.ts";
 import { inTurn } from "../leases/turn.ts";
-import { type Duration, parseDuration } from "../units/duration.ts";
+import { durationOrNone } from "../units/duration.ts";
 import type { Address } from "./addresses.ts";
 import type { GetOrSetOptions } from "./cache.ts";
 import type { CacheEvent } from "./events.ts";
@@ -26,8 +26,6 @@ export interface Wanted<V> {
 
 const OPTIONS = ["ttl", "staleWhileRevalidate", "staleIfError", "signal"] as const;
 
-const milliseconds = (duration: Duration | undefined): number => (duration === undefined ? 0 : parseDuration(duration));
-
 /** @throws TypeError for what is no computation, and for options out of their bounds */
 export function settleWanted<V>(
   settings: Settings<V>,
@@ -39,8 +37,8 @@ export function settleWanted<V>(
   if (typeof compute !== "function") throw new TypeError("getOrSet needs a function that computes the value");
   return {
     ...{ address, compute, expiry: expiryOf(settings, options.ttl) },
-    whileRenewed: milliseconds(options.staleWhileRevalidate),
-    ifFailed: milliseconds(options.staleIfError),
+    whileRenewed: durationOrNone(options.staleWhileRevalidate),
+    ifFailed: durationOrNone(options.staleIfError),
   };
 }
 

@@ -19,7 +19,7 @@ const ENTRY_LIMIT = 1_310_720;
 /** The bytes of an entry as they are stored. @throws CacheError `ERR_CACHE_AUTH` for more than any entry has */
 export async function storedEntry(store: Store, name: Name, options?: CallOptions): Promise<Uint8Array | undefined> {
   try {
-    return await store.get(name, { signal: options?.signal, limit: ENTRY_LIMIT });
+    return await store.get(name, { signal: options?.signal, orMiss: options?.orMiss, limit: ENTRY_LIMIT });
   } catch (error) {
     return tooLongIsDamage("the entry")(error);
   }

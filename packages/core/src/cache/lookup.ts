@@ -97,7 +97,7 @@ const retiredKey = ({ record }: Hit): Uint8Array | undefined => (record.retired 
 
 /** The entry, unless the cache is a view that does not show it. */
 function shownEntry(settings: Settings, address: Address, options?: CallOptions): Promise<EntryAnswer> {
-  const answer = readEntry(settings, address, options);
+  const answer = readEntry(settings, address, { signal: options?.signal, orMiss: true });
   const { accept } = settings;
   return accept === undefined ? answer : answer.then((read) => asShown(settings, accept, read));
 }

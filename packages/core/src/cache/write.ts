@@ -43,7 +43,7 @@ export async function write<V>(settings: Settings<V>, writing: Writing<V>, optio
   const metadata = encodeMetadata(codec.name, needs);
   const created = now();
   const facts = { created, expires: expiry(created), late, metadata };
-  const stored = await writeEntry(settings as Settings, address, bytes, facts, options);
+  const stored = await writeEntry(settings as Settings, address, bytes, facts, { ...options, orMiss: true });
   emit({ type: "set", level: "info", namespace, plane: "entries", id: shortId(stored), time: created });
 }
 

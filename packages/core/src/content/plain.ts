@@ -56,7 +56,7 @@ export function plainForm(store: Store): ContentForm {
     storedSize: (size) => size,
     draft,
     async open(name, digest, options = {}) {
-      const pieces = await store.open(name, { signal: options.signal });
+      const pieces = await store.open(name, { signal: options.signal, orMiss: options.orMiss });
       return pieces && verified(pieces, digest, options);
     },
   };

@@ -48,7 +48,7 @@ async function openWhole(
   options: RangeOptions,
 ): Promise<AsyncIterable<Uint8Array> | undefined> {
   const stat = await store.stat(name, options);
-  const pieces = stat && (await store.open(name, { signal: options.signal }));
+  const pieces = stat && (await store.open(name, { signal: options.signal, orMiss: options.orMiss }));
   if (stat === undefined || pieces === undefined) return undefined;
   const { read, close } = sequentialReader(pieces);
   try {

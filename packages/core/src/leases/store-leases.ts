@@ -26,13 +26,12 @@ const MOST_WATCHED = 4096;
  * Leases as small values in a store: any store will do, also the one that the cache itself is in. To take one is a put that the
  * first wins; one whose holder is gone is deleted by its version. A lease counts as left when it did not change for a
  * whole `ttl` on the watcher's own clock, so the clocks of machines need not agree.
- * @throws TypeError for a `ttl` that is none, or 0
+ * @throws TypeError for a `ttl` that is none
  */
 export function storeLeases(store: Store, options: StoreLeasesOptions = {}): Leases {
   requireStore("storeLeases", store);
   checkOptions("storeLeases", options, ["ttl"]);
   const ttl = parseDuration(options.ttl ?? "10s");
-  if (ttl === 0) throw new TypeError("a lease lasts longer than 0 milliseconds");
   return new StoreLeases(store, ttl);
 }
 

@@ -36,9 +36,9 @@ export class NeededContent {
 
 async function bringOne(from: Settings, to: Settings, digest: string, options?: CallOptions): Promise<boolean> {
   try {
-    const content = await blobsOf(from, new UnderWay()).open(digest, options);
+    const content = await blobsOf(from, new UnderWay()).open(digest, { ...options, orMiss: false });
     if (content === undefined) return false;
-    await blobsOf(to, new UnderWay()).put(content, options);
+    await blobsOf(to, new UnderWay()).put(content, { ...options, orMiss: false });
     return true;
   } catch (error) {
     refusalOf(error);

@@ -11,6 +11,12 @@ export type Name = `${Kind}/${string}`;
 /** Common to every call. An aborted call rejects with the signal's reason and has no effect that a reader can see. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+  /**
+   * For `get`, `open` and `stat`: the caller only saves work by what is there, so a wrapper over several stores may answer a
+   * miss where one of them fails. Whoever deletes or leaves out something because of an answer does not ask like that.
+   * @defaultValue false
+   */
+  readonly orMiss?: boolean | undefined;
 }
 
 /** For one `get`. */

@@ -26,3 +26,8 @@ export function parseDuration(duration: Duration): number {
   }
   return whole;
 }
+
+/** Milliseconds; 0 for what was left out. @throws TypeError as {@link parseDuration} */
+export function durationOrNone(duration: Duration | undefined): number {
+  return duration === undefined ? 0 : parseDuration(duration);
+}

@@ -1,4 +1,4 @@
-import { requireStore } from "../cache/slots.ts";
+import { storeError } from "../../adapter/store-error.ts";
 import type {
   CallOptions,
   DeleteOptions,
@@ -9,36 +9,30 @@ import type {
   Name,
   PutOptions,
   PutResult,
+  RangeOptions,
   Stat,
   Store,
-} from "../ports/store.ts";
-import { disposeAll } from "./dispose.ts";
+} from "../../ports/store.ts";
+import { disposeAll } from "../dispose.ts";
 import { NameLocks } from "./name-locks.ts";
-
-/**
- * Stores in front of one another, the nearest first. Reads go outwards until one has the bytes, and what `get` finds is
- * copied to the nearer ones; writes go to the farthest first, which decides, and then to the nearer ones. Bytes that a
- * nearer store cannot take, such as a full memory, stay out of it and the write stands.
- *
- * The nearer stores must be this process's own, or may be behind: a change by another process to the farthest one is
- * seen when the nearer copy is gone.
- */
-export function tiered(...stores: readonly [Store, Store, ...Store[]]): Store {
-  if (stores.length < 2) throw new TypeError("tiered needs at least two stores");
-  for (const store of stores) requireStore("tiered", store);
-  return stores.reduceRight((far, near) => new Tiers(near, far));
-}
+import type { Patient } from "./patience.ts";
 
 /** Two versions as one. */
 const joinVersions = (near: Stat | undefined, far: Stat | undefined): string =>
   JSON.stringify([near?.version ?? null, far?.version ?? null]);
 
-class Tiers implements Store {
-  readonly #near: Store;
+/** Most names of which the near store may hold older bytes than the far one. */
+const MOST_DOUBTFUL = 65_536;
+
+/** A store in front of another: what is put goes to the far one first, which decides. */
+export class Pair implements Store, AsyncDisposable {
+  readonly #near: Patient;
   readonly #far: Store;
   readonly #locks = new NameLocks();
+  /** Names whose change did not reach the near store. What it has of them is not read, until it took a change again. */
+  readonly #doubtful = new Set<Name>();
 
-  constructor(near: Store, far: Store) {
+  constructor(near: Patient, far: Store) {
     this.#near = near;
     this.#far = far;
   }
@@ -46,7 +40,7 @@ class Tiers implements Store {
   get(name: Name, options?: GetOptions): Promise<Uint8Array | undefined> {
     if (options?.origin === true) return this.#far.get(name, options);
     return this.#locks.read(name, async (copy) => {
-      const near = await this.#near.get(name, options);
+      const near = await this.#nearly(name, () => this.#near.get(name, options));
       if (near !== undefined) return near;
       const far = await this.#far.get(name, options);
       if (far !== undefined) await copy(() => this.#fill(name, far));
@@ -54,8 +48,14 @@ class Tiers implements Store {
     });
   }
 
-  async open(name: Name, options?: CallOptions): Promise<AsyncIterable<Uint8Array> | undefined> {
-    return (await this.#near.open(name, options)) ?? (await this.#far.open(name, options));
+  async open(name: Name, options?: RangeOptions): Promise<AsyncIterable<Uint8Array> | undefined> {
+    const near = await this.#nearly(name, () => this.#near.open(name, options));
+    return near ?? (await this.#far.open(name, options));
+  }
+
+  /** What the near store has, unless that may be old. */
+  async #nearly<T>(name: Name, read: () => Promise<T | undefined>): Promise<T | undefined> {
+    return this.#doubtful.has(name) ? undefined : read();
   }
 
   put(name: Name, bytes: Uint8Array, options?: PutOptions): Promise<PutResult> {
@@ -63,7 +63,7 @@ class Tiers implements Store {
     const own = new Uint8Array(bytes);
     return this.#locks.change(name, async () => {
       const result = await this.#far.put(name, own, options);
-      if (result.written) await this.#renew(name, own);
+      if (result.written) await this.#renew(name, own, options);
       return result;
     });
   }
@@ -77,12 +77,15 @@ class Tiers implements Store {
     };
     const result = await this.#far.putStream({ headLength: draft.headLength, body: draft.body, finish }, options);
     const written = name as Name | undefined;
-    if (result.written && written !== undefined) await this.#locks.change(written, () => this.#near.delete(written));
+    if (result.written && written !== undefined) await this.#locks.change(written, () => this.#drop(written));
     return result;
   }
 
   async stat(name: Name, options?: CallOptions): Promise<Stat | undefined> {
-    const [near, far] = await Promise.all([this.#near.stat(name, options), this.#far.stat(name, options)]);
+    const [near, far] = await Promise.all([
+      this.#nearly(name, () => this.#near.stat(name, options)),
+      this.#far.stat(name, options),
+    ]);
     const version = joinVersions(near, far);
     if (far !== undefined) return { ...far, version };
     // What only a copy has is as good as old: nobody may leave out a put because of it.
@@ -119,20 +122,44 @@ class Tiers implements Store {
   }
 
   async #fill(name: Name, bytes: Uint8Array): Promise<void> {
+    if (this.#near.rests) return;
+    const isDoubtful = this.#doubtful.has(name);
     try {
-      await this.#near.put(name, bytes, { ifAbsent: true });
+      await this.#near.put(name, bytes, { ifAbsent: !isDoubtful });
+      this.#doubtful.delete(name);
     } catch {
       // The near store is a convenience here: the caller has its bytes from the far one.
     }
   }
 
   /** Brings the near store up to date; where it cannot take the bytes it must at least not keep the old ones. */
-  async #renew(name: Name, bytes: Uint8Array): Promise<void> {
-    try {
-      await this.#near.put(name, bytes);
-    } catch {
-      await this.#near.delete(name);
+  async #renew(name: Name, bytes: Uint8Array, options: PutOptions | undefined): Promise<void> {
+    if (!this.#near.rests) {
+      try {
+        await this.#near.put(name, bytes, { keepUntil: options?.keepUntil });
+        this.#doubtful.delete(name);
+        return;
+      } catch {
+        // Such as one that is too large for it.
+      }
     }
+    await this.#drop(name);
+  }
+
+  /** Removes what the near store has, or else reads past it from now on. */
+  async #drop(name: Name): Promise<void> {
+    if (this.#near.rests) return this.#doubt(name, undefined);
+    try {
+      await this.#near.delete(name);
+      this.#doubtful.delete(name);
+    } catch (error) {
+      this.#doubt(name, error);
+    }
+  }
+
+  #doubt(name: Name, error: unknown): void {
+    if (this.#near.required || this.#doubtful.size >= MOST_DOUBTFUL) throw storeError("removing an older copy", error);
+    this.#doubtful.add(name);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

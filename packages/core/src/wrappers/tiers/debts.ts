@@ -1,0 +1,60 @@
+import { CacheError } from "../../errors.ts";
+import type { Name, PutOptions } from "../../ports/store.ts";
+
+/** Bytes that a store has yet to get. */
+export interface Debt {
+  readonly bytes: Uint8Array;
+  readonly options: Pick<PutOptions, "keepUntil">;
+  /** Milliseconds since 1970 UTC. */
+  readonly since: number;
+}
+
+/** What a store is owed, in the order in which it came, of each name the newest. */
+export class Debts {
+  readonly #byName = new Map<Name, Debt>();
+  readonly #limit: number;
+  #bytes = 0;
+
+  /** @param limit - most bytes that are kept */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#byName.size;
+  }
+
+  get(name: Name): Debt | undefined {
+    return this.#byName.get(name);
+  }
+
+  entries(): [Name, Debt][] {
+    return [...this.#byName];
+  }
+
+  names(): Name[] {
+    return [...this.#byName.keys()];
+  }
+
+  /** @returns false when there is no room */
+  add(name: Name, bytes: Uint8Array, options: PutOptions | undefined): boolean {
+    const replaced = this.#byName.get(name)?.bytes.byteLength ?? 0;
+    if (this.#bytes - replaced + bytes.byteLength > this.#limit) return false;
+    this.remove(name);
+    this.#byName.set(name, { bytes, options: { keepUntil: options?.keepUntil }, since: Date.now() });
+    this.#bytes += bytes.byteLength;
+    return true;
+  }
+
+  /** @param debt - only this one, and none that replaced it */
+  remove(name: Name, debt: Debt | undefined = this.#byName.get(name)): void {
+    if (debt === undefined || this.#byName.get(name) !== debt) return;
+    this.#byName.delete(name);
+    this.#bytes -= debt.bytes.byteLength;
+  }
+}
+
+/** For a close that leaves writes behind. */
+export function unpaid(count: number, cause: unknown): CacheError {
+  return new CacheError("ERR_CACHE_STORE", `${count} writes did not reach a tier that is written behind`, { cause });
+}
