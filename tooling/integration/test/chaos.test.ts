@@ -1,5 +1,6 @@
 import { type CacheInChaos, chaos, EVERY_FAULT, type Fault, referenceStore } from "@cache/conformance";
-import type { Store } from "@cache/core";
+import { type Store, tiered } from "@cache/core";
+import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
 import { cacheOver, slots, stores } from "./slots.ts";
 
@@ -15,6 +16,22 @@ for (const [store, makeStore] of Object.entries(stores)) {
         expect(report.answers).toBeGreaterThan(20);
         expect(Object.keys(report.failures)).toContain("ERR_CACHE_STORE");
         for (const fault of Object.keys(EVERY_FAULT)) expect(report.injected[fault as Fault], fault).toBeGreaterThan(0);
+      },
+    );
+  }
+}
+
+for (const [slot, makeSlots] of Object.entries(slots)) {
+  for (const write of ["through", "back"] as const) {
+    it.each(SEEDS)(
+      `a ${slot} cache over a memory and a tier that is written ${write} and fails in every way does so, too (seed %i)`,
+      async (seed) => {
+        const store = (medium: Store) =>
+          tiered(memoryStore({ maxBytes: 20_000 }), { store: medium, timeout: "1s", pause: 1, write });
+        const run = chaos((medium) => cacheOver(store(medium), makeSlots()), referenceStore(), { seed, operations: 400 });
+        const report = await run;
+        expect(report.operations).toBe(400);
+        expect(report.answers).toBeGreaterThan(20);
       },
     );
   }
