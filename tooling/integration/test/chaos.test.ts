@@ -28,7 +28,10 @@ for (const [slot, makeSlots] of Object.entries(slots)) {
       async (seed) => {
         const store = (medium: Store) =>
           tiered(memoryStore({ maxBytes: 20_000 }), { store: medium, timeout: "1s", pause: 1, write });
-        const run = chaos((medium) => cacheOver(store(medium), makeSlots()), referenceStore(), { seed, operations: 400 });
+        const run = chaos((medium) => cacheOver(store(medium), makeSlots()), referenceStore(), {
+          seed,
+          operations: 400,
+        });
         const report = await run;
         expect(report.operations).toBe(400);
         expect(report.answers).toBeGreaterThan(20);
