@@ -21,3 +21,30 @@ export async function forEachLimited<T>(
   await Promise.all(Array.from({ length: limit }, worker));
   if (failures.length > 0) throw failures[0];
 }
+
+/** As {@link forEachLimited}, over what comes one by one; what is left of it when something fails is not asked for. */
+export async function forEachComing<T>(
+  items: AsyncIterable<T>,
+  limit: number,
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  async function* untilFailure(): AsyncGenerator<T, void, undefined> {
+    for await (const item of items) {
+      if (failures.length > 0) return;
+      yield item;
+    }
+  }
+  const coming = untilFailure();
+  const worker = async () => {
+    try {
+      for (let next = await coming.next(); next.done !== true; next = await coming.next()) await work(next.value);
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+  // Whoever failed may have been the last to ask.
+  await coming.return();
+  if (failures.length > 0) throw failures[0];
+}

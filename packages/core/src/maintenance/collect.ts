@@ -1,5 +1,6 @@
 import { deleteNotedVersion, notedThing, noteName, noteSize } from "../cache/catalog.ts";
 import { loadEntry } from "../cache/entries.ts";
+import { forEachComing } from "../cache/limited.ts";
 import { needsOf } from "../cache/metadata.ts";
 import { namesOf } from "../cache/names.ts";
 import type { Settings } from "../cache/options.ts";
@@ -11,7 +12,7 @@ import { MIN_GRACE } from "../units/ages.ts";
 import { type Duration, parseDuration } from "../units/duration.ts";
 import { counter, type MaintenanceOptions, settleMaintenance } from "./options.ts";
 import { ownerOf } from "./owner.ts";
-import { claimOf, scanEntries } from "./scan.ts";
+import { claimOf, scanEntry } from "./scan.ts";
 
 export interface CollectOptions extends MaintenanceOptions {
   /**
@@ -38,6 +39,9 @@ export interface CollectReport {
   /** Stored bytes given back. */
   readonly bytes: number;
 }
+
+/** Things that are looked at beside each other: over a network most of the time is waiting. */
+const AT_ONCE = 16;
 
 interface Collection {
   readonly settings: Settings;
@@ -82,15 +86,16 @@ export async function collectGarbage(options: CollectOptions): Promise<CollectRe
 async function markEntries(collection: Collection, options: MaintenanceOptions): Promise<void> {
   const { settings, call } = collection;
   const count = counter("entries", options);
-  for await (const { listed, entry } of scanEntries(settings, call)) {
+  await forEachComing(settings.store.list("entries", call), AT_ONCE, async (listed) => {
     count(listed.size);
+    const { entry } = await scanEntry(settings, listed, call);
     if (entry === undefined) {
       if (settings.seal !== undefined && isOld(collection, listed)) await remove(collection, listed, "orphaned");
-      continue;
+      return;
     }
     const context: SealContext = { kind: "entries", ...entry };
     if (!(await removeRefused(collection, listed, context))) await mark(collection, listed, context);
-  }
+  });
 }
 
 async function mark({ settings, call, marked }: Collection, listed: Listed, context: SealContext): Promise<void> {
@@ -121,22 +126,22 @@ async function removeRefused(collection: Collection, listed: Listed, context: Se
 async function sweepBlobs(collection: Collection, options: MaintenanceOptions): Promise<void> {
   const { settings, call, marked } = collection;
   const count = counter("blobs", options);
-  for await (const listed of settings.store.list("blobs", call)) {
+  await forEachComing(settings.store.list("blobs", call), AT_ONCE, async (listed) => {
     count(listed.size);
     if (!marked.has(listed.name) && isOld(collection, listed)) await remove(collection, listed, "unreferencedBlobs");
-  }
+  });
 }
 
 /** Removes old notes of things that are gone. Whoever stores such a thing again leaves a new note instead of an old one. */
 async function sweepNotes(collection: Collection, options: MaintenanceOptions): Promise<void> {
   const { settings, gone, call } = collection;
   const count = counter("notes", options);
-  for await (const listed of settings.store.list("notes", call)) {
+  await forEachComing(settings.store.list("notes", call), AT_ONCE, async (listed) => {
     count(listed.size);
-    if (gone.has(listed.name) || !isOld(collection, listed)) continue;
+    if (gone.has(listed.name) || !isOld(collection, listed)) return;
     const thing = await notedThing(settings, listed.name, call);
     if (thing === undefined || gone.has(thing)) await remove(collection, listed, "orphaned");
-  }
+  });
 }
 
 const isOld = ({ settings, keep }: Collection, { modified }: { readonly modified: number }): boolean =>

@@ -1,29 +1,18 @@
 import { nameBytes, notedNames, notedThing, readNote } from "../cache/catalog.ts";
-import { loadEntry } from "../cache/entries.ts";
+import { forEachComing } from "../cache/limited.ts";
 import type { Settings } from "../cache/options.ts";
-import { setAside } from "../cache/set-aside.ts";
-import { refusalOf } from "../cache/verdicts.ts";
 import { formOf } from "../content/content.ts";
 import { CacheError } from "../errors.ts";
 import type { CallOptions, Listed, Name } from "../ports/store.ts";
-import { hasNeeded } from "./needed-content.ts";
+import { NameLocks } from "../wrappers/name-locks.ts";
 import { counter, type MaintenanceOptions, settleMaintenance } from "./options.ts";
-import { FOREIGN_CODE, ownerOf } from "./owner.ts";
-import { scanEntries, scanEntry } from "./scan.ts";
-import { type Elsewhere, Tally, type VerifyReport } from "./tally.ts";
+import { ownerOf } from "./owner.ts";
+import { scanEntry } from "./scan.ts";
+import { Tally, type VerifyReport } from "./tally.ts";
+import { belongsHere, readThrough, type Verification, verifyEntry } from "./verify-entry.ts";
 
-/** One run of verification. */
-interface Verification {
-  readonly settings: Settings;
-  readonly tally: Tally;
-  /** Our own things that no note was read of. */
-  readonly unnoted: Set<Name>;
-  /** Names of content that an entry claims and that was found sound. */
-  readonly claimed: Set<Name>;
-  /** When it began: what was put since may belong to an entry that was put since. */
-  readonly began: number;
-  readonly call: CallOptions;
-}
+/** Things that are looked at beside each other: over a network most of the time is waiting. */
+const AT_ONCE = 16;
 
 /**
  * Reads everything and verifies it as a read would, beside writers and readers. Damage is set aside, so that the next
@@ -36,6 +25,7 @@ export async function verifyStore(options: MaintenanceOptions): Promise<VerifyRe
     settings,
     tally: new Tally(),
     ...sets,
+    locks: new NameLocks(),
     began: settings.now(),
     call: { signal: options.signal },
   };
@@ -46,108 +36,38 @@ export async function verifyStore(options: MaintenanceOptions): Promise<VerifyRe
 }
 
 async function verifyEntries(verification: Verification, count: (bytes: number) => void): Promise<void> {
-  const { settings, tally, claimed, call } = verification;
-  for await (const { listed, entry, refusal } of scanEntries(settings, call)) {
-    const { name, size } = listed;
-    tally.bytes += size;
-    count(size);
-    if (entry !== undefined) {
-      const at = { ...settings, namespace: entry.namespace };
-      await tally.check(at, name, () => entryHolds(at, listed, entry.key, claimed, call), call);
-    } else if (refusal !== undefined) await tally.check(settings, name, () => reparse(settings, listed, call), call);
-    else if (await belongsHere(verification, name)) {
-      verification.unnoted.add(name);
-      tally.orphaned();
-    }
-  }
-}
-
-/** Whether a thing is ours to judge; what is not is counted. */
-async function belongsHere({ settings, tally, call }: Verification, name: Name): Promise<boolean> {
-  const owner = await ownerOf(settings, name, call);
-  if (owner !== undefined && owner !== "ours") tally.foreign(name, FOREIGN_CODE[owner]);
-  return owner === "ours";
-}
-
-/** A second look at what was no record: the very error, unless a put has healed it. */
-async function reparse(settings: Settings, listed: Listed, options: CallOptions): Promise<"ok"> {
-  const { refusal } = await scanEntry(settings, listed, options);
-  if (refusal !== undefined) throw refusal;
-  return "ok";
-}
-
-/**
- * A sealed entry's content has no note of its own, so it is verified here, once however many entries name it. Unsealed
- * content is verified where it is listed; here it only has to be there.
- */
-async function entryHolds(
-  settings: Settings,
-  listed: Listed,
-  key: Uint8Array,
-  claimed: Set<Name>,
-  options: CallOptions,
-): Promise<"ok" | "missing" | Elsewhere | undefined> {
-  const record = await loadEntry(settings, listed.name, key, options);
-  if (record === undefined) return undefined;
-  if (!(await hasNeeded(settings, record.statement, options))) return "missing";
-  if (record.payload !== undefined) return "ok";
-  const { digest } = record.statement;
-  for (const name of formOf(settings).names(digest)) {
-    if (claimed.has(name)) return "ok";
-    if ((await settings.store.stat(name, options)) === undefined) continue;
-    const problem = settings.seal === undefined ? undefined : await contentProblem(settings, name, digest, options);
-    if (problem !== undefined) return problem;
-    // Only what was found sound: damaged content is looked at again for every entry that names it.
-    claimed.add(name);
-    return "ok";
-  }
-  return "missing";
-}
-
-/** What is wrong with sealed content. It is set aside where it lies; the entry that names it holds, and stays. */
-async function contentProblem(
-  settings: Settings,
-  name: Name,
-  digest: Uint8Array,
-  options: CallOptions,
-): Promise<Elsewhere | undefined> {
-  const look = async () => readThrough(await formOf(settings).open(name, digest, options));
-  try {
-    await look();
-    return undefined;
-  } catch (error) {
-    const refusal = refusalOf(error);
-    const healed = await setAside(settings, name, refusal, look, options);
-    return healed === undefined ? { name, refusal } : undefined;
-  }
-}
-
-/** Reads content to its end; that is the verification. */
-async function readThrough(pieces: AsyncIterable<Uint8Array> | undefined): Promise<"ok" | undefined> {
-  if (pieces === undefined) return undefined;
-  for await (const _ of pieces);
-  return "ok";
+  const { settings, call } = verification;
+  await forEachComing(settings.store.list("entries", call), AT_ONCE, async (listed) => {
+    verification.tally.bytes += listed.size;
+    count(listed.size);
+    await verifyEntry(verification, await scanEntry(settings, listed, call));
+  });
 }
 
 async function verifyBlobs(verification: Verification, count: (bytes: number) => void): Promise<void> {
+  const { settings, call } = verification;
+  await forEachComing(settings.store.list("blobs", call), AT_ONCE, async (listed) => {
+    verification.tally.bytes += listed.size;
+    count(listed.size);
+    await verifyBlob(verification, listed);
+  });
+}
+
+async function verifyBlob(verification: Verification, { name, modified }: Listed): Promise<void> {
   const { settings, tally, claimed, began, call } = verification;
-  for await (const { name, size, modified } of settings.store.list("blobs", call)) {
-    tally.bytes += size;
-    count(size);
-    const found = await contentAt(settings, name, call);
-    // A note says that it is ours, even if its first bytes say otherwise by now.
-    const noted = settings.seal !== undefined && found !== undefined;
-    if (!noted && !(await belongsHere(verification, name))) continue;
-    if (found === undefined) {
-      verification.unnoted.add(name);
-      // The content of a sealed entry has no note, and was verified with the entry.
-      if (!claimed.has(name) && !tally.wasRefused(name) && modified < began) tally.orphaned();
-      continue;
-    }
-    const at = { ...settings, namespace: found.namespace };
-    const look = async () => readThrough(await formOf(at).open(name, found.digest, call));
-    await tally.check(at, name, look, call);
+  const found = await contentAt(settings, name, call);
+  // A note says that it is ours, even if its first bytes say otherwise by now.
+  const noted = settings.seal !== undefined && found !== undefined;
+  if (!noted && !(await belongsHere(verification, name))) return;
+  if (found === undefined) {
+    verification.unnoted.add(name);
+    // The content of a sealed entry has no note, and was verified with the entry.
+    if (!claimed.has(name) && !tally.wasRefused(name) && modified < began) tally.orphaned();
+    return;
   }
+  const at = { ...settings, namespace: found.namespace };
+  const look = async () => readThrough(await formOf(at).open(name, found.digest, call));
+  await tally.check(at, name, look, call);
 }
 
 interface FoundContent {
@@ -171,7 +91,7 @@ async function verifyNotes(verification: Verification, count: (bytes: number) =>
   const { settings, tally, unnoted, call } = verification;
   const { store, seal } = settings;
   if (seal === undefined) return;
-  for await (const { name, size } of store.list("notes", call)) {
+  await forEachComing(store.list("notes", call), AT_ONCE, async ({ name, size }) => {
     tally.bytes += size;
     count(size);
     const thing = await notedThing(settings, name, call);
@@ -181,7 +101,7 @@ async function verifyNotes(verification: Verification, count: (bytes: number) =>
     } else if (unnoted.has(thing)) {
       await tally.check(settings, name, async () => noteHolds(await readNote({ store, seal }, thing, call)), call);
     }
-  }
+  });
 }
 
 function noteHolds(note: unknown): undefined {

@@ -14,7 +14,7 @@ import type {
   Store,
 } from "../../ports/store.ts";
 import { disposeAll } from "../dispose.ts";
-import { NameLocks } from "./name-locks.ts";
+import { NameLocks } from "../name-locks.ts";
 import type { Patient } from "./patience.ts";
 
 /** Two versions as one. */

@@ -12,9 +12,9 @@ import type {
   Store,
 } from "../../ports/store.ts";
 import { disposeAll } from "../dispose.ts";
+import { NameLocks } from "../name-locks.ts";
 import { type Debt, Debts, unpaid } from "./debts.ts";
 import { isFailure, type TierEvent } from "./failures.ts";
-import { NameLocks } from "./name-locks.ts";
 import { Payments } from "./payments.ts";
 
 /** What is written behind, and how much of it. */

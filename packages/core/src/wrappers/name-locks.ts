@@ -1,4 +1,4 @@
-import type { Name } from "../../ports/store.ts";
+import type { Name } from "../ports/store.ts";
 
 /**
  * Keeps changes of one name in order, and copies to a nearer tier from undoing them: a copy is made only when nothing

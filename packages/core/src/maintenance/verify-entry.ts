@@ -1,0 +1,119 @@
+import { loadEntry } from "../cache/entries.ts";
+import type { Settings } from "../cache/options.ts";
+import { setAside } from "../cache/set-aside.ts";
+import { refusalOf } from "../cache/verdicts.ts";
+import { formOf } from "../content/content.ts";
+import type { CallOptions, Listed, Name } from "../ports/store.ts";
+import type { NameLocks } from "../wrappers/name-locks.ts";
+import { hasNeeded } from "./needed-content.ts";
+import { FOREIGN_CODE, ownerOf } from "./owner.ts";
+import { type Scanned, scanEntry } from "./scan.ts";
+import type { Elsewhere, Tally } from "./tally.ts";
+
+/** One run of verification. */
+export interface Verification {
+  readonly settings: Settings;
+  readonly tally: Tally;
+  /** Our own things that no note was read of. */
+  readonly unnoted: Set<Name>;
+  /** Names of content that an entry claims and that was found sound. */
+  readonly claimed: Set<Name>;
+  /** Entries that name one content wait for one another. */
+  readonly locks: NameLocks;
+  /** When it began: what was put since may belong to an entry that was put since. */
+  readonly began: number;
+  readonly call: CallOptions;
+}
+
+/** Looks at one entry, and at the content that it claims. */
+export async function verifyEntry(verification: Verification, { listed, entry, refusal }: Scanned): Promise<void> {
+  const { settings, tally, call } = verification;
+  const { name } = listed;
+  if (entry !== undefined) {
+    const at = { ...settings, namespace: entry.namespace };
+    await tally.check(at, name, () => entryHolds(verification, at, listed, entry.key), call);
+  } else if (refusal !== undefined) await tally.check(settings, name, () => reparse(settings, listed, call), call);
+  else if (await belongsHere(verification, name)) {
+    verification.unnoted.add(name);
+    tally.orphaned();
+  }
+}
+
+/** Whether a thing is ours to judge; what is not is counted. */
+export async function belongsHere({ settings, tally, call }: Verification, name: Name): Promise<boolean> {
+  const owner = await ownerOf(settings, name, call);
+  if (owner !== undefined && owner !== "ours") tally.foreign(name, FOREIGN_CODE[owner]);
+  return owner === "ours";
+}
+
+/** A second look at what was no record: the very error, unless a put has healed it. */
+async function reparse(settings: Settings, listed: Listed, options: CallOptions): Promise<"ok"> {
+  const { refusal } = await scanEntry(settings, listed, options);
+  if (refusal !== undefined) throw refusal;
+  return "ok";
+}
+
+/**
+ * A sealed entry's content has no note of its own, so it is verified here, once however many entries name it. Unsealed
+ * content is verified where it is listed; here it only has to be there.
+ */
+async function entryHolds(
+  verification: Verification,
+  settings: Settings,
+  listed: Listed,
+  key: Uint8Array,
+): Promise<"ok" | "missing" | Elsewhere | undefined> {
+  const { call, locks } = verification;
+  const record = await loadEntry(settings, listed.name, key, call);
+  if (record === undefined) return undefined;
+  if (!(await hasNeeded(settings, record.statement, call))) return "missing";
+  if (record.payload !== undefined) return "ok";
+  const { digest } = record.statement;
+  for (const name of formOf(settings).names(digest)) {
+    // One entry after the other of those that name it, so that it is read and counted once.
+    const found = await locks.change(name, () => claimedContent(verification, settings, name, digest));
+    if (found !== undefined) return found;
+  }
+  return "missing";
+}
+
+/** Whether the content that an entry claims holds; `undefined` when it is not there. */
+async function claimedContent(
+  { claimed, call }: Verification,
+  settings: Settings,
+  name: Name,
+  digest: Uint8Array,
+): Promise<"ok" | Elsewhere | undefined> {
+  if (claimed.has(name)) return "ok";
+  if ((await settings.store.stat(name, call)) === undefined) return undefined;
+  const problem = settings.seal === undefined ? undefined : await contentProblem(settings, name, digest, call);
+  if (problem !== undefined) return problem;
+  // Only what was found sound: damaged content is looked at again for every entry that names it.
+  claimed.add(name);
+  return "ok";
+}
+
+/** What is wrong with sealed content. It is set aside where it lies; the entry that names it holds, and stays. */
+async function contentProblem(
+  settings: Settings,
+  name: Name,
+  digest: Uint8Array,
+  options: CallOptions,
+): Promise<Elsewhere | undefined> {
+  const look = async () => readThrough(await formOf(settings).open(name, digest, options));
+  try {
+    await look();
+    return undefined;
+  } catch (error) {
+    const refusal = refusalOf(error);
+    const healed = await setAside(settings, name, refusal, look, options);
+    return healed === undefined ? { name, refusal } : undefined;
+  }
+}
+
+/** Reads content to its end; that is the verification. */
+export async function readThrough(pieces: AsyncIterable<Uint8Array> | undefined): Promise<"ok" | undefined> {
+  if (pieces === undefined) return undefined;
+  for await (const _ of pieces);
+  return "ok";
+}
