@@ -19,7 +19,7 @@ export type { MemoizeEvent, MemoizeListener } from "./memoize/events.ts";
 export type { IgnoredArguments } from "./memoize/ignored.ts";
 export { type KeptResult, type Memoized, memoize } from "./memoize/memoize.ts";
 export { type KeptItems, type MemoizedGenerator, memoizeGenerator } from "./memoize/memoize-generator.ts";
-export type { MemoizeOptions } from "./memoize/options.ts";
+export type { MemoizeGeneratorOptions, MemoizeOptions } from "./memoize/options.ts";
 export type { Items } from "./memoize/shared-run.ts";
 export type { Codec } from "./ports/codec.ts";
 export type * from "./ports/leases.ts";

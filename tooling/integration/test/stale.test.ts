@@ -1,4 +1,4 @@
-import type { CacheEvent } from "@cache/core";
+import { type CacheEvent, memoize, memoizeGenerator } from "@cache/core";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
 import { cacheOver, slots } from "./slots.ts";
@@ -102,6 +102,22 @@ for (const [title, slot] of Object.entries(slots)) {
       expect((await cache.lookup("k")).state).toBe("expired");
       expect(await cache.has("k")).toBe(false);
       expect(await cache.getOrSet("k", () => "new")).toBe("new");
+    });
+
+    it("results of functions are answered in the same way", async () => {
+      const { cache, clock } = await bench();
+      let fails = false;
+      const price = () => (fails ? Promise.reject(new Error("no")) : 1);
+      const options = { name: "price", ttl: "1m", staleIfError: "30s", staleWhileRevalidate: "10s" } as const;
+      const memoized = memoize(cache, price, options);
+      expect(await memoized()).toBe(1);
+      fails = true;
+      clock.time = NOON + MINUTE + 29 * SECOND;
+      expect(await memoized()).toBe(1);
+      clock.time += SECOND;
+      await expect(memoized()).rejects.toThrow("no");
+      expect(() => memoize(cache, price, { ...options, staleIfError: "soon" as never })).toThrow(TypeError);
+      expect(() => memoizeGenerator(cache, function* () {}, options as never)).toThrow(/has no option "stale/);
     });
 
     it("refuses durations that are none", async () => {

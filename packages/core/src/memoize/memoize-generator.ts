@@ -1,5 +1,5 @@
 import type { Cache } from "../cache/cache.ts";
-import { type MemoizeOptions, type MemoizeSettings, settleMemoize } from "./options.ts";
+import { type MemoizeGeneratorOptions, type MemoizeSettings, settleMemoize } from "./options.ts";
 import { type Items, SharedRun } from "./shared-run.ts";
 import { nameLike, type Place, requireKept, Site } from "./site.ts";
 
@@ -116,7 +116,7 @@ async function* collecting<Item, End>(source: Items<Item, End>, items: Item[]): 
 export function memoizeGenerator<A extends readonly unknown[], Item, End = void, T = unknown>(
   cache: Cache,
   compute: (this: T, ...args: A) => Items<Item, End>,
-  options: MemoizeOptions<A, T>,
+  options: MemoizeGeneratorOptions<A, T>,
 ): MemoizedGenerator<A, Item, End, T> {
   const settings = settleMemoize("memoizeGenerator", { cache, compute, options });
   const site = new GeneratorSite(settings, cache, compute);

@@ -44,7 +44,7 @@ export function memoize<A extends readonly unknown[], R, T = unknown>(
 ): Memoized<A, R, T> {
   const settings = settleMemoize("memoize", { cache, compute, options });
   requirePlain(compute);
-  const { ttl } = settings;
+  const { ttl, stale } = settings;
   const site = new Site<A, T>(cache, settings);
   const run = async (self: T, args: A): Promise<KeptResult<R>> => ({
     result: requireValue(await compute.apply(self, args as never)),
@@ -59,7 +59,7 @@ export function memoize<A extends readonly unknown[], R, T = unknown>(
       outcome = "computed";
       return run(this, args);
     };
-    const kept = await cache.getOrSet<KeptResult<R>>(place.key, begin, { ttl });
+    const kept = await cache.getOrSet<KeptResult<R>>(place.key, begin, { ttl, ...stale });
     await told(outcome);
     return requireKept(kept).result as R;
   }

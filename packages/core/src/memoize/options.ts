@@ -3,7 +3,7 @@ import type { Cache } from "../cache/cache.ts";
 import { checkType } from "../cache/slots.ts";
 import { digestList } from "../digest/digest.ts";
 import type { ContentOf } from "../digest/own-type.ts";
-import { type Duration, parseDuration } from "../units/duration.ts";
+import { type Duration, durationOrNone } from "../units/duration.ts";
 import type { CallLog } from "./call-log.ts";
 import type { MemoizeListener } from "./events.ts";
 import { countingArguments, type IgnoredArguments, settleIgnored } from "./ignored.ts";
@@ -25,6 +25,16 @@ export interface MemoizeOptions<A extends readonly unknown[], T = unknown> {
    * @defaultValue the cache's `ttl`
    */
   readonly ttl?: Duration | undefined;
+  /**
+   * For so long past its `ttl` a result is answered at once, while the function runs behind it: as for `getOrSet`.
+   * @defaultValue 0
+   */
+  readonly staleWhileRevalidate?: Duration | undefined;
+  /**
+   * For so long past its `ttl` a result is answered when the function fails: as for `getOrSet`.
+   * @defaultValue 0
+   */
+  readonly staleIfError?: Duration | undefined;
   /**
    * What of the arguments counts, as a value with content. Called with the call's `this`, which does not count by itself.
    * @defaultValue all of them
@@ -49,6 +59,15 @@ export interface MemoizeOptions<A extends readonly unknown[], T = unknown> {
   readonly calls?: CallLog | undefined;
 }
 
+/** How the items of a function that gives them one by one are kept. */
+export type MemoizeGeneratorOptions<A extends readonly unknown[], T = unknown> = Omit<
+  MemoizeOptions<A, T>,
+  (typeof OF_RESULTS)[number]
+>;
+
+/** Items are computed while they are asked for, and not behind a reader. */
+const OF_RESULTS = ["staleWhileRevalidate", "staleIfError"] as const;
+
 const OPTIONS = [
   ...["name", "version", "ttl", "key", "ignore", "contentOf", "undigestible", "onEvent", "calls"],
 ] as (keyof MemoizeOptions<[]>)[];
@@ -58,6 +77,7 @@ export interface MemoizeSettings<A extends readonly unknown[], T> {
   readonly name: string;
   readonly version: string | undefined;
   readonly ttl: Duration | undefined;
+  readonly stale: Pick<MemoizeOptions<A, T>, (typeof OF_RESULTS)[number]>;
   readonly runsUndigested: boolean;
   readonly onEvent: MemoizeListener | undefined;
   readonly calls: CallLog | undefined;
@@ -73,14 +93,14 @@ export function settleMemoize<A extends readonly unknown[], T>(
   if (typeof given.cache?.getOrSet !== "function") throw new TypeError(`${of} needs a cache`);
   if (typeof given.compute !== "function") throw new TypeError(`${of} needs a function`);
   const options = given.options ?? {};
-  checkOptions(of, options, OPTIONS);
-  const { name, version, ttl, undigestible, onEvent, calls } = options;
+  checkOptions(of, options, of === "memoize" ? [...OPTIONS, ...OF_RESULTS] : OPTIONS);
+  const { name, version, ttl, undigestible, onEvent, calls, staleWhileRevalidate, staleIfError } = options;
   if (name === undefined) throw new TypeError(`${of} needs a name for the function`);
-  if (ttl !== undefined) parseDuration(ttl);
+  for (const duration of [ttl, staleWhileRevalidate, staleIfError]) durationOrNone(duration);
   checkType("onEvent", onEvent, "function");
   if (calls !== undefined && typeof calls?.record !== "function") throw new TypeError('"calls" is a log of calls');
   return {
-    ...{ ttl, onEvent, calls },
+    ...{ ttl, onEvent, calls, stale: { staleWhileRevalidate, staleIfError } },
     name: requireWord("name", name),
     version: version === undefined ? undefined : requireWord("version", versionText(version)),
     runsUndigested: requireAnswer(undigestible, onEvent) === "run",
