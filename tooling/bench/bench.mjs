@@ -11,12 +11,13 @@ import { judge } from "./targets.mjs";
 import { coldStart } from "./workloads/cold-start.mjs";
 import { computed } from "./workloads/computed.mjs";
 import { growth } from "./workloads/growth.mjs";
+import { madeUp } from "./workloads/made-up.mjs";
 import { memory } from "./workloads/memory.mjs";
 import { processes } from "./workloads/processes.mjs";
 import { streams } from "./workloads/streams.mjs";
 import { values } from "./workloads/values.mjs";
 
-const WORKLOADS = [values, computed, memory, streams, growth, processes, coldStart];
+const WORKLOADS = [values, computed, memory, streams, growth, madeUp, processes, coldStart];
 const USAGE = "pnpm bench [--quick] [--only WORKLOAD] [--rounds N] [--json FILE] [--html FILE]";
 const given = optionsOf(USAGE, {
   quick: { type: "boolean" },
