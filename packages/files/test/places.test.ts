@@ -128,6 +128,15 @@ describe("several at once", () => {
   });
 });
 
+it("a place that somebody takes while a file is restored stays theirs", async () => {
+  const files = await four();
+  const path = join(fresh(), "to");
+  const taking = () => writeFileSync(path, "theirs");
+  const restoring = files.restore("first", path, { onProgress: taking });
+  await expect(restoring).rejects.toMatchObject({ code: "ERR_CACHE_UNSAFE_PATH" });
+  expect(readFileSync(path, "utf8")).toBe("theirs");
+});
+
 describe("a place that others take again and again", () => {
   it("costs nobody what was there: it is there, or where the error says", async () => {
     const files = await four();

@@ -106,22 +106,26 @@ describe("put refuses", () => {
     expect(await files.lookup("k")).toEqual({ state: "miss" });
   });
 
-  it("a file that is read by way of a link which a directory was for that moment", async () => {
-    const { files } = kept();
-    const base = make(fresh(), { "outside/b": "b".repeat(1000), "from/a": "", "from/sub/b": "c".repeat(1000) });
-    const [root, sub] = [join(base, "from"), join(base, "from/sub")];
-    const swap = () => {
-      renameSync(sub, join(base, "away"));
-      symlinkSync("../outside", sub);
-    };
-    const back = () => {
-      unlinkSync(sub);
-      renameSync(join(base, "away"), sub);
-    };
-    const onProgress = ({ files: done }: FileProgress) => void (done === 1 ? swap() : back());
-    await expect(files.put("k", root, { onProgress })).rejects.toThrow(/sub\/b changed while it was read/);
-    expect(await files.lookup("k")).toEqual({ state: "miss" });
-  });
+  // Files are read at once or piece by piece.
+  it.each([1000, 100_000])(
+    "a file of %i bytes that is read by way of a link which a directory was then",
+    async (size) => {
+      const { files } = kept();
+      const base = make(fresh(), { "outside/b": "b".repeat(size), "from/a": "", "from/sub/b": "c".repeat(size) });
+      const [root, sub] = [join(base, "from"), join(base, "from/sub")];
+      const swap = () => {
+        renameSync(sub, join(base, "away"));
+        symlinkSync("../outside", sub);
+      };
+      const back = () => {
+        unlinkSync(sub);
+        renameSync(join(base, "away"), sub);
+      };
+      const onProgress = ({ files: done }: FileProgress) => void (done === 1 ? swap() : back());
+      await expect(files.put("k", root, { onProgress })).rejects.toThrow(/sub\/b changed while it was read/);
+      expect(await files.lookup("k")).toEqual({ state: "miss" });
+    },
+  );
 
   it.each(["put", "contentAt"])("a directory that was another one while %s looked into it", async (call) => {
     const { files } = kept();
@@ -149,27 +153,33 @@ describe("put refuses", () => {
 
   it("a directory that was a link whenever somebody looked into it, and none whenever somebody looked at it", async () => {
     const { files } = kept();
-    const base = make(fresh(), { "outside/b": "evil", "from/a": "", "from/sub/b": "good", "from/z": "" });
-    const [sub, away] = [join(base, "from/sub"), join(base, "away")];
-    const swap = () => {
-      renameSync(sub, away);
-      symlinkSync("../outside", sub);
-    };
-    const back = () => {
-      unlinkSync(sub);
-      renameSync(away, sub);
+    // Two directories around what is kept take turns, and in the other one "sub" is a link: no time of anything in them tells.
+    const base = make(fresh(), {
+      "outside/b": "evil",
+      "mine/from/a": "",
+      "mine/from/sub/b": "good",
+      "theirs/from": null,
+    });
+    linkSync(join(base, "mine/from/a"), join(base, "theirs/from/a"));
+    symlinkSync(join(base, "outside"), join(base, "theirs/from/sub"));
+    const [mine, theirs, away] = [join(base, "mine"), join(base, "theirs"), join(base, "away")];
+    let isSwapped = false;
+    const swap = (to: boolean) => {
+      if (isSwapped === to) return;
+      for (const [from, into] of [
+        [mine, away],
+        [theirs, mine],
+        [away, theirs],
+      ] as const)
+        renameSync(from, into);
+      isSwapped = to;
     };
     const exclude = (path: string) => {
-      if (path === "sub") swap();
-      if (path === "z" && existsSync(join(base, "looked"))) back();
+      if (path === "sub") swap(true);
       return false;
     };
-    const onProgress = ({ files: done }: FileProgress) => {
-      if (done < 3) return;
-      back();
-      writeFileSync(join(base, "looked"), "");
-    };
-    await expect(files.put("k", join(base, "from"), { exclude, onProgress })).rejects.toThrow(/sub changed while/);
+    const onProgress = ({ files: done }: FileProgress) => void (done === 2 && swap(false));
+    await expect(files.put("k", join(mine, "from"), { exclude, onProgress })).rejects.toThrow(/sub changed while/);
     expect(await files.lookup("k")).toEqual({ state: "miss" });
   });
 
@@ -181,6 +191,15 @@ describe("put refuses", () => {
       return false;
     };
     await expect(contentAt(root, { exclude })).rejects.toThrow(/b changed while it was read/);
+  });
+
+  it("what is being digested when something comes where it has been looked already", async () => {
+    const root = make(fresh(), { "a/b": "", c: "" });
+    const exclude = (path: string) => {
+      if (path === "c") writeFileSync(join(root, "a/new"), "");
+      return false;
+    };
+    await expect(contentAt(root, { exclude })).rejects.toThrow(/changed while it was read/);
   });
 
   it.runIf(process.platform === "linux")("names and links that are no text, which others may have too", async () => {
@@ -208,7 +227,7 @@ describe("files of secrets", () => {
     const { files } = kept();
     const root = make(fresh(), { "from/a": "", keys: "secret" });
     linkSync(join(root, "keys"), join(root, "from/b"));
-    const secretFiles = [join(root, "keys"), join(root, "none")];
+    const secretFiles = [join(root, "keys"), join(root, "none"), join(root, "keys/none")];
     for (const path of ["from", "keys"])
       await expect(files.put("k", join(root, path), { secretFiles })).rejects.toMatchObject({
         code: "ERR_CACHE_SECRET",

@@ -1,5 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { createCache } from "@cache/core";
@@ -77,6 +88,39 @@ describe.runIf(process.platform !== "win32")("a turn", () => {
     });
     expect([made.state, await files.lookup("k")]).toEqual(["unstored", { state: "miss" }]);
     expect(readFileSync(at.lock, "utf8")).toContain("another");
+  });
+
+  it.runIf(process.platform === "linux")("of a process whose parent never asked how it ended is over", async () => {
+    // What the shell becomes asks after no child of the shell's.
+    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+    onTestFinished(() => void parent.kill("SIGKILL"));
+    const [pid] = (await once(parent.stdout, "data")) as [Buffer];
+    writeFileSync(at.lock, `${hostname()} some-id\n${String(pid).trim()} -\n`);
+    expect(await takePlace(at.path, (turn) => turn.isHeld())).toBe(true);
+  });
+
+  const isHeld = (path: string) => takePlace(path, (turn) => turn.isHeld());
+
+  it("that somebody ended is nobody's", async () => {
+    const ended = takePlace(at.path, (turn) => {
+      rmSync(at.lock);
+      return turn.isHeld();
+    });
+    expect(await ended).toBe(false);
+  });
+
+  it("is none where it cannot be found out who has it", async () => {
+    mkdirSync(at.lock);
+    expect(await isHeld(at.path)).toBe(false);
+    const loop = join(fresh(), "loop");
+    symlinkSync("loop", loop);
+    expect(await isHeld(join(loop, "to"))).toBe(false);
+  });
+
+  it.runIf(process.getuid?.() === 0)("is none where another user made the place of the locks", async () => {
+    chownSync(at.locks, 12_345, 12_345);
+    expect(await isHeld(at.path)).toBe(false);
+    expect(readdirSync(at.locks)).toEqual([]);
   });
 
   it("is none where others can write to what says whose it is", async () => {

@@ -199,7 +199,7 @@ describe("a certificate", () => {
           expect(await certify(scope)).toBe(text);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 25, examples: [["any", undefined, true], [["a"], "any", false]] },
     );
   });
 

@@ -59,6 +59,11 @@ describe("wrong use is told in words of its own", () => {
     ],
     ["a name of a store that is a path", () => parseName("entries/../x" as Name), /a kind and 64 hexadecimal digits/],
     [
+      "a name of a store that is read as one",
+      () => parseName([`entries/${DIGEST}`] as never),
+      /a kind and 64 hexadecimal digits/,
+    ],
+    [
       "a list of no kind",
       () => countOf(fileStore(join(directory(), "store")).list("values" as never)),
       /a kind is one of/,
