@@ -63,3 +63,12 @@ export function bound(store: Store): Store {
     list: (...args) => store.list(...args),
   };
 }
+
+/** A moment that a test has come, or waits for. */
+export function moment(): { readonly came: Promise<void>; readonly come: () => void } {
+  let come = (): void => {};
+  const came = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  return { came, come: () => come() };
+}

@@ -3,7 +3,7 @@ import { type Name, readOnly, type Store, split, tiered } from "@cache/core";
 import { listEntries } from "@cache/core/maintenance";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
-import { cacheOver, slots } from "./slots.ts";
+import { cacheOver, moment, slots } from "./slots.ts";
 
 const compositions: Readonly<Record<string, () => Store>> = {
   "tiered of two": () => tiered(memoryStore({ maxBytes: 64_000_000 }), referenceStore()),
@@ -83,6 +83,30 @@ describe("tiered", () => {
     release();
     await reading;
     expect(await near.get(NAME)).toBeUndefined();
+  });
+
+  it("a read that begins while a delete is under way does not bring it back, nor wait for it", async () => {
+    const [near, far] = [referenceStore(), referenceStore()];
+    await far.put(NAME, Uint8Array.of(1));
+    const [begun, go] = [moment(), moment()];
+    const slow: Store = {
+      ...wrap(far),
+      async delete(name, options) {
+        begun.come();
+        await go.came;
+        await far.delete(name, options);
+      },
+    };
+    const store = tiered(near, slow);
+    const deleting = [store.delete(NAME), store.delete(NAME)];
+    await begun.came;
+    expect(await store.get(NAME)).toEqual(Uint8Array.of(1));
+    go.come();
+    await Promise.all(deleting);
+    expect(await store.get(NAME)).toBeUndefined();
+    await far.put(NAME, Uint8Array.of(2));
+    expect(await store.get(NAME)).toEqual(Uint8Array.of(2));
+    expect(await near.get(NAME)).toEqual(Uint8Array.of(2));
   });
 });
 
