@@ -150,6 +150,26 @@ describe("a tier that fails", () => {
     await expect(cache.blobs.put(content)).rejects.toThrow(expect.objectContaining({ code: "ERR_CACHE_STORE" }));
   });
 
+  it("is waited for no longer where the source of a stream has failed", async () => {
+    const stuck: Store = {
+      ...bound(referenceStore()),
+      async putStream({ body }) {
+        try {
+          for await (const _ of body);
+        } catch {
+          // It removes what it has, and never comes to an end.
+        }
+        return new Promise(() => {});
+      },
+    };
+    const { cache } = bench({}, { store: stuck });
+    async function* source() {
+      yield one;
+      throw new Error("the source failed");
+    }
+    await expect(cache.blobs.put(source())).rejects.toThrow(expect.objectContaining({ code: "ERR_CACHE_STORE" }));
+  });
+
   it("a source that is slow is no slow tier", async () => {
     const { cache } = bench();
     async function* slow() {
@@ -181,6 +201,16 @@ describe("a tier that fails", () => {
     expect(types()).toContain("lost");
     expect(await inner.get(NAME)).toEqual(one);
   });
+});
+
+it("writes that fail again and again are not in the way of the others that are owed", async () => {
+  const inner = referenceStore();
+  const nameOf = (at: number): Name => `entries/${at.toString(16).padStart(64, "0")}`;
+  const sick = new Set(Array.from({ length: 20 }, (_, at) => nameOf(at)));
+  const put: Store["put"] = (name, ...rest) => (sick.has(name) ? Promise.reject(refused()) : inner.put(name, ...rest));
+  const { store } = bench({}, { store: { ...bound(inner), put }, write: "back", pause: 1 });
+  for (const name of [...sick, NAME]) await store.put(name, one);
+  await expect.poll(() => inner.get(NAME), { interval: 5 }).toEqual(one);
 });
 
 describe("a near tier that fails", () => {

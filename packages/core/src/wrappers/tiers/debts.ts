@@ -46,6 +46,13 @@ export class Debts {
     return true;
   }
 
+  /** Puts what could not be paid behind the others. */
+  postpone(name: Name, debt: Debt): void {
+    if (this.#byName.get(name) !== debt) return;
+    this.#byName.delete(name);
+    this.#byName.set(name, debt);
+  }
+
   /** @param debt - only this one, and none that replaced it */
   remove(name: Name, debt: Debt | undefined = this.#byName.get(name)): void {
     if (debt === undefined || this.#byName.get(name) !== debt) return;

@@ -34,6 +34,7 @@ class Countdown {
   readonly #limit: number;
   readonly #stop = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isOver = false;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -46,12 +47,19 @@ class Countdown {
   }
 
   wind(limit: number = this.#limit): void {
-    clearTimeout(this.#timer);
+    this.pause();
+    if (this.#isOver) return;
     this.#timer = setTimeout(() => this.#stop.abort(late(limit)), limit);
   }
 
-  end(): void {
+  /** Until it is wound again. */
+  pause(): void {
     clearTimeout(this.#timer);
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.pause();
   }
 
   /** What the work gives, unless time is out first. */
@@ -127,7 +135,7 @@ async function* paused(
   let ended = false;
   try {
     for (;;) {
-      countdown.end();
+      countdown.pause();
       const next = await iterator.next();
       countdown.wind(next.done === true ? limit * ENDING : limit);
       if (next.done === true) break;
@@ -135,6 +143,8 @@ async function* paused(
     }
     ended = true;
   } finally {
+    // Of a source that failed the store cleans up, and is waited for again.
+    if (!ended) countdown.wind();
     if (!ended) await iterator.return?.();
   }
 }

@@ -164,7 +164,11 @@ export class WrittenBehind implements Store, AsyncDisposable {
     try {
       await this.#store.put(name, debt.bytes, debt.options);
     } catch (error) {
-      if (isFailure(error, undefined)) throw error;
+      if (isFailure(error, undefined)) {
+        // It may be this one alone that fails: the next try begins with others.
+        this.#debts.postpone(name, debt);
+        throw error;
+      }
       // The store will never take this one: kept, it would be in the way of all others.
       this.#options.tell("lost", this.#debts.size - 1, error);
     }
