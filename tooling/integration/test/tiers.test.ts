@@ -240,6 +240,23 @@ describe("a near tier that fails", () => {
   );
 });
 
+it("a near tier that fails costs no put, however many names it misses", async () => {
+  const [near, far] = [moody(memory()), memory()];
+  const store = tiered({ store: near.store, pause: 20 }, far);
+  const nameOf = (at: number): Name => `entries/${at.toString(16).padStart(64, "0")}`;
+  const [early, late] = [nameOf(1), nameOf(66_000)];
+  for (const name of [early, late]) await store.put(name, one);
+  near.is = "failing";
+  for (let at = 0; at <= 66_000; at++) await store.put(nameOf(at), two);
+  near.is = "well";
+  for (const name of [early, late]) expect(await store.get(name)).toEqual(two);
+  // Of what it took again the near tier is believed, and of nothing else.
+  const copied = () => store.get(late).then(() => near.inner.get(late));
+  await expect.poll(copied, { interval: 5 }).toEqual(two);
+  far.get = () => expect.fail("the near tier was not asked");
+  expect(await store.get(late)).toEqual(two);
+});
+
 describe("absentFor", () => {
   it("a name that the tier lacks is not asked for again, until this process puts it or the time is over", async () => {
     const { far, cache } = bench({}, { absentFor: 60 });

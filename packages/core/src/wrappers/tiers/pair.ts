@@ -15,22 +15,20 @@ import type {
 } from "../../ports/store.ts";
 import { disposeAll } from "../dispose.ts";
 import { NameLocks } from "../name-locks.ts";
+import { Doubts } from "./doubts.ts";
 import type { Patient } from "./patience.ts";
 
 /** Two versions as one. */
 const joinVersions = (near: Stat | undefined, far: Stat | undefined): string =>
   JSON.stringify([near?.version ?? null, far?.version ?? null]);
 
-/** Most names of which the near store may hold older bytes than the far one. */
-const MOST_DOUBTFUL = 65_536;
-
 /** A store in front of another: what is put goes to the far one first, which decides. */
 export class Pair implements Store, AsyncDisposable {
   readonly #near: Patient;
   readonly #far: Store;
   readonly #locks = new NameLocks();
-  /** Names whose change did not reach the near store. What it has of them is not read, until it took a change again. */
-  readonly #doubtful = new Set<Name>();
+  /** Names whose change did not reach the near store. */
+  readonly #doubts = new Doubts();
 
   constructor(near: Patient, far: Store) {
     this.#near = near;
@@ -55,7 +53,7 @@ export class Pair implements Store, AsyncDisposable {
 
   /** What the near store has, unless that may be old. */
   async #nearly<T>(name: Name, read: () => Promise<T | undefined>): Promise<T | undefined> {
-    return this.#doubtful.has(name) ? undefined : read();
+    return this.#doubts.has(name) ? undefined : read();
   }
 
   put(name: Name, bytes: Uint8Array, options?: PutOptions): Promise<PutResult> {
@@ -123,10 +121,10 @@ export class Pair implements Store, AsyncDisposable {
 
   async #fill(name: Name, bytes: Uint8Array): Promise<void> {
     if (this.#near.rests) return;
-    const isDoubtful = this.#doubtful.has(name);
+    const isDoubtful = this.#doubts.has(name);
     try {
       await this.#near.put(name, bytes, { ifAbsent: !isDoubtful });
-      this.#doubtful.delete(name);
+      this.#doubts.settle(name);
     } catch {
       // The near store is a convenience here: the caller has its bytes from the far one.
     }
@@ -137,7 +135,7 @@ export class Pair implements Store, AsyncDisposable {
     if (!this.#near.rests) {
       try {
         await this.#near.put(name, bytes, { keepUntil: options?.keepUntil });
-        this.#doubtful.delete(name);
+        this.#doubts.settle(name);
         return;
       } catch {
         // Such as one that is too large for it.
@@ -151,15 +149,15 @@ export class Pair implements Store, AsyncDisposable {
     if (this.#near.rests) return this.#doubt(name, undefined);
     try {
       await this.#near.delete(name);
-      this.#doubtful.delete(name);
+      this.#doubts.settle(name);
     } catch (error) {
       this.#doubt(name, error);
     }
   }
 
   #doubt(name: Name, error: unknown): void {
-    if (this.#near.required || this.#doubtful.size >= MOST_DOUBTFUL) throw storeError("removing an older copy", error);
-    this.#doubtful.add(name);
+    if (this.#near.required) throw storeError("removing an older copy", error);
+    this.#doubts.add(name);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
