@@ -1,7 +1,7 @@
 import { type CacheEvent, memoize, memoizeGenerator } from "@cache/core";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
-import { cacheOver, slots } from "./slots.ts";
+import { cacheOver, moment, slots } from "./slots.ts";
 
 const [NOON, SECOND, MINUTE] = [1_800_000_000_000, 1000, 60_000];
 
@@ -16,7 +16,7 @@ for (const [title, slot] of Object.entries(slots)) {
     const cache = cacheOver(store, own, { now: () => clock.time, onEvent: (event) => events.push(event) });
     await cache.set("k", "old", { ttl: "1m" });
     const types = () => events.map(({ type }) => type);
-    return { cache, clock, events, types };
+    return { cache, clock, events, store, types };
   }
 
   describe(`a ${title} cache that may answer what is past its expiry`, () => {
@@ -66,22 +66,47 @@ for (const [title, slot] of Object.entries(slots)) {
       expect(types().filter((type) => type === "set")).toHaveLength(before + 1);
     });
 
-    it("staleIfError: answers the older value when computing fails, to the millisecond", async () => {
+    it("staleWhileRevalidate: who needs the new value waits for the renewal, and computes nothing beside it", async () => {
       const { cache, clock } = await bench();
+      clock.time = NOON + MINUTE;
+      const { came, come } = moment();
+      const renewing = () => came.then(() => "new");
+      expect(await cache.getOrSet("k", renewing, { staleWhileRevalidate: "30s" })).toBe("old");
+      clock.time += 30 * SECOND;
+      const waiting = cache.getOrSet("k", () => expect.fail("it was computed"));
+      // By the time that this is answered the other has looked, too.
+      await cache.get("k");
+      await cache.get("k");
+      come();
+      expect(await waiting).toBe("new");
+    });
+
+    it("staleWhileRevalidate: a value that is too old when it has been read is no answer when computing fails", async () => {
+      const { store } = await bench();
+      let time = NOON + MINUTE + 30 * SECOND - 1;
+      const late = cacheOver(store, own, { now: () => time++ });
+      const fail = () => Promise.reject(new Error("no"));
+      await expect(late.getOrSet("k", fail, { staleWhileRevalidate: "30s" })).rejects.toThrow("no");
+    });
+
+    it("staleIfError: answers the older value when computing fails, to the millisecond", async () => {
+      const { cache, clock, types } = await bench();
       const fail = () => Promise.reject(new Error("no"));
       clock.time = NOON + MINUTE + 30 * SECOND - 1;
       expect(await cache.getOrSet("k", fail, { staleIfError: "30s" })).toBe("old");
+      expect(types()).toEqual(["set", "expired", "stale"]);
       expect(await cache.getOrSet("k", fail, { staleIfError: "30s", staleWhileRevalidate: "1s" })).toBe("old");
       clock.time += 1;
       await expect(cache.getOrSet("k", fail, { staleIfError: "30s" })).rejects.toThrow("no");
     });
 
     it("staleIfError: what is not expired is no reason to compute, and what can be computed is answered new", async () => {
-      const { cache, clock } = await bench();
+      const { cache, clock, types } = await bench();
       const never = () => Promise.reject(new Error("asked"));
       expect(await cache.getOrSet("k", never, { staleIfError: "30s", staleWhileRevalidate: "30s" })).toBe("old");
       clock.time = NOON + MINUTE;
       expect(await cache.getOrSet("k", () => "new", { staleIfError: "30s" })).toBe("new");
+      expect(types()).toEqual(["set", "hit", "expired", "set"]);
     });
 
     it("staleIfError: who aborts gets the abort, not the older value", async () => {

@@ -53,7 +53,8 @@ export class Computations<V> {
   readonly #settings: Settings<V>;
   readonly #underWay: UnderWay;
   readonly #flights = new SingleFlight<V>();
-  readonly #renewals = new SingleFlight<V>();
+  /** Apart from the callers' flights: a renewal is nobody's, until somebody who needs its value comes. */
+  readonly #computing = new SingleFlight<V>();
 
   constructor(settings: Settings<V>, underWay: UnderWay) {
     this.#settings = settings;
@@ -73,19 +74,26 @@ export class Computations<V> {
 
   async #find(key: string, wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
     const found = await this.#existing(wanted, Math.max(wanted.whileRenewed, wanted.ifFailed), signal);
-    if (found === undefined) return this.#computed(wanted, signal);
+    if (found === undefined) return this.#once(key, wanted, signal);
     if (found.lateBy < 0) return found.value;
     if (found.lateBy < wanted.whileRenewed) {
       this.#renew(key, wanted);
-      return found.value;
+      return this.#stale(wanted, found);
     }
+    this.#report("expired", "info", wanted);
     try {
-      return await this.#computed(wanted, signal);
-    } catch {
-      // The caller has said that it takes the older value instead; what failed will fail again for who has none.
+      return await this.#once(key, wanted, signal);
+    } catch (error) {
       signal.throwIfAborted();
-      return found.value;
+      if (found.lateBy >= wanted.ifFailed) throw error;
+      // The caller has said that it takes the older value instead; what failed will fail again for who has none.
+      return this.#stale(wanted, found);
     }
+  }
+
+  #stale(wanted: Wanted<V>, { value }: Existing<V>): V {
+    this.#report("stale", "warning", wanted);
+    return value;
   }
 
   /** What is there and is believed, or was until at most `late` milliseconds ago. */
@@ -100,8 +108,13 @@ export class Computations<V> {
 
   /** Computes another value behind the one that was answered; nobody waits for it but a close. */
   #renew(key: string, wanted: Wanted<V>): void {
-    const renewal = this.#renewals.run(key, (stop) => this.#computed(wanted, stop));
-    void this.#underWay.track(renewal.catch((error) => this.#report("renewal-failed", wanted, error)));
+    const renewal = this.#once(key, wanted, undefined);
+    void this.#underWay.track(renewal.catch((error) => this.#report("renewal-failed", "warning", wanted, error)));
+  }
+
+  /** Joins a computation of the value that is under way. */
+  #once(key: string, wanted: Wanted<V>, signal: AbortSignal | undefined): Promise<V> {
+    return this.#computing.run(key, (stop) => this.#computed(wanted, stop), signal);
   }
 
   /** Computes the value, in turn with other processes where there are leases, and keeps it. */
@@ -111,7 +124,7 @@ export class Computations<V> {
     if (leases === undefined || !mayWrite(this.#settings)) return this.#compute(wanted, signal);
     const [name] = namesOf(this.#settings, wanted.address);
     const look = async () => (await this.#existing(wanted, 0, signal))?.value;
-    const failed = (error: unknown) => this.#report("lease-failed", wanted, error);
+    const failed = (error: unknown) => this.#report("lease-failed", "warning", wanted, error);
     return inTurn({ leases, name, wait, look, failed }, () => this.#compute(wanted, signal), signal);
   }
 
@@ -124,10 +137,10 @@ export class Computations<V> {
     return value;
   }
 
-  #report(type: CacheEvent["type"], { address }: Wanted<V>, error: unknown): void {
+  #report(type: CacheEvent["type"], level: CacheEvent["level"], { address }: Wanted<V>, error?: unknown): void {
     const { namespace, emit, now } = this.#settings;
     const id = shortId(namesOf(this.#settings, address)[0]);
     const code = isCacheError(error) ? error.code : undefined;
-    emit({ type, level: "warning", namespace, plane: "entries", id, time: now(), code });
+    emit({ type, level, namespace, plane: "entries", id, time: now(), code });
   }
 }

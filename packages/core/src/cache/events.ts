@@ -12,7 +12,7 @@ export interface CacheEvent {
     | "hit"
     | "miss"
     | "expired"
-    /** A value past its expiry was found, by a caller that takes it for some time yet. */
+    /** A value past its expiry was answered to a caller that takes it for some time yet. */
     | "stale"
     | "rejected"
     | "set"

@@ -65,13 +65,10 @@ function factsOf(settings: Pick<Settings, "seal" | "rollback">, { record }: Hit)
 
 function report(settings: Settings, answer: EntryAnswer): void {
   const { namespace, emit, hearsHits, now } = settings;
-  const unheard = !hearsHits() && settings.late === undefined;
-  if (answer.state === "hit" && unheard && retiredKey(answer) === undefined) return;
+  if (answer.state === "hit" && !hearsHits() && retiredKey(answer) === undefined) return;
   const event = { namespace, plane: "entries", id: shortId(answer.name), time: now() } as const;
-  if (answer.state === "hit" && isStale(settings, answer)) {
-    emit({ type: "stale", level: "warning", ...event });
-    return;
-  }
+  // What becomes of it, and is told, is up to the caller that takes it.
+  if (answer.state === "hit" && isStale(settings, answer)) return;
   const plain = (type: CacheEvent["type"], more?: Partial<CacheEvent>) =>
     emit({ type, level: "info", ...event, ...more });
   if (answer.state === "rejected") {
