@@ -28,6 +28,8 @@ export const PLACES = [
   "packages/core/src/memoize",
   "packages/calls/src",
   "packages/core/src/wrappers",
+  "packages/core/src/leases",
+  "packages/core/src/timing",
   "packages/core/src/platform",
   "packages/core/src/units",
   "packages/core/src/crypto",

@@ -107,6 +107,24 @@ describe("a cache that takes leases", () => {
     expect(events.map(({ type }) => type)).toContain("lease-failed");
   });
 
+  it("answers although who keeps the leases does not, whatever it was asked", async () => {
+    const never = () => new Promise<never>(() => {});
+    const lease = { renew: never, release: never };
+    for (const take of [never, async () => lease]) {
+      const { cache, events } = open({ ttl: SHORT, take });
+      expect(await cache.getOrSet("k", () => sleep(SHORT / 2).then(() => "own"))).toBe("own");
+      expect(events.map(({ type }) => type).sort()).toEqual(["lease-failed", "miss", "set"]);
+      await expect(cache.getOrSet("other", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    }
+    const found = memoryStore({ maxBytes: 1_000_000 });
+    const taking: Leases["take"] = async () => {
+      await cacheOver(found, {}).set("k", "another's");
+      return lease;
+    };
+    const late = cacheOver(found, {}, { leases: { ttl: SHORT, take: taking } });
+    expect(await late.getOrSet("k", () => "own")).toBe("another's");
+  });
+
   it("gives the lease back when computing fails, so that the next one tries at once", async () => {
     const leases = storeLeases(referenceStore());
     const { cache } = open(leases);

@@ -48,6 +48,14 @@ interface Existing<V> {
   readonly lateBy: number;
 }
 
+/** Who waits for another's value looks often, and what it lacks has been told once. */
+function withoutAbsence<V>(settings: Settings<V>): Settings<V> {
+  const emit: Settings<V>["emit"] = (event) => {
+    if (event.type !== "miss" && event.type !== "expired") settings.emit(event);
+  };
+  return { ...settings, emit };
+}
+
 /** What computes the values of a cache: each once at a time, and never in the way of a caller who takes an older one. */
 export class Computations<V> {
   readonly #settings: Settings<V>;
@@ -73,7 +81,8 @@ export class Computations<V> {
   }
 
   async #find(key: string, wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
-    const found = await this.#existing(wanted, Math.max(wanted.whileRenewed, wanted.ifFailed), signal);
+    const late = Math.max(wanted.whileRenewed, wanted.ifFailed);
+    const found = await this.#existing(late === 0 ? this.#settings : { ...this.#settings, late }, wanted, signal);
     if (found === undefined) return this.#once(key, wanted, signal);
     if (found.lateBy < 0) return found.value;
     if (found.lateBy < wanted.whileRenewed) {
@@ -96,14 +105,17 @@ export class Computations<V> {
     return value;
   }
 
-  /** What is there and is believed, or was until at most `late` milliseconds ago. */
-  async #existing({ address }: Wanted<V>, late: number, signal: AbortSignal): Promise<Existing<V> | undefined> {
-    const settings = late === 0 ? this.#settings : { ...this.#settings, late };
+  /** What is there and is believed. */
+  async #existing(
+    settings: Settings<V>,
+    { address }: Wanted<V>,
+    signal: AbortSignal,
+  ): Promise<Existing<V> | undefined> {
     const reading = await findValue(settings, address, { signal });
     const value = believed(settings, reading);
     if (value === undefined || !("value" in reading)) return undefined;
     const { expires } = reading.answer.record.statement;
-    return { value, lateBy: late === 0 || expires === 0 ? -1 : settings.now() - expires };
+    return { value, lateBy: settings.late === undefined || expires === 0 ? -1 : settings.now() - expires };
   }
 
   /** Computes another value behind the one that was answered; nobody waits for it but a close. */
@@ -123,7 +135,7 @@ export class Computations<V> {
     // Who cannot store what it computes saves nobody else the work.
     if (leases === undefined || !mayWrite(this.#settings)) return this.#compute(wanted, signal);
     const [name] = namesOf(this.#settings, wanted.address);
-    const look = async () => (await this.#existing(wanted, 0, signal))?.value;
+    const look = async () => (await this.#existing(withoutAbsence(this.#settings), wanted, signal))?.value;
     const failed = (error: unknown) => this.#report("lease-failed", "warning", wanted, error);
     return inTurn({ leases, name, wait, look, failed }, () => this.#compute(wanted, signal), signal);
   }

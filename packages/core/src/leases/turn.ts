@@ -1,5 +1,6 @@
 import type { Lease, Leases } from "../ports/leases.ts";
 import type { CallOptions, Name } from "../ports/store.ts";
+import { inTime, timerTime } from "../timing/countdown.ts";
 
 /** Milliseconds between two looks while another has the turn: the first pause, doubled up to the longest. */
 const [FIRST_PAUSE, LONGEST_PAUSE] = [20, 1000];
@@ -29,10 +30,16 @@ export async function inTurn<T>(turn: Turn<T>, compute: () => Promise<T>, signal
   try {
     return await compute();
   } finally {
-    await stopRenewing();
-    // One that cannot be given back ends by itself. Without the signal: whoever waits shall not wait for that.
-    await lease.release().catch(turn.failed);
+    await giveBack(turn, async () => {
+      await stopRenewing();
+      await lease.release();
+    });
   }
+}
+
+/** One that cannot be given back ends by itself after as long. Without the caller's signal: who aborts gives it back, too. */
+async function giveBack({ leases, failed }: Turn<unknown>, work: () => Promise<void>): Promise<void> {
+  await inTime(leases.ttl, undefined, work).catch(failed);
 }
 
 /** What came of waiting: the turn, or what another stored, or neither of them. */
@@ -42,36 +49,37 @@ interface Taken<T> {
 }
 
 async function takeTurn<T>(turn: Turn<T>, options: CallOptions): Promise<Taken<T>> {
-  const { leases, name, wait, look } = turn;
+  const { leases, name, wait } = turn;
   const end = performance.now() + wait;
   const longest = Math.min(LONGEST_PAUSE, leases.ttl / 4);
   for (let pause = Math.min(FIRST_PAUSE, longest); ; pause = Math.min(pause * 2, longest)) {
     let lease: Lease | undefined;
     try {
-      lease = await leases.take(name, options);
+      // What takes longer than a lease lasts may be nobody's any more.
+      lease = await inTime(leases.ttl, options, (own) => leases.take(name, own));
     } catch (error) {
       options.signal?.throwIfAborted();
       turn.failed(error);
       return {};
     }
     // Whoever had the turn before may have stored the value since it was last looked for.
-    const found = await lookHolding(lease, look);
+    const found = await lookHolding(turn, lease);
     if (found !== undefined || lease !== undefined) return found === undefined ? { lease } : { found };
     if (performance.now() >= end) return {};
+    options.signal?.throwIfAborted();
     await sleep(pause * (0.5 + Math.random()), options.signal);
   }
 }
 
 /** Looks, and gives the lease back unless it is still needed. */
-async function lookHolding<T>(lease: Lease | undefined, look: () => Promise<T | undefined>): Promise<T | undefined> {
+async function lookHolding<T>(turn: Turn<T>, lease: Lease | undefined): Promise<T | undefined> {
   let needed = false;
   try {
-    const found = await look();
+    const found = await turn.look();
     needed = found === undefined;
     return found;
   } finally {
-    // One that cannot be given back ends by itself.
-    if (!needed) await lease?.release().catch(() => {});
+    if (!needed && lease !== undefined) await giveBack(turn, () => lease.release());
   }
 }
 
@@ -88,9 +96,12 @@ function keepRenewed(lease: Lease, { leases, failed }: Pick<Turn<unknown>, "leas
   };
   const renewLater = (): void => {
     if (stopped) return;
-    timer = setTimeout(() => {
-      renewal = renew().catch(failed);
-    }, leases.ttl / 3);
+    timer = setTimeout(
+      () => {
+        renewal = renew().catch(failed);
+      },
+      timerTime(leases.ttl / 3),
+    );
     // A lease is no reason for a process to go on.
     (timer as { unref?: () => void }).unref?.();
   };

@@ -1,6 +1,5 @@
-import { orAborted } from "../../cache/single-flight.ts";
-import { CacheError } from "../../errors.ts";
 import type { CallOptions, Draft, Store } from "../../ports/store.ts";
+import { Countdown, inTime, withSignal } from "../../timing/countdown.ts";
 import { forward } from "../forward.ts";
 
 /**
@@ -22,68 +21,6 @@ export function timeLimited(store: Store, limit: number): Store & AsyncDisposabl
     delete: (name, options) => inTime(limit, options, (own) => store.delete(name, own)),
     list: (kind, options) => eachInTime(limit, store.list(kind, options)),
   };
-}
-
-function late(limit: number): CacheError {
-  const cause = new DOMException(`no answer within ${limit} ms`, "TimeoutError");
-  return new CacheError("ERR_CACHE_STORE", `the store did not answer within ${limit} ms`, { cause });
-}
-
-/** A clock that runs out unless it is wound again. */
-class Countdown {
-  readonly #limit: number;
-  readonly #stop = new AbortController();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #isOver = false;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-    this.wind();
-  }
-
-  /** Aborts with the error when time is out. */
-  get signal(): AbortSignal {
-    return this.#stop.signal;
-  }
-
-  wind(limit: number = this.#limit): void {
-    this.pause();
-    if (this.#isOver) return;
-    this.#timer = setTimeout(() => this.#stop.abort(late(limit)), limit);
-  }
-
-  /** Until it is wound again. */
-  pause(): void {
-    clearTimeout(this.#timer);
-  }
-
-  end(): void {
-    this.#isOver = true;
-    this.pause();
-  }
-
-  /** What the work gives, unless time is out first. */
-  race<T>(work: Promise<T>): Promise<T> {
-    return orAborted(work, this.signal);
-  }
-}
-
-async function inTime<O extends CallOptions, T>(
-  limit: number,
-  options: O | undefined,
-  call: (own: O) => Promise<T>,
-): Promise<T> {
-  const countdown = new Countdown(limit);
-  try {
-    return await countdown.race(call(withSignal(options, countdown.signal)));
-  } finally {
-    countdown.end();
-  }
-}
-
-function withSignal<O extends CallOptions>(options: O | undefined, own: AbortSignal): O {
-  const signal = options?.signal === undefined ? own : AbortSignal.any([options.signal, own]);
-  return { ...options, signal } as O;
 }
 
 /** Piece by piece; the time that the reader takes for one does not count. */
