@@ -6,7 +6,7 @@ import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const runtime = process.versions.bun === undefined ? [] : ["bun"];
-const conditions = ["@cache/source", "module", ...runtime, "node", "development|production"];
+const conditions = ["@cache/source", ...runtime, "node", "development|production"];
 
 const folders = ["packages", "apps", "tooling"]
   .filter((group) => existsSync(root + group))

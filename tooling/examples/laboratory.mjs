@@ -33,6 +33,7 @@ export function openLaboratory(root) {
     for (const [command, path] of Object.entries(manifest.bin ?? {}))
       addCommand(join(bin, command), join(root, home, path));
   }
+  for (const [name, path] of clientsOf(root, packages)) link(path, join(folder, "node_modules", name));
   for (const name of BESIDE) link(join(root, "node_modules", name), join(folder, "node_modules", name));
   return {
     folder,
@@ -44,6 +45,20 @@ export function openLaboratory(root) {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/**
+ * Packages of others that users of ours hand in, and where they are installed.
+ * @param {string} root
+ * @param {import("../house/workspace.mjs").Member[]} packages
+ */
+function clientsOf(root, packages) {
+  const found = packages.flatMap(({ folder, manifest }) =>
+    Object.keys(manifest.peerDependencies ?? {})
+      .filter((name) => !name.startsWith("@cache/"))
+      .map((name) => /** @type {const} */ ([name, join(root, folder, "node_modules", name)])),
+  );
+  return new Map(found.filter(([, path]) => existsSync(path)));
 }
 
 /**

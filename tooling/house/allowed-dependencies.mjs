@@ -7,5 +7,6 @@ export const ALLOWED = {
   cli: ["smol-toml"],
   core: ["@noble/curves", "@noble/hashes", "@standard-schema/spec", "devalue"],
   "crypto-envelope": ["@noble/ciphers", "@noble/hashes"],
+  s3: ["aws4fetch"],
   signer: ["@noble/curves"],
 };

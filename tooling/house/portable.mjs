@@ -7,7 +7,7 @@ import { importsOf, lineOf, parse, walk } from "./syntax.mjs";
 /** @typedef {import("./workspace.mjs").Member} Member */
 
 /** Packages that run wherever JavaScript does. */
-const PORTABLE = new Set(["core", "calls", "memory", "metrics", "conformance", "crypto-envelope", "signer"]);
+const PORTABLE = new Set(["core", "calls", "memory", "metrics", "conformance", "crypto-envelope", "s3", "signer"]);
 
 /** Folders of portable packages that are a subpath of their own, for Node only. */
 const NODE_FOLDERS = ["packages/core/src/audit/", "packages/core/src/keyring-file/"];

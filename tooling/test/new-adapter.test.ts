@@ -13,7 +13,17 @@ import { readCounts } from "../task/counts.mjs";
 
 const here = fileURLToPath(new URL("../..", import.meta.url));
 const SHARED = ["package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml", "turbo.json", ".changeset", "tooling"];
-const LEFT_OUT = new Set(["node_modules", "dist", ".turbo", "bench", "fuzz", "integration", "runtimes", "soak"]);
+const LEFT_OUT = new Set([
+  "node_modules",
+  "dist",
+  ".turbo",
+  "bench",
+  "fuzz",
+  "integration",
+  "runtimes",
+  "s3-server",
+  "soak",
+]);
 
 /** The name that is hardest to get right: two words, before `client` in the alphabet, with a digit. */
 const NAME = "arango-db2";

@@ -1,0 +1,103 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+  UploadPartCopyCommand,
+} from "@aws-sdk/client-s3";
+import { checkOptions } from "@cache/core/adapter";
+import type { S3Bucket, S3Range } from "../bucket.ts";
+import { objectOf, pageOf, uploadsOf } from "./answers.ts";
+import { failureOf } from "./failures.ts";
+
+/** Which bucket a client is used for. */
+export interface AwsSdkBucketOptions {
+  readonly bucket: string;
+}
+
+/**
+ * A bucket through the client of the AWS SDK: your own, with its region, credentials and retries.
+ * @param client - made by you and destroyed by you
+ * @param options - which bucket
+ */
+export function awsSdkBucket(client: S3Client, options: AwsSdkBucketOptions): S3Bucket {
+  checkOptions("awsSdkBucket", options, ["bucket"]);
+  const { bucket: Bucket } = options;
+  if (typeof Bucket !== "string" || Bucket === "") throw new TypeError("bucket is the name of a bucket");
+  /** Sends a command, and gives failures the shape that the store knows. */
+  const asked = async <T>(operation: string, sent: Promise<T>): Promise<T> => {
+    try {
+      return await sent;
+    } catch (error) {
+      throw failureOf(operation, error);
+    }
+  };
+  return {
+    async getObject(Key, { range, ifMatch: IfMatch, signal }) {
+      const command = new GetObjectCommand({ Bucket, Key, Range: rangeOf(range), IfMatch });
+      return objectOf(await asked("GetObject", client.send(command, { abortSignal: signal })));
+    },
+    async putObject(Key, Body, { ifAbsent, signal }) {
+      const command = new PutObjectCommand({ Bucket, Key, Body, IfNoneMatch: absent(ifAbsent) });
+      await asked("PutObject", client.send(command, { abortSignal: signal }));
+    },
+    async deleteObject(Key, { ifMatch: IfMatch, signal }) {
+      const command = new DeleteObjectCommand({ Bucket, Key, IfMatch });
+      await asked("DeleteObject", client.send(command, { abortSignal: signal }));
+    },
+    async copyObject({ key, ifMatch: CopySourceIfMatch }, Key, { signal }) {
+      const command = new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/${key}`, CopySourceIfMatch });
+      await asked("CopyObject", client.send(command, { abortSignal: signal }));
+    },
+    async listObjects({ prefix: Prefix, token: ContinuationToken, signal }) {
+      const command = new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken, EncodingType: "url" });
+      return pageOf(await asked("ListObjectsV2", client.send(command, { abortSignal: signal })));
+    },
+    async listMultipartUploads({ prefix: Prefix, token, signal }) {
+      const [KeyMarker, UploadIdMarker] = token === undefined ? [] : (JSON.parse(token) as string[]);
+      const input = { Bucket, Prefix, KeyMarker, UploadIdMarker, EncodingType: "url" } as const;
+      const command = new ListMultipartUploadsCommand(input);
+      return uploadsOf(await asked("ListMultipartUploads", client.send(command, { abortSignal: signal })));
+    },
+    async createMultipartUpload(Key, { signal }) {
+      const command = new CreateMultipartUploadCommand({ Bucket, Key });
+      const { UploadId } = await asked("CreateMultipartUpload", client.send(command, { abortSignal: signal }));
+      return { key: Key, id: UploadId ?? "" };
+    },
+    async uploadPart({ key: Key, id: UploadId }, PartNumber, Body, { signal }) {
+      const command = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body });
+      return (await asked("UploadPart", client.send(command, { abortSignal: signal }))).ETag ?? "";
+    },
+    async uploadPartCopy({ key: Key, id: UploadId }, PartNumber, { key, start, end }, { signal }) {
+      const source = { CopySource: `${Bucket}/${key}`, CopySourceRange: `bytes=${start}-${end - 1}` };
+      const command = new UploadPartCopyCommand({ Bucket, Key, UploadId, PartNumber, ...source });
+      const answer = await asked("UploadPartCopy", client.send(command, { abortSignal: signal }));
+      return answer.CopyPartResult?.ETag ?? "";
+    },
+    async completeMultipartUpload({ key: Key, id: UploadId }, parts, { ifAbsent, signal }) {
+      const Parts = parts.map(({ number: PartNumber, etag: ETag }) => ({ PartNumber, ETag }));
+      const input = { Bucket, Key, UploadId, MultipartUpload: { Parts }, IfNoneMatch: absent(ifAbsent) };
+      const command = new CompleteMultipartUploadCommand(input);
+      await asked("CompleteMultipartUpload", client.send(command, { abortSignal: signal }));
+    },
+    async abortMultipartUpload({ key: Key, id: UploadId }, { signal }) {
+      const command = new AbortMultipartUploadCommand({ Bucket, Key, UploadId });
+      await asked("AbortMultipartUpload", client.send(command, { abortSignal: signal }));
+    },
+  };
+}
+
+function absent(ifAbsent: boolean | undefined): "*" | undefined {
+  return ifAbsent === true ? "*" : undefined;
+}
+
+function rangeOf(range: S3Range | undefined): string | undefined {
+  return range && `bytes=${range.start}-${range.end === undefined ? "" : range.end - 1}`;
+}

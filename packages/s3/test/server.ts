@@ -1,0 +1,34 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { type Imitation, type Server, startImitation } from "@cache/s3-server";
+import { afterAll } from "vitest";
+import { awsSdkBucket } from "../src/aws-sdk/index.ts";
+import { fetchBucket } from "../src/fetch/index.ts";
+import type { S3Bucket } from "../src/index.ts";
+
+/** An imitation of S3 that ends with the tests of the file. */
+export async function startServer(): Promise<Imitation> {
+  const server = await startImitation();
+  afterAll(() => server.stop());
+  return server;
+}
+
+/** The SDK's own client of a server. */
+function sdkClient(server: Server): S3Client {
+  const client = new S3Client({
+    endpoint: server.url,
+    region: server.region,
+    credentials: server.credentials,
+    forcePathStyle: true,
+  });
+  afterAll(() => client.destroy());
+  return client;
+}
+
+/** Both ways to get at a server's bucket. */
+export const clients: Readonly<Record<string, (server: Server) => S3Bucket>> = {
+  "the SDK": (server) => awsSdkBucket(sdkClient(server), { bucket: server.bucket }),
+  fetch: (server) => {
+    const { url: endpoint, bucket, region, credentials } = server;
+    return fetchBucket({ endpoint, bucket, region, credentials });
+  },
+};
