@@ -1,15 +1,20 @@
 import { failingStoreCases, storeCases } from "@cache/conformance";
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { s3Store } from "../src/index.ts";
-import { clients, startServer } from "./server.ts";
+import { clients, startNamed } from "./server.ts";
 
-const server = await startServer();
+const DELETE_BESIDE_PUT = "delete: ifVersion never undoes a put at the same time";
+
+const server = await startNamed();
 
 for (const [client, bucketOf] of Object.entries(clients)) {
   describe(`a store in a bucket through ${client} keeps the contract of the port`, () => {
     const bucket = bucketOf(server);
     const open = async () => s3Store(bucket, { prefix: `${client.at(-1)}/` });
-    for (const each of storeCases) it(each.name, () => each.run({ open, reopen: open, persistent: true }));
+    for (const each of storeCases) {
+      const kept = each.name === DELETE_BESIDE_PUT ? !server.lacks.includes("deletes beside puts") : true;
+      it.runIf(kept)(each.name, () => each.run({ open, reopen: open, persistent: true }));
+    }
   });
 
   describe(`a store whose bucket is gone says so through ${client}`, () => {
@@ -17,9 +22,13 @@ for (const [client, bucketOf] of Object.entries(clients)) {
     for (const each of failingStoreCases) it(each.name, () => each.run({ open: async () => s3Store(bucket) }));
   });
 
-  describe(`a store that may nothing says so through ${client}`, () => {
+  describe.runIf(!server.lacks.includes("credentials"))(`a store that may nothing says so through ${client}`, () => {
     const { accessKeyId } = server.credentials;
     const bucket = bucketOf({ ...server, credentials: { accessKeyId, secretAccessKey: "guessed" } });
     for (const each of failingStoreCases) it(each.name, () => each.run({ open: async () => s3Store(bucket) }));
   });
 }
+
+it("the case that not every server passes is one of the contract", () => {
+  expect(storeCases.map(({ name }) => name)).toContain(DELETE_BESIDE_PUT);
+});

@@ -33,7 +33,12 @@ export function checkSignature(request, url, { region, current, expired }) {
   const signed = names.split(";");
   const date = String(request.headers["x-amz-date"]);
   if (Math.abs(timeOf(date) - Date.now()) > SKEW) throw new Failure("RequestTimeTooSkewed");
-  const wanted = sign(request, url, signed, { secret: used.secretAccessKey, date, day, region });
+  const wanted = signatureOf({ method: request.method, url, headers: request.headers }, signed, {
+    secret: used.secretAccessKey,
+    date,
+    day,
+    region,
+  });
   const complete = Object.keys(request.headers).every(
     (name) => signed.includes(name) || !(SIGNED.includes(name) || name.startsWith("x-amz-")),
   );
@@ -49,24 +54,22 @@ function timeOf(date) {
 }
 
 /**
- * @param {import("node:http").IncomingMessage} request
- * @param {URL} url
- * @param {readonly string[]} signed
+ * The signature of a request.
+ * @param {{ method: string | undefined, url: URL, headers: NodeJS.Dict<string | string[]> }} request
+ * @param {readonly string[]} signed - names of headers, in their order
  * @param {{ secret: string, date: string, day: string, region: string }} scope
  */
-function sign(request, url, signed, { secret, date, day, region }) {
-  const headers = signed.map(
-    (name) =>
-      `${name}:${String(request.headers[name] ?? "")
-        .trim()
-        .replaceAll(/\s+/g, " ")}\n`,
-  );
-  const payload = String(request.headers["x-amz-content-sha256"]);
+export function signatureOf({ method, url, headers }, signed, { secret, date, day, region }) {
+  const plain = (/** @type {string} */ name) =>
+    String(headers[name] ?? "")
+      .trim()
+      .replaceAll(/\s+/g, " ");
+  const payload = String(headers["x-amz-content-sha256"]);
   const canonical = [
-    request.method,
+    method,
     url.pathname.split("/").map(encoded).join("/"),
     queryOf(url),
-    headers.join(""),
+    signed.map((name) => `${name}:${plain(name)}\n`).join(""),
     signed.join(";"),
     payload,
   ].join("\n");

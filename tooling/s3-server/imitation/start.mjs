@@ -15,6 +15,8 @@ import { Service } from "./service.mjs";
  * @property {string} bucket - one that is there, and empty
  * @property {string} region
  * @property {Credentials} credentials - that may do everything in it
+ * @property {boolean} keeps - what it stored, when it is killed
+ * @property {readonly ("credentials" | "deletes beside puts")[]} lacks - what it is known not to look at, or not to keep apart
  * @property {() => Promise<void>} kill - at once: whoever waits for an answer gets none
  * @property {() => Promise<void>} restart - on the same port, with what it had stored
  * @property {() => Promise<void>} stop
@@ -42,6 +44,8 @@ export async function startImitation({ bucket = "cache", region = "eu-central-1"
   await listener.listen(0);
   return {
     name: "imitation",
+    keeps: true,
+    lacks: [],
     url: `http://127.0.0.1:${listener.port}`,
     bucket,
     region,

@@ -5,7 +5,16 @@ import type { S3Bucket } from "../bucket.ts";
 import { newNonce } from "../envelope.ts";
 import { Layout } from "../layout.ts";
 import { Probe } from "./probe.ts";
-import { completeIfAbsent, consistent, deleteIfMatch, getIfMatch, oneWinner, putIfAbsent, ranges } from "./promises.ts";
+import {
+  completeIfAbsent,
+  consistent,
+  deleteIfMatch,
+  deleteRace,
+  getIfMatch,
+  oneWinner,
+  putIfAbsent,
+  ranges,
+} from "./promises.ts";
 
 /** Where {@link checkBucket} tries, and how long it waits. */
 export interface CheckBucketOptions {
@@ -31,6 +40,8 @@ export interface BucketReport {
   readonly completeIfAbsent: boolean;
   /** A delete with `If-Match` of another version leaves an object that is there. */
   readonly deleteIfMatch: boolean;
+  /** Such a delete never takes what was put at the same time, in forty races. */
+  readonly deleteRace: boolean;
   /** A get with `If-Match` of another version is refused. */
   readonly getIfMatch: boolean;
   /** A range gives these bytes and no others. */
@@ -57,6 +68,7 @@ export async function checkBucket(bucket: S3Bucket, options: CheckBucketOptions 
       oneWinner: await oneWinner(probe),
       completeIfAbsent: await completeIfAbsent(probe),
       deleteIfMatch: await deleteIfMatch(probe),
+      deleteRace: await deleteRace(probe),
       getIfMatch: await getIfMatch(probe),
       ranges: await ranges(probe),
       consistent: await consistent(probe),

@@ -1,6 +1,8 @@
+import { codeOf } from "../failure.ts";
 import { contentOf, type Probe } from "./probe.ts";
 
 const WRITERS = 12;
+const RACES = 40;
 
 /** A put with `If-None-Match: *` leaves an object that is there. */
 export async function putIfAbsent(probe: Probe): Promise<boolean> {
@@ -41,6 +43,21 @@ export async function deleteIfMatch(probe: Probe): Promise<boolean> {
   return deleted && (await probe.first(key)) === undefined;
 }
 
+/** A delete with `If-Match` never takes what was put at the same time. A server that compares first may be lucky here. */
+export async function deleteRace(probe: Probe): Promise<boolean> {
+  const key = await probe.newObject("delete-race", 0);
+  for (let race = 1; race <= RACES; race++) {
+    const { etag: stale } = await probe.get(key, {});
+    const remove = () =>
+      probe.unlessRefused((bucket, signal) => bucket.deleteObject(key, { ifMatch: stale, signal })).catch(orAbsent);
+    const both = [() => probe.put(key, race, false), remove];
+    if (race % 2 === 1) both.reverse();
+    await Promise.all(both.map((request) => request()));
+    if ((await probe.first(key)) !== race) return false;
+  }
+  return true;
+}
+
 /** A get with `If-Match` of another version is refused. */
 export async function getIfMatch(probe: Probe): Promise<boolean> {
   const key = await probe.newObject("get", 1);
@@ -61,4 +78,10 @@ export async function consistent(probe: Probe): Promise<boolean> {
   const key = await probe.newObject("list", 1);
   const { rows } = await probe.ask((bucket, signal) => bucket.listObjects({ prefix: key, signal }));
   return (await probe.first(key)) === 1 && rows.some((row) => row.key === key && row.size === 4);
+}
+
+/** A delete of what another delete took is refused as absent by some. */
+function orAbsent(error: unknown): boolean {
+  if (codeOf(error) === "NoSuchKey") return false;
+  throw error;
 }

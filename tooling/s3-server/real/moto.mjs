@@ -1,0 +1,46 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { has } from "./chroot.mjs";
+import { createBucket } from "./create-bucket.mjs";
+import { freePorts } from "./ports.mjs";
+
+/**
+ * moto, where its server is on the path. It looks at no signature, and forgets what it stored when it is killed.
+ * @returns {Promise<import("../imitation/start.mjs").Server | { unavailable: string }>}
+ */
+export async function startMoto() {
+  if (!has("moto_server")) return { unavailable: "moto_server is not on the path; Debian has it in python3-moto" };
+  const [port = 0] = await freePorts(1);
+  const credentials = { accessKeyId: "AKTESTS", secretAccessKey: "moto does not look at it" };
+  const server = { name: "moto", url: `http://127.0.0.1:${port}`, bucket: "cache", region: "us-east-1", credentials };
+  let child = run(port);
+  const ended = () => (child.exitCode === null && child.signalCode === null ? undefined : "moto_server ended");
+  const stop = async () => {
+    if (ended() !== undefined) return;
+    const exit = once(child, "exit");
+    child.kill("SIGKILL");
+    await exit;
+  };
+  try {
+    await createBucket(server, ended);
+  } catch (error) {
+    await stop();
+    return { unavailable: error instanceof Error ? error.message : String(error) };
+  }
+  return {
+    ...server,
+    keeps: false,
+    lacks: ["credentials"],
+    kill: stop,
+    async restart() {
+      child = run(port);
+      await createBucket(server, ended);
+    },
+    stop,
+  };
+}
+
+/** @param {number} port */
+function run(port) {
+  return spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+}
