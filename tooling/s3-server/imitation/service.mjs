@@ -10,6 +10,7 @@ import { document } from "./xml.mjs";
  * @typedef {object} Fault
  * @property {number} [delay] - milliseconds before it is looked at
  * @property {import("./failure.mjs").Code} [code] - it is refused with this
+ * @property {boolean} [silent] - nobody hears of it again
  * @property {"asked" | "done"} [cut] - the connection ends as soon as it was asked for, or when it was done
  * @property {number} [cutAt] - the connection ends after so many bytes of the answer's body
  * @property {number} [stallAt] - nothing comes any more after so many bytes of the answer's body
@@ -57,6 +58,7 @@ export class Service {
     try {
       const operation = operationOf(request.method, key, url.searchParams, request.headers);
       fault = this.interference({ operation, key, count: this.requests.push(operation) }) ?? {};
+      if (fault.silent === true) return;
       if (fault.cut === "asked") return void request.socket.destroy();
       if (fault.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delay));
       if (fault.code !== undefined) throw new Failure(fault.code);

@@ -24,7 +24,7 @@ export interface FetchBucketOptions {
   /**
    * Most times that a request is sent, when the server is busy (429, 5xx, `SlowDown`) or cannot be reached; in between is
    * a random wait that grows.
-   * @defaultValue 4
+   * @defaultValue 5
    */
   readonly attempts?: number | undefined;
   /**
@@ -112,7 +112,7 @@ export function fetchBucket(options: FetchBucketOptions): S3Bucket {
 
 function lineOf(options: FetchBucketOptions): Line {
   checkOptions("fetchBucket", options, OPTIONS);
-  const { endpoint, bucket, region, credentials, addressing = "path", attempts = 4, timeout = "20s" } = options;
+  const { endpoint, bucket, region, credentials, addressing = "path", attempts = 5, timeout = "20s" } = options;
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]+$/.test(bucket)) throw new TypeError("bucket is the name of a bucket");
   if (typeof region !== "string" || region === "") throw new TypeError("region is a text that is not empty");
   if (!Number.isSafeInteger(attempts) || attempts < 1) throw new TypeError("attempts is a whole number above zero");
