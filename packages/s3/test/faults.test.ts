@@ -37,7 +37,7 @@ for (const [client, bucketOf] of Object.entries(clients)) {
 
     it("does not take for absent what a server without an answer might have", async () => {
       server.interfere(() => ({ silent: true }));
-      const hasty = s3Store(bucket, { prefix, timeout: 100 });
+      const hasty = s3Store(bucket, { prefix, timeout: 300 });
       for (const call of [
         () => hasty.get(name(1)),
         () => hasty.stat(name(1)),
@@ -98,7 +98,7 @@ for (const [client, bucketOf] of Object.entries(clients)) {
       const [at, content] = [name(++next), bytes(2 * MIB)];
       await store.put(at, content);
       server.interfere(({ operation }) => (operation === "GetObject" ? { stallAt: 900_000 } : undefined));
-      const hasty = s3Store(bucket, { prefix, timeout: 200 });
+      const hasty = s3Store(bucket, { prefix, timeout: 300 });
       expect(same(await hasty.get(at), content)).toBe(true);
     });
 
@@ -107,7 +107,7 @@ for (const [client, bucketOf] of Object.entries(clients)) {
       await store.put(at, bytes(MIB));
       for (const fault of [{ cutAt: 10 }, { stallAt: 10 }]) {
         server.interfere(({ operation }) => (operation === "GetObject" ? fault : undefined));
-        const hasty = s3Store(bucket, { prefix, timeout: 100 });
+        const hasty = s3Store(bucket, { prefix, timeout: 300 });
         await expect(hasty.get(at)).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
       }
     });

@@ -1,6 +1,7 @@
 import type { PutResult } from "@cache/core/adapter";
 import type { Context } from "../context.ts";
 import { contentOf } from "../envelope.ts";
+import { nonceAt } from "../reading/read.ts";
 import { commit, type Destination } from "./commit.ts";
 import { withMultipart } from "./multipart.ts";
 
@@ -9,9 +10,12 @@ export async function putBytes(context: Context, to: Destination, pieces: readon
   const { bucket, asker, partSize } = context;
   const { key, ifAbsent, signal } = to;
   const content = contentOf(...pieces);
+  const long = content.byteLength > partSize;
+  // Sending much to find the name taken would cost more than a look.
+  if (long && ifAbsent && (await nonceAt(context, key, signal)) !== undefined) return { written: false };
   return commit(context, to, async (nonce) => {
     content.set(nonce);
-    if (content.byteLength <= partSize) {
+    if (!long) {
       const asking = { doing: "writing a value", signal, commits: true };
       await asker.ask(asking, (signal) => bucket.putObject(key, content, { ifAbsent, signal }));
       return;
