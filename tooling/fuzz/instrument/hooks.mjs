@@ -2,7 +2,7 @@
 import { instrument } from "./instrument.mjs";
 
 /** What is fuzzed: the packages as they were built, and the library that reads structured values. */
-const OURS = /\/packages\/(?!conformance)[a-z-]+\/dist\/|\/node_modules\/devalue\/|\/test\/planted\//;
+const OURS = /\/packages\/(?!conformance)[a-z0-9-]+\/dist\/|\/node_modules\/devalue\/|\/test\/planted\//;
 
 /**
  * @param {string} url
