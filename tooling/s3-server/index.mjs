@@ -1,6 +1,5 @@
 /** Servers of S3 for tests: an imitation that needs nothing, and real ones where a machine can have them. */
-export { startImitation } from "./imitation/start.mjs";
-
+import { startImitation } from "./imitation/start.mjs";
 import { startCeph } from "./real/ceph.mjs";
 import { startMoto } from "./real/moto.mjs";
 
@@ -15,3 +14,19 @@ import { startMoto } from "./real/moto.mjs";
 export function startReal({ server = "ceph", directory } = {}) {
   return server === "ceph" ? startCeph({ directory }) : startMoto();
 }
+
+/**
+ * What tests run against that hold for every server: the real one that the environment names in `S3_SERVER`, `ceph` or
+ * `moto`, with its chroot in `S3_CHROOT`, or an imitation when it names none.
+ * @returns {Promise<Server>}
+ */
+export async function startChosen() {
+  const { S3_SERVER: named, S3_CHROOT: directory } = process.env;
+  if (named === undefined) return startImitation();
+  if (named !== "ceph" && named !== "moto") throw new Error("S3_SERVER is ceph or moto");
+  const server = await startReal({ server: named, directory });
+  if ("unavailable" in server) throw new Error(server.unavailable);
+  return server;
+}
+
+export { startImitation };

@@ -1,11 +1,11 @@
 import { failingStoreCases, storeCases } from "@cache/conformance";
 import { describe, expect, it } from "vitest";
 import { s3Store } from "../src/index.ts";
-import { clients, startNamed } from "./server.ts";
+import { clients, startAny } from "./server.ts";
 
 const DELETE_BESIDE_PUT = "delete: ifVersion never undoes a put at the same time";
 
-const server = await startNamed();
+const server = await startAny();
 
 for (const [client, bucketOf] of Object.entries(clients)) {
   describe(`a store in a bucket through ${client} keeps the contract of the port`, () => {

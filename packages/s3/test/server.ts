@@ -1,5 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { type Imitation, type Server, startImitation, startReal } from "@cache/s3-server";
+import { type Imitation, type Server, startChosen, startImitation } from "@cache/s3-server";
 import { afterAll } from "vitest";
 import { awsSdkBucket } from "../src/aws-sdk/index.ts";
 import { fetchBucket } from "../src/fetch/index.ts";
@@ -12,12 +12,9 @@ export async function startServer(): Promise<Imitation> {
   return server;
 }
 
-/** The real server that the environment names in `S3_SERVER`, `ceph` or `moto`; an imitation when it names none. */
-export async function startNamed(): Promise<Server> {
-  const { S3_SERVER: named, S3_CHROOT: directory } = process.env;
-  if (named === undefined) return startServer();
-  const server = await startReal({ server: named as "ceph" | "moto", directory });
-  if ("unavailable" in server) throw new Error(server.unavailable);
+/** A server that ends with the tests of the file: an imitation, or the real one that was chosen. */
+export async function startAny(): Promise<Server> {
+  const server = await startChosen();
   afterAll(() => server.stop());
   return server;
 }

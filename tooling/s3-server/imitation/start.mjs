@@ -16,7 +16,7 @@ import { Service } from "./service.mjs";
  * @property {string} region
  * @property {Credentials} credentials - that may do everything in it
  * @property {boolean} keeps - what it stored, when it is killed
- * @property {readonly ("credentials" | "deletes beside puts")[]} lacks - what it is known not to look at, or not to keep apart
+ * @property {readonly ("credentials" | "deletes beside puts" | "rare refusals")[]} lacks - what it is known not to look at, or not to keep apart
  * @property {() => Promise<void>} kill - at once: whoever waits for an answer gets none
  * @property {() => Promise<void>} restart - on the same port, with what it had stored
  * @property {() => Promise<void>} stop

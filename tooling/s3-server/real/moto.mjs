@@ -30,7 +30,7 @@ export async function startMoto() {
   return {
     ...server,
     keeps: false,
-    lacks: ["credentials"],
+    lacks: ["credentials", "rare refusals"],
     kill: stop,
     async restart() {
       child = run(port);
