@@ -4,7 +4,12 @@ import { dirname, join } from "node:path";
 import { readWorkspace } from "../house/workspace.mjs";
 
 /** Third-party packages that examples may import, as a user would have installed them beside ours. */
-const BESIDE = ["vitest", "@types/node"];
+const BESIDE = {
+  vitest: "node_modules/vitest",
+  "@types/node": "node_modules/@types/node",
+  ioredis: "packages/redis/node_modules/ioredis",
+  redis: "packages/redis/node_modules/redis",
+};
 
 /**
  * A folder with the packages in it as if they were installed, the command on its path, and a folder of its own for
@@ -34,7 +39,7 @@ export function openLaboratory(root) {
       addCommand(join(bin, command), join(root, home, path));
   }
   for (const [name, path] of clientsOf(root, packages)) link(path, join(folder, "node_modules", name));
-  for (const name of BESIDE) link(join(root, "node_modules", name), join(folder, "node_modules", name));
+  for (const [name, home] of Object.entries(BESIDE)) link(join(root, home), join(folder, "node_modules", name));
   return {
     folder,
     bin,

@@ -12,11 +12,12 @@ const PATIENCE = 30_000;
  * Runs an example in an empty folder that is also its home.
  * @param {Laboratory} laboratory
  * @param {Program} program - compiled before, when it is TypeScript
+ * @param {Readonly<Record<string, string>>} [services] - variables that say where servers are
  * @returns {Promise<string | undefined>} what went wrong and where in the document, or nothing
  */
-export async function runExample(laboratory, program) {
+export async function runExample(laboratory, program, services = {}) {
   const cwd = laboratory.privateFolder(`${moduleName(program)}.${program.language}`);
-  const { code, output } = await ended(cwd, laboratory, commandOf(laboratory, program));
+  const { code, output } = await ended(cwd, { ...laboratory, services }, commandOf(laboratory, program));
   if (code === program.exit) return undefined;
   return `${placeIn(program, output)} ended with ${code}, and should end with ${program.exit}\n${output}`;
 }
@@ -35,17 +36,18 @@ function commandOf({ folder }, program) {
 
 /**
  * @param {string} cwd
- * @param {Laboratory} laboratory
+ * @param {Laboratory & { services: Readonly<Record<string, string>> }} laboratory
  * @param {string[]} command
  * @returns {Promise<{ code: number | string, output: string }>}
  */
-function ended(cwd, { bin }, [program = "", ...args]) {
+function ended(cwd, { bin, services }, [program = "", ...args]) {
   const env = {
     PATH: `${bin}${delimiter}${process.env.PATH}`,
     HOME: cwd,
     USERPROFILE: cwd,
     TMPDIR: cwd,
     LANG: "C.UTF-8",
+    ...services,
   };
   const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: PATIENCE });
   let output = "";

@@ -1,0 +1,80 @@
+import type { CallOptions, Kind, Listed } from "@cache/core/adapter";
+import { listOf, textOf } from "./answers.ts";
+import type { RedisNode } from "./clients/client.ts";
+import { serverError } from "./failures.ts";
+import type { Medium } from "./medium.ts";
+
+const DOING = "listing";
+/** Keys that a server looks at for one answer. */
+const COUNT = "1000";
+
+/** Names of one kind, each once: a server may answer a key again while it makes its table of keys larger or smaller. */
+export async function* list(
+  medium: Medium,
+  kind: Kind,
+  { signal }: CallOptions,
+): AsyncGenerator<Listed, void, undefined> {
+  signal?.throwIfAborted();
+  const seen = new Set<string>();
+  for (const node of await nodesOf(medium, signal)) {
+    for await (const page of pagesOf(medium, node, signal)) {
+      const fresh = page.filter((digits) => !seen.has(digits));
+      for (const digits of fresh) seen.add(digits);
+      for await (const row of rowsOf(medium, kind, fresh, signal, node)) {
+        yield row;
+        signal?.throwIfAborted();
+      }
+    }
+  }
+}
+
+/** Who is asked: each master of a cluster, or else the one server. */
+async function nodesOf({ connection, keys }: Medium, signal: AbortSignal | undefined): Promise<readonly RedisNode[]> {
+  const { client } = connection;
+  if (client.masters === undefined) return [{ send: (command) => client.send(command, keys.prefix) }];
+  try {
+    return await client.masters();
+  } catch (error) {
+    throw serverError(DOING, error, signal);
+  }
+}
+
+/** Digits of heads that one server holds, as they come. */
+async function* pagesOf(
+  { connection, keys }: Medium,
+  node: RedisNode,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string[], void, undefined> {
+  let cursor = "0";
+  do {
+    const command = ["SCAN", cursor, "MATCH", keys.pattern, "COUNT", COUNT];
+    const answer = await connection.send({ doing: DOING, key: keys.prefix, signal }, command, node);
+    const [next, found] = listOf(DOING, answer);
+    cursor = textOf(DOING, next);
+    const digits = listOf(DOING, found).map((key) => keys.digitsOf(textOf(DOING, key)));
+    yield [...new Set(digits.filter((each) => each !== undefined))];
+  } while (cursor !== "0");
+}
+
+async function* rowsOf(
+  { keys, reading, connection }: Medium,
+  kind: Kind,
+  page: readonly string[],
+  signal: AbortSignal | undefined,
+  node: RedisNode,
+): AsyncGenerator<Listed, void, undefined> {
+  // A cluster refuses a script with keys of several slots, also when one server holds them all.
+  const most = connection.client.masters === undefined ? 100 : 1;
+  for (let at = 0; at < page.length; at += most) {
+    const some = page.slice(at, at + most);
+    const rows = await reading.describe(
+      kind,
+      some.map((digits) => keys.head(digits)),
+      signal,
+      most > 1 ? node : undefined,
+    );
+    for (const [index, row] of rows.entries()) {
+      if (row !== undefined) yield { name: `${kind}/${some[index] ?? ""}`, size: row.size, modified: row.modified };
+    }
+  }
+}

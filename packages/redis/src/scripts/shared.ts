@@ -1,0 +1,43 @@
+/**
+ * What the scripts have in common. Under some digits lies one hash, the head. Its field `b`, `e` or `n` says of a blob,
+ * an entry or a note: version, modified, size, when it may be forgotten (0: never), and the length of its pieces, or 0
+ * when its bytes lie in the field `B`, `E` or `N` of the same hash. Pieces are the fields 0, 1, 2 … of a hash of their
+ * own, the body, whose key ends in the version.
+ */
+export const SHARED = `
+local function known(key, kind)
+  local text = redis.call('HGET', key, kind)
+  if not text then return nil end
+  local shape = '^(%x+) (%d+) (%d+) (%d+) (%d+)$'
+  local version, modified, size, ends, chunk = string.match(text, shape)
+  if not version then return {text = '?'} end
+  size, ends, chunk = tonumber(size), tonumber(ends), tonumber(chunk)
+  local it = {text = text, version = version, size = size, ends = ends}
+  if chunk > 0 then
+    it.body = key .. ':' .. version
+    it.count = math.ceil(size / chunk)
+  end
+  return it
+end
+
+local function whole(key, kind, it)
+  if it.body then return redis.call('HLEN', it.body) == it.count end
+  return redis.call('HEXISTS', key, string.upper(kind)) == 1
+end
+`;
+
+/** What was put and may be forgotten is forgotten by the server: all under the same digits at once, and the last decides. */
+export const SETTLE = `
+local function settle(key)
+  local keys, last = {key}, 0
+  for _, kind in ipairs({'b', 'e', 'n'}) do
+    local it = known(key, kind)
+    if it and it.body then keys[#keys + 1] = it.body end
+    if it and it.ends then last = math.max(last, it.ends == 0 and math.huge or it.ends) end
+  end
+  for _, each in ipairs(keys) do
+    if last == math.huge then redis.call('PERSIST', each)
+    elseif last > 0 then redis.call('PEXPIREAT', each, string.format('%.0f', last)) end
+  end
+end
+`;

@@ -1,0 +1,8 @@
+/**
+ * A Redis for tests: an imitation in this process, and the real one where a machine has it.
+ * @packageDocumentation
+ */
+export { startImitation } from "./imitation.ts";
+export { startReal } from "./real.ts";
+export type { Server, ServerOptions, Unavailable } from "./server.ts";
+export { isReal, startServer } from "./start.ts";
