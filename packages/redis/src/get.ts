@@ -19,7 +19,7 @@ export async function get(reading: Reading, name: Name, options: GetOptions): Pr
     if (bytes !== undefined) return bytes;
     // Gone since it was found: evicted, or replaced and no longer kept. The next look says which.
   }
-  throw unexpected(DOING, "it was replaced again and again while it was read");
+  throw unexpected(DOING, "its pieces were gone again and again while it was read");
 }
 
 async function whole(reading: Reading, body: Body, signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {

@@ -4,7 +4,7 @@ import type { RedisNode } from "./clients/client.ts";
 import type { Connection } from "./connection.ts";
 import { unexpected } from "./failures.ts";
 import type { Keys } from "./keys.ts";
-import { type Known, parseKnown } from "./known.ts";
+import { type Known, knownOf, parseKnown } from "./known.ts";
 import { DESCRIBE, PIECE, READ } from "./scripts/read.ts";
 
 /** A value as one round trip finds it. */
@@ -66,7 +66,7 @@ export class Reading {
     const call = { script: DESCRIBE, keys, args: [kind.charAt(0)] };
     const rows = listOf(doing, await this.#connection.run({ doing, key: keys[0] ?? "", signal }, call, node));
     if (rows.length !== keys.length) throw unexpected(doing, "the answer has not as many rows as were asked for");
-    return rows.map((row) => (textOf(doing, row) === "" ? undefined : parseKnown(doing, row)));
+    return rows.map((row) => knownOf(textOf(doing, row)));
   }
 
   /** Where the pieces of a value are. */

@@ -10,6 +10,7 @@ export interface IoredisLike {
 
 /** What is used of a `Cluster` of ioredis 5 or 6, or of iovalkey. */
 export interface IoredisClusterLike extends IoredisLike {
+  /** The clients of its servers. */
   nodes(role: "master"): readonly IoredisLike[];
 }
 

@@ -10,11 +10,12 @@ local kind = ARGV[1]
 local it = known(KEYS[1], kind)
 if not it then return false end
 if not it.version then return {it.text} end
-if not whole(KEYS[1], kind, it) then return false end
+if not whole(KEYS[1], kind, it) then
+  if it.body then return false end
+  return {'?'}
+end
 if it.body or it.size > tonumber(ARGV[2]) then return {it.text} end
-local field = string.upper(kind)
-if redis.call('HSTRLEN', KEYS[1], field) ~= it.size then return {'?'} end
-return {it.text, redis.call('HGET', KEYS[1], field)}
+return {it.text, redis.call('HGET', KEYS[1], string.upper(kind))}
 `);
 
 /** KEYS: a body. ARGV: which piece, its length. Answers nothing when there is no piece of that length. */

@@ -22,7 +22,7 @@ end
 
 local function whole(key, kind, it)
   if it.body then return redis.call('HLEN', it.body) == it.count end
-  return redis.call('HEXISTS', key, string.upper(kind)) == 1
+  return redis.call('HSTRLEN', key, string.upper(kind)) == it.size
 end
 `;
 

@@ -1,0 +1,130 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { fromIoredis, redisStore } from "../src/index.ts";
+import { type Bench, headOf, nameOf, openBench, sample } from "./bench.ts";
+import { viaIoredis } from "./clients.ts";
+
+const NAME = nameOf("entries");
+let bench: Bench;
+afterEach(() => bench.stop());
+
+/** What a store says when the server refused with a word. */
+const refusal = (word: string) => ({
+  code: "ERR_CACHE_STORE",
+  message: expect.stringContaining(`(${word})`),
+  cause: expect.objectContaining({ message: expect.stringContaining(word) }),
+});
+
+describe("a server that wants a password", () => {
+  it("without one nothing is answered", async () => {
+    bench = await openBench({ password: "right" });
+    const { client, close } = await viaIoredis({ ...bench.server, password: undefined });
+    const store = redisStore(client);
+    await expect(store.get(NAME)).rejects.toMatchObject(refusal("NOAUTH"));
+    await expect(store.put(NAME, sample(3))).rejects.toMatchObject(refusal("NOAUTH"));
+    close();
+  });
+
+  it("with a wrong one nothing is answered, also by clients that try again for ever", async () => {
+    bench = await openBench({ password: "right" });
+    const { client, close } = await viaIoredis({ ...bench.server, password: "wrong" });
+    const store = redisStore(client, { timeout: "500ms" });
+    await expect(store.get(NAME)).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+    close();
+  });
+});
+
+describe("a server without memory that evicts nothing", () => {
+  it("refuses puts of every length and leaves nothing of them, and answers and deletes what is there", async () => {
+    bench = await openBench();
+    const store = redisStore(bench.client, { chunkSize: 1024 });
+    await store.put(NAME, sample(500));
+    await bench.other.call("CONFIG", "SET", "maxmemory", "1");
+    await expect(store.put(NAME, sample(500, 2))).rejects.toMatchObject(refusal("OOM"));
+    await expect(store.put(NAME, sample(50_000, 2))).rejects.toMatchObject(refusal("OOM"));
+    expect(await bench.other.dbsize()).toBe(1);
+    expect(await store.get(NAME)).toEqual(sample(500));
+    await store.delete(NAME, { quarantine: true });
+    expect(await store.get(NAME)).toBeUndefined();
+    expect(await bench.other.dbsize()).toBe(0);
+  });
+});
+
+it("a replica answers and refuses puts and deletes", async () => {
+  bench = await openBench();
+  const store = redisStore(bench.client, { chunkSize: 1024 });
+  await store.put(NAME, sample(5000));
+  await bench.other.call("REPLICAOF", "127.0.0.1", "1");
+  expect(await store.get(NAME)).toEqual(sample(5000));
+  await expect(store.put(NAME, sample(3))).rejects.toMatchObject(refusal("READONLY"));
+  await expect(store.put(NAME, sample(5000, 2))).rejects.toMatchObject(refusal("READONLY"));
+  await expect(store.delete(NAME)).rejects.toMatchObject(refusal("READONLY"));
+});
+
+it("a key of ours that is of another type is not read, not replaced, not deleted and not listed", async () => {
+  bench = await openBench();
+  const store = redisStore(bench.client);
+  await bench.other.set(headOf(), "somebody's");
+  await expect(store.get(NAME)).rejects.toMatchObject(refusal("WRONGTYPE"));
+  await expect(store.stat(NAME)).rejects.toMatchObject(refusal("WRONGTYPE"));
+  await expect(store.put(NAME, sample(3))).rejects.toMatchObject(refusal("WRONGTYPE"));
+  await expect(store.delete(NAME)).rejects.toMatchObject(refusal("WRONGTYPE"));
+  for await (const row of store.list("entries")) expect(row).toBeUndefined();
+  expect(await bench.other.get(headOf())).toBe("somebody's");
+});
+
+it.each([
+  ["text of nobody's", "hello"],
+  ["a size that no number holds", `${"a".repeat(32)} 1 9999999999999999 0 0`],
+  ["a length of pieces beyond what is written", `${"a".repeat(32)} 1 5 0 99999999`],
+  ["another size than its bytes have", `${"a".repeat(32)} 1 4 0 0`],
+])("a head with %s fails to be read, is not listed, and is replaced by a put", async (_, text) => {
+  bench = await openBench();
+  const store = redisStore(bench.client);
+  await bench.other.hset(headOf(), "e", text, "E", "12345");
+  await bench.other.hset(`${headOf()}:${"a".repeat(32)}`, "0", "12345");
+  await expect(store.get(NAME)).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+  for await (const row of store.list("entries")) expect(row).toBeUndefined();
+  expect(await store.put(NAME, sample(9), { ifAbsent: !text.endsWith("99") })).toEqual({ written: true });
+  expect(await store.get(NAME)).toEqual(sample(9));
+});
+
+it("a server that does not answer in time is a failure, and the caller who gives up is free at once", async () => {
+  bench = await openBench();
+  await redisStore(bench.client).put(NAME, sample(3));
+  await bench.other.call("CLIENT", "PAUSE", "800", "ALL");
+  const store = redisStore(bench.client, { timeout: "50ms" });
+  await expect(store.get(NAME)).rejects.toMatchObject({
+    code: "ERR_CACHE_STORE",
+    cause: expect.objectContaining({ message: "no answer within 50 ms" }),
+  });
+  const controller = new AbortController();
+  const reading = redisStore(bench.client).get(NAME, { signal: controller.signal });
+  controller.abort(new Error("enough"));
+  await expect(reading).rejects.toThrow("enough");
+  expect(await redisStore(bench.client).get(NAME)).toEqual(sample(3));
+});
+
+it("a client that answers text where bytes were asked for is told so", async () => {
+  bench = await openBench();
+  const { other } = bench;
+  const send = ([name = "", ...rest]: readonly (string | Uint8Array)[]) =>
+    other.call(String(name), ...rest.map((word) => (typeof word === "string" ? word : Buffer.from(word))));
+  await redisStore(fromIoredis(other)).put(NAME, sample(3));
+  await expect(redisStore({ send }).get(NAME)).rejects.toMatchObject({
+    code: "ERR_CACHE_STORE",
+    cause: expect.objectContaining({ message: "the client answered string, expected bytes" }),
+  });
+});
+
+const REFUSED: readonly (readonly [string, object])[] = [
+  ["a prefix with braces", { prefix: "a{b}" }],
+  ["pieces of less than 1 KiB", { chunkSize: 1023 }],
+  ["pieces of more than 64 MiB", { chunkSize: "65MiB" }],
+  ["no time at all", { timeout: 0 }],
+  ["an option that does not exist", { expiry: 3 }],
+];
+
+it.each(REFUSED)("options with %s are refused", async (_, options) => {
+  bench = await openBench();
+  expect(() => redisStore(bench.client, options)).toThrow(TypeError);
+});
