@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const [text, ...rest] = process.argv.slice(2);
 
 if (text === undefined || rest.length > 0) {
-  console.error("pnpm new:adapter NAME    makes packages/NAME, for example: pnpm new:adapter redis");
+  console.error("pnpm new:adapter NAME    makes packages/NAME, for example: pnpm new:adapter memcached");
   process.exit(2);
 }
 

@@ -20,6 +20,8 @@ const LEFT_OUT = new Set([
   "bench",
   "fuzz",
   "integration",
+  "redis-server",
+  "remote",
   "runtimes",
   "s3-server",
   "soak",

@@ -7,12 +7,16 @@ const WORDS =
 /** The store's failure for what a client rejected with; the caller's own reason passes as it is. */
 export function serverError(doing: string, cause: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted === true && cause === signal.reason) return cause;
-  const word = cause instanceof Error ? WORDS.exec(cause.message)?.[1] : undefined;
+  const word = cause instanceof Error ? wordOf(cause.message) : undefined;
   // Not storeError for everything: an abort that the client itself thought of is a failure to its caller.
   if (word === undefined && !(cause instanceof Error && cause.name === "AbortError"))
     return storeError(doing, cause, signal);
   const why = word === undefined ? "" : ` (${word})`;
   return new CacheError("ERR_CACHE_STORE", `the store failed while ${doing}${why}`, { cause });
+}
+
+function wordOf(message: string): string | undefined {
+  return message.includes(" executing the script can't ") ? "NOPERM" : WORDS.exec(message)?.[1];
 }
 
 /** For an answer that no server gives that holds what this package put there. */

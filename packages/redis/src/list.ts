@@ -1,12 +1,14 @@
 import type { CallOptions, Kind, Listed } from "@cache/core/adapter";
 import { listOf, textOf } from "./answers.ts";
 import type { RedisNode } from "./clients/client.ts";
-import { serverError } from "./failures.ts";
+import { serverError, unexpected } from "./failures.ts";
 import type { Medium } from "./medium.ts";
 
 const DOING = "listing";
 /** Keys that a server looks at for one answer. */
 const COUNT = "1000";
+/** Places at which a listing that comes to its end may be sent to again. */
+const MOST_AGAIN = 1000;
 
 /** Names of one kind, each once: a server may answer a key again while it makes its table of keys larger or smaller. */
 export async function* list(
@@ -45,12 +47,16 @@ async function* pagesOf(
   node: RedisNode,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<string[], void, undefined> {
-  let cursor = "0";
+  const cursors = new Set<string>();
+  let [cursor, again] = ["0", 0];
   do {
     const command = ["SCAN", cursor, "MATCH", keys.pattern, "COUNT", COUNT];
     const answer = await connection.send({ doing: DOING, key: keys.prefix, signal }, command, node);
     const [next, found] = listOf(DOING, answer);
     cursor = textOf(DOING, next);
+    // A table of keys that grows and shrinks can send one back now and then, a server that is none without end.
+    if (cursors.has(cursor) && ++again > MOST_AGAIN) throw unexpected(DOING, "the server goes round in circles");
+    cursors.add(cursor);
     const digits = listOf(DOING, found).map((key) => keys.digitsOf(textOf(DOING, key)));
     yield [...new Set(digits.filter((each) => each !== undefined))];
   } while (cursor !== "0");

@@ -46,11 +46,11 @@ export class Writing {
       keys.push(body);
       if (payload.waiting !== body) keys.push(payload.waiting);
     }
-    const { grace, margin } = this.#settings;
+    const { grace, margin, quarantine } = this.#settings;
     const size = "bytes" in payload ? payload.bytes.length : payload.size;
     const fixed = [kind, payload.version, String(size), ifAbsent ? "1" : "0", String(grace)];
     const last = "bytes" in payload ? ["0", payload.bytes] : [String(payload.chunk)];
-    return { script: PUT, keys, args: [...fixed, ...untilOf(keepUntil), String(margin), ...last] };
+    return { script: PUT, keys, args: [...fixed, ...untilOf(keepUntil), String(margin), String(quarantine), ...last] };
   }
 
   /** From here on readers see nothing of it. */

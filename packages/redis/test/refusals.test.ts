@@ -60,32 +60,69 @@ it("a replica answers and refuses puts and deletes", async () => {
   await expect(store.delete(NAME)).rejects.toMatchObject(refusal("READONLY"));
 });
 
-it("a key of ours that is of another type is not read, not replaced, not deleted and not listed", async () => {
+it("a key of ours that somebody made of another type holds nothing, and is set aside by a put", async () => {
   bench = await openBench();
   const store = redisStore(bench.client);
   await bench.other.set(headOf(), "somebody's");
-  await expect(store.get(NAME)).rejects.toMatchObject(refusal("WRONGTYPE"));
-  await expect(store.stat(NAME)).rejects.toMatchObject(refusal("WRONGTYPE"));
-  await expect(store.put(NAME, sample(3))).rejects.toMatchObject(refusal("WRONGTYPE"));
-  await expect(store.delete(NAME)).rejects.toMatchObject(refusal("WRONGTYPE"));
+  expect([await store.get(NAME), await store.open(NAME), await store.stat(NAME)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
   for await (const row of store.list("entries")) expect(row).toBeUndefined();
+  await store.delete(NAME, { quarantine: true });
   expect(await bench.other.get(headOf())).toBe("somebody's");
+  expect(await store.put(NAME, sample(3), { ifAbsent: true })).toEqual({ written: true });
+  expect(await store.get(NAME)).toEqual(sample(3));
+  expect(await bench.other.get(`${headOf()}:quarantine`)).toBe("somebody's");
+  expect(await bench.other.pttl(`${headOf()}:quarantine`)).toBeGreaterThan(0);
 });
 
-it.each([
+const VERSION = "a".repeat(32);
+const FOREIGN = [
   ["text of nobody's", "hello"],
-  ["a size that no number holds", `${"a".repeat(32)} 1 9999999999999999 0 0`],
-  ["a length of pieces beyond what is written", `${"a".repeat(32)} 1 5 0 99999999`],
-  ["another size than its bytes have", `${"a".repeat(32)} 1 4 0 0`],
-])("a head with %s fails to be read, is not listed, and is replaced by a put", async (_, text) => {
+  ["a version that is none", "aa 1 5 0 0"],
+  ["a size that no number holds", `${VERSION} 1 9999999999999999 0 1024`],
+  ["a length of pieces beyond what is written", `${VERSION} 1 5 0 99999999`],
+  ["a value in one piece beyond what is written", `${VERSION} 1 99999999 0 0`],
+  ["more bytes than it says", `${VERSION} 1 4 0 0`],
+  ["fewer bytes than it says", `${VERSION} 1 6 0 0`],
+] as const;
+
+it.each(FOREIGN)("a head with %s holds nothing, and is replaced by a put", async (_, text) => {
   bench = await openBench();
   const store = redisStore(bench.client);
   await bench.other.hset(headOf(), "e", text, "E", "12345");
-  await bench.other.hset(`${headOf()}:${"a".repeat(32)}`, "0", "12345");
-  await expect(store.get(NAME)).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+  await bench.other.hset(`${headOf()}:${VERSION}`, "0", "12345");
+  expect([await store.get(NAME), await store.open(NAME), await store.stat(NAME)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
   for await (const row of store.list("entries")) expect(row).toBeUndefined();
-  expect(await store.put(NAME, sample(9), { ifAbsent: !text.endsWith("99") })).toEqual({ written: true });
+  expect(await store.put(NAME, sample(9), { ifAbsent: true })).toEqual({ written: true });
   expect(await store.get(NAME)).toEqual(sample(9));
+});
+
+it("a server that answers what no server of ours would say is a failure, and no value", async () => {
+  bench = await openBench();
+  const bytes = (...texts: string[]) => texts.map((text) => Buffer.from(text));
+  const answers = [
+    bytes("hello"),
+    bytes(`${VERSION} 1 4 0 0`, "12345"),
+    bytes(`${VERSION} 1 5 0 0`),
+    bytes(`${VERSION} 1 9999999999999999 0 1024`),
+    bytes(`${VERSION} 1 5 0 1024`, "12345"),
+    Buffer.from("hello"),
+    7,
+    [],
+  ];
+  for (const answer of answers) {
+    const store = redisStore({ send: async () => answer });
+    await expect(store.get(NAME)).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+    const rows = store.list("entries")[Symbol.asyncIterator]();
+    await expect(rows.next()).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+  }
 });
 
 it("a server that does not answer in time is a failure, and the caller who gives up is free at once", async () => {
@@ -102,6 +139,13 @@ it("a server that does not answer in time is a failure, and the caller who gives
   controller.abort(new Error("enough"));
   await expect(reading).rejects.toThrow("enough");
   expect(await redisStore(bench.client).get(NAME)).toEqual(sample(3));
+});
+
+it("a listing that a server sends round in circles ends", async () => {
+  bench = await openBench();
+  const store = redisStore({ send: async () => [Buffer.from("7"), []] });
+  const rows = store.list("entries")[Symbol.asyncIterator]();
+  await expect(rows.next()).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
 });
 
 it("a client that answers text where bytes were asked for is told so", async () => {

@@ -6,10 +6,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Server, ServerOptions, Unavailable } from "./server.ts";
 
+/** What only the real server can be told. */
+export interface RealOptions extends ServerOptions {
+  /** What is run. @defaultValue what REDIS_SERVER says, or `redis-server` */
+  readonly program?: string | undefined;
+  /** Further words for its command line. */
+  readonly more?: readonly string[] | undefined;
+}
+
 /** The real server, as this machine has it installed; `program` may name Valkey's. */
-export async function startReal(
-  options: ServerOptions & { readonly program?: string | undefined } = {},
-): Promise<Server | Unavailable> {
+export async function startReal(options: RealOptions = {}): Promise<Server | Unavailable> {
   const { program = process.env.REDIS_SERVER ?? "redis-server" } = options;
   const said = spawnSync(program, ["--version"], { encoding: "utf8" });
   if (said.status !== 0) {
@@ -30,11 +36,11 @@ class RealServer implements Server {
   readonly port: number;
   readonly password: string | undefined;
   readonly #program: string;
-  readonly #options: ServerOptions;
+  readonly #options: RealOptions;
   readonly #folder: string = mkdtempSync(join(tmpdir(), "cache-redis-"));
   #child: ChildProcess | undefined;
 
-  constructor(program: string, name: string, port: number, options: ServerOptions) {
+  constructor(program: string, name: string, port: number, options: RealOptions) {
     this.#program = program;
     this.name = name;
     this.port = port;
@@ -80,6 +86,7 @@ class RealServer implements Server {
       ...["--appendonly", appendonly ? "yes" : "no", "--appendfsync", "always", "--maxmemory-policy", policy],
       ...(maxmemory === undefined ? [] : ["--maxmemory", String(maxmemory)]),
       ...(password === undefined ? [] : ["--requirepass", password]),
+      ...(this.#options.more ?? []),
     ];
   }
 }
@@ -96,7 +103,8 @@ function answers(host: string, port: number): Promise<boolean> {
   });
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens at now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -8,12 +8,7 @@ import { SHARED } from "./shared.ts";
 export const READ: Script = new Script(`${SHARED}
 local kind = ARGV[1]
 local it = known(KEYS[1], kind)
-if not it then return false end
-if not it.version then return {it.text} end
-if not whole(KEYS[1], kind, it) then
-  if it.body then return false end
-  return {'?'}
-end
+if not it or not whole(KEYS[1], kind, it) then return false end
 if it.body or it.size > tonumber(ARGV[2]) then return {it.text} end
 return {it.text, redis.call('HGET', KEYS[1], string.upper(kind))}
 `);
@@ -28,11 +23,8 @@ return redis.call('HGET', KEYS[1], ARGV[1])
 export const DESCRIBE: Script = new Script(`${SHARED}
 local rows = {}
 for at, key in ipairs(KEYS) do
-  rows[at] = ''
-  if redis.call('TYPE', key).ok == 'hash' then
-    local it = known(key, ARGV[1])
-    if it and it.version and whole(key, ARGV[1], it) then rows[at] = it.text end
-  end
+  local it = known(key, ARGV[1])
+  rows[at] = it and whole(key, ARGV[1], it) and it.text or ''
 end
 return rows
 `);
