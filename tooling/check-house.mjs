@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { checkArrows } from "./house/arrows.mjs";
 import { checkComparisons } from "./house/comparisons.mjs";
 import { checkCycles } from "./house/cycles.mjs";
+import { checkEngines } from "./house/engines.mjs";
 import { checkLockfile } from "./house/lockfile.mjs";
 import { checkManifests } from "./house/manifests.mjs";
 import { checkPortable } from "./house/portable.mjs";
@@ -16,6 +17,7 @@ const checks = {
   "top level": checkTopLevel,
   "top manifest": checkTopManifest,
   lockfile: checkLockfile,
+  engines: checkEngines,
   manifests: checkManifests,
   arrows: checkArrows,
   cycles: checkCycles,

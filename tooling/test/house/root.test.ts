@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { checkEngines } from "../../house/engines.mjs";
 import { checkLockfile } from "../../house/lockfile.mjs";
 import { checkTopLevel, checkTopManifest } from "../../house/root.mjs";
 import { plant, shown } from "../planted.ts";
@@ -79,5 +80,23 @@ describe("lockfile", () => {
 
   it("no lockfile at all is reported", () => {
     expect(shown(checkLockfile(plant({ "package.json": {} })))).toEqual(["pnpm-lock.yaml is missing"]);
+  });
+});
+
+describe("engines", () => {
+  const problemsOf = (name: string, engines: string) =>
+    shown(checkEngines(plant({ "pnpm-lock.yaml": `packages:\n\n  ${name}:\n    engines: ${engines}\n` })));
+
+  it("a package that runs on the oldest Node of ours is no problem", () => {
+    expect(problemsOf("a@1.0.0", "{node: '>=18'}")).toEqual([]);
+    expect(problemsOf("'@b/c@1.0.0'", "{node: ^20.19.0 || >=22.12.0}")).toEqual([]);
+    expect(problemsOf("a@1.0.0", "{npm: '>=99'}")).toEqual([]);
+  });
+
+  it("one that needs a newer Node is, unless it is on the list", () => {
+    expect(problemsOf("'@b/c@1.0.0'", "{node: '>=22'}")).toEqual(["pnpm-lock.yaml:4 @b/c@1.0.0 asks for Node >=22"]);
+    expect(problemsOf("a@1.0.0", "{npm: '>=8', node: '>=20.19.1'}")).toHaveLength(1);
+    expect(problemsOf("keyv@6.1.0", "{node: '>= 22.19.0'}")).toEqual([]);
+    expect(problemsOf("keyv@6.2.0", "{node: '>= 22.19.0'}")).toHaveLength(1);
   });
 });

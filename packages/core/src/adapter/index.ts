@@ -1,9 +1,11 @@
 /**
- * What an adapter needs besides the ports: one way to fail, one way to collect a draft.
+ * What an adapter needs besides the ports: one way to fail, one way to collect a draft; and what an adapter of another library's
+ * interface to a cache needs: times to live, and work on many keys.
  * @packageDocumentation
  */
 
 export { publishFile } from "#host";
+export { forEachLimited } from "../cache/limited.ts";
 export { refusalOf } from "../cache/verdicts.ts";
 export type { CacheErrorCode } from "../errors.ts";
 export { CacheError, isCacheError } from "../errors.ts";
@@ -20,3 +22,4 @@ export { notify } from "./notify.ts";
 export { RecentMap } from "./recent-map.ts";
 export { parentsOf, pathProblem } from "./relative-path.ts";
 export { storeError } from "./store-error.ts";
+export { timeLeft } from "./time-left.ts";
