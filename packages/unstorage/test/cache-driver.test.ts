@@ -37,8 +37,7 @@ describe.each(STORES)("a storage over %s", (_, storeOf) => {
 
   it("a key may be the beginning of another, and mean another path", async () => {
     const { storage } = open({ store: storeOf() });
-    for (const key of ["foo", "foo:bar", "foo:bar:baz", "__proto__", "con", "A"])
-      await storage.setItem(key, key);
+    for (const key of ["foo", "foo:bar", "foo:bar:baz", "__proto__", "con", "A"]) await storage.setItem(key, key);
     expect(await storage.getItem("foo")).toBe("foo");
     expect((await storage.getKeys()).sort()).toEqual(["A", "__proto__", "con", "foo", "foo:bar", "foo:bar:baz"]);
     expect((await storage.getKeys("foo")).sort()).toEqual(["foo:bar", "foo:bar:baz"]);
