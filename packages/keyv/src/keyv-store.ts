@@ -1,5 +1,5 @@
 import type { Cache } from "@cache/core";
-import { checkOptions, forEachLimited, timeLeft } from "@cache/core/adapter";
+import { checkOptions, deleteKeys, forEachLimited, timeLeft } from "@cache/core/adapter";
 import { Listeners } from "./listeners.ts";
 import { Scope } from "./scope.ts";
 
@@ -14,8 +14,6 @@ export interface KeyvStoreOptions {
 
 /** How many keys of one call are under way at once. */
 const AT_ONCE = 16;
-/** How many keys of a listing are held at once. */
-const BATCH = 256;
 
 /**
  * The adapter, as Keyv 5 and Keyv 6 call it; give it to a `Keyv` as its `store`, one to each. Keyv 6 knows it for one that is told how long a value
@@ -116,14 +114,7 @@ export class KeyvStore {
   async clear(): Promise<void> {
     const scope = this.#scope;
     if (scope.isWhole) return this.#cache.clear();
-    let batch: string[] = [];
-    for await (const key of this.#cache.keys()) {
-      if (scope.inKeyv(key) === undefined) continue;
-      if (batch.push(key) < BATCH) continue;
-      await this.#cache.deleteMany(batch);
-      batch = [];
-    }
-    await this.#cache.deleteMany(batch);
+    return deleteKeys(this.#cache, (key) => scope.inKeyv(key) !== undefined);
   }
 
   /** Keys and values, in no order. */

@@ -1,5 +1,5 @@
 import { bytesCodec, type Cache, type Found } from "@cache/core";
-import { checkOptions, forEachLimited, timeLeft } from "@cache/core/adapter";
+import { checkOptions, deleteKeys, forEachLimited, timeLeft } from "@cache/core/adapter";
 import { bytesOf, textOf } from "./raw.ts";
 
 /** What may be said of a driver. */
@@ -82,12 +82,12 @@ export function cacheDriver(cache: Cache, options: CacheDriverOptions = {}): Cac
     getItem: async (key) => asText(await items.get(key)),
     getItems: (wanted) => getItems(items, wanted),
     getItemRaw: async (key) => (await items.get(key)) ?? null,
-    setItem: (key, value, { ttl } = {}) => set(key, bytesOf(value), ttl),
+    setItem: async (key, value, { ttl } = {}) => set(key, bytesOf(value), ttl),
     setItemRaw: async (key, value, { ttl } = {}) => set(key, bytesOf(value), ttl),
     removeItem: (key) => items.delete(key),
     getMeta: async (key) => metaOf(await items.stat(key)),
     getKeys: (base) => soundKeys(items, base),
-    clear: (base) => (isAll(base) ? items.clear() : clearBelow(items, base)),
+    clear: (base) => (isAll(base) ? items.clear() : deleteKeys(items, (key) => key.startsWith(base))),
     dispose: async () => {
       if (closeCache) await cache.close();
     },
@@ -124,8 +124,4 @@ async function soundKeys(items: Cache<Uint8Array>, base: string): Promise<string
     if (await items.has(key)) sound.add(key);
   });
   return keys.filter((key) => sound.has(key));
-}
-
-async function clearBelow(items: Cache<Uint8Array>, base: string): Promise<void> {
-  await items.deleteMany(await keysBelow(items, base));
 }

@@ -1,6 +1,8 @@
-/** The bytes of what was given as a raw value. @throws TypeError for what is neither bytes nor text */
+import { utf8 } from "@cache/core/bytes";
+
+/** The bytes of what was given as a raw value. @throws TypeError for what is neither bytes nor well-formed text */
 export function bytesOf(value: unknown): Uint8Array {
-  if (typeof value === "string") return new TextEncoder().encode(value);
+  if (typeof value === "string") return utf8(value);
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   throw new TypeError("a raw value is bytes or text; setItem takes objects");

@@ -55,6 +55,7 @@ describe.each(STORES)("a storage over %s", (_, storeOf) => {
     expect(await storage.getItemRaw("text")).toEqual(new Uint8Array([0xc3, 0xa9]));
     expect(await storage.getItemRaw("none")).toBeNull();
     await expect(storage.setItemRaw("object", { a: 1 })).rejects.toThrow(TypeError);
+    await expect(storage.setItem("half a character", "\ud800")).rejects.toThrow(TypeError);
   });
 
   it("removes one item, all below a base, or everything", async () => {

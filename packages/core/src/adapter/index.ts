@@ -16,6 +16,7 @@ export { type Duration, parseDuration } from "../units/duration.ts";
 export { parseSize, type Size } from "../units/size.ts";
 export { looksLikeKey, withoutKeys } from "../without-keys.ts";
 export { checkOptions } from "./check-options.ts";
+export { deleteKeys } from "./delete-keys.ts";
 export { collectDraft } from "./draft.ts";
 export { parseName } from "./name.ts";
 export { notify } from "./notify.ts";
