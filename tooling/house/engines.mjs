@@ -13,7 +13,7 @@ const OLDEST = "20.19.0";
  * Packages that may ask for a newer Node: adapters are tried with them, and their tests leave out what an older one cannot do.
  * @type {ReadonlySet<string>}
  */
-const NEWER = new Set(["hookified@3.0.4", "keyv@6.1.0"]);
+const NEWER = new Set(["hookified@3.0.4", "keyv@6.1.0", "undici@8.12.4"]);
 
 /**
  * Packages that ask for a newer Node than ours do. The package manager would refuse to install every one of them, those that
