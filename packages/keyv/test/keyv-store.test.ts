@@ -36,10 +36,14 @@ async function entriesOf(keyv: AnyKeyv): Promise<Record<string, unknown>> {
 }
 
 /** A store in which one method fails. */
-const failing = (method: keyof Store): Store => ({
-  ...storeOf(memory()),
-  [method]: () => Promise.reject(new Error("the disk is gone")),
-});
+function failing(method: "get" | "put" | "delete" | "list"): Store {
+  const gone = new Error("the disk is gone");
+  // biome-ignore lint/correctness/useYield: it fails before it could
+  const listing = async function* (): AsyncGenerator<never> {
+    throw gone;
+  };
+  return { ...storeOf(memory()), [method]: method === "list" ? listing : () => Promise.reject(gone) };
+}
 
 function storeOf(store: Store): Store {
   return {
