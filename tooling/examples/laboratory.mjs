@@ -52,18 +52,30 @@ export function openLaboratory(root) {
   };
 }
 
+/** Other caches that guides begin with. */
+const OTHERS = "@cache/peers";
+
 /**
- * Packages of others that users of ours hand in, and where they are installed.
+ * Packages of others that users of ours hand in, or come from, and where they are installed.
  * @param {string} root
  * @param {import("../house/workspace.mjs").Member[]} packages
  */
 function clientsOf(root, packages) {
-  const found = packages.flatMap(({ folder, manifest }) =>
-    Object.keys(manifest.peerDependencies ?? {})
-      .filter((name) => !name.startsWith("@cache/"))
-      .map((name) => /** @type {const} */ ([name, join(root, folder, "node_modules", name)])),
-  );
-  return new Map(found.filter(([, path]) => existsSync(path)));
+  const others = readWorkspace(root).filter(({ name }) => name === OTHERS);
+  const handedIn = packages.flatMap(({ folder, manifest }) => pathsOf(root, folder, manifest.peerDependencies));
+  const comeFrom = others.flatMap(({ folder, manifest }) => pathsOf(root, folder, manifest.devDependencies));
+  return new Map([...comeFrom, ...handedIn].filter(([, path]) => existsSync(path)));
+}
+
+/**
+ * @param {string} root
+ * @param {string} folder
+ * @param {Readonly<Record<string, unknown>>} [dependencies]
+ * @returns {(readonly [name: string, path: string])[]}
+ */
+function pathsOf(root, folder, dependencies = {}) {
+  const names = Object.keys(dependencies).filter((name) => !name.startsWith("@cache/"));
+  return names.map((name) => [name, join(root, folder, "node_modules", name)]);
 }
 
 /**
