@@ -199,7 +199,13 @@ describe("a certificate", () => {
           expect(await certify(scope)).toBe(text);
         },
       ),
-      { numRuns: 25, examples: [["any", undefined, true], [["a"], "any", false]] },
+      {
+        numRuns: 25,
+        examples: [
+          ["any", undefined, true],
+          [["a"], "any", false],
+        ],
+      },
     );
   });
 
