@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { referenceStore } from "@cache/conformance";
-import { type CacheEvent, type Leases, type Name, type Store, storeLeases } from "@cache/core";
+import { CacheError, type CacheEvent, type Leases, type Name, type Store, storeLeases } from "@cache/core";
 import { storeStats, verifyStore } from "@cache/core/maintenance";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
@@ -100,11 +100,14 @@ describe("a cache that takes leases", () => {
     expect(await cache.getOrSet("k", () => "own")).toBe("own");
   });
 
-  it("computes all the same when leases cannot be taken, and somebody hears of it", async () => {
-    const broken: Leases = { ttl: 10_000, take: () => Promise.reject(new Error("no connection")) };
+  it.each([
+    [new CacheError("ERR_CACHE_STORE", "no connection"), "ERR_CACHE_STORE"],
+    [Object.assign(new Error("no connection"), { code: "ECONNREFUSED" }), undefined],
+  ])("computes all the same when leases cannot be taken, and somebody hears of it: %s", async (error, code) => {
+    const broken: Leases = { ttl: 10_000, take: () => Promise.reject(error) };
     const { cache, events } = open(broken);
     expect(await cache.getOrSet("k", () => "own")).toBe("own");
-    expect(events.map(({ type }) => type)).toContain("lease-failed");
+    expect(events).toContainEqual(expect.objectContaining({ type: "lease-failed", code }));
   });
 
   it("answers although who keeps the leases does not, whatever it was asked", async () => {

@@ -134,6 +134,28 @@ describe("a tier that fails", () => {
     expect(types()).toEqual([]);
   });
 
+  it("nor is what it refuses: the caller hears of it", async () => {
+    const full = new CacheError("ERR_CACHE_LIMIT", "too long");
+    const inner = referenceStore();
+    const aborting: Store["get"] = (_, options) =>
+      new Promise((_resolve, reject) =>
+        options?.signal?.addEventListener("abort", () => reject(options.signal?.reason)),
+      );
+    const { store, cache, types } = bench(
+      {},
+      { store: { ...bound(inner), put: () => Promise.reject(full), get: aborting } },
+    );
+    await expect(store.put(NAME, one)).rejects.toBe(full);
+    expect(await inner.get(NAME)).toBeUndefined();
+    await expect(store.get("entries/x" as Name, { orMiss: true })).rejects.toThrow(TypeError);
+    const [reason, stop] = [new Error("enough"), new AbortController()];
+    const reading = store.get(NAME, { orMiss: true, signal: stop.signal });
+    setImmediate(() => stop.abort(reason));
+    await expect(reading).rejects.toBe(reason);
+    expect(types()).toEqual([]);
+    await cache.close();
+  });
+
   it("that has no room for what it missed makes a put fail", async () => {
     const { far, store } = bench({}, { maxOwed: 10 });
     far.is = "failing";
@@ -141,6 +163,9 @@ describe("a tier that fails", () => {
     const other: Name = `entries/${"0b".repeat(32)}`;
     await expect(store.put(other, one)).rejects.toThrow(expect.objectContaining({ code: "ERR_CACHE_STORE" }));
     expect(await store.get(NAME)).toEqual(new Uint8Array(10));
+    const reading = store.get(NAME, { limit: 9 });
+    await expect(reading).rejects.toThrow(expect.objectContaining({ code: "ERR_CACHE_LIMIT" }));
+    expect(await store.get(NAME, { limit: 10 })).toEqual(new Uint8Array(10));
   });
 
   it("a stream that it could not take fails, for nobody can send it again", async () => {
@@ -238,6 +263,21 @@ describe("a near tier that fails", () => {
       await expect.poll(() => createCache({ store: near.inner }).get("k")).toBe("new");
     },
   );
+});
+
+it("a near tier that fails is not asked for a while, and a required one fails the put, with the reason", async () => {
+  const near = moody(memory());
+  const tier = { store: near.store, pause: "1h" } as const;
+  const store = tiered(tier, referenceStore());
+  near.is = "failing";
+  await store.put(NAME, one);
+  near.asked.length = 0;
+  await store.put(NAME, two);
+  expect(await store.get(NAME, { orMiss: true })).toEqual(two);
+  expect(near.asked).toEqual([]);
+  const failure = expect.objectContaining({ code: "ERR_CACHE_STORE", message: "connection refused" });
+  const required = tiered({ ...tier, required: true }, referenceStore()).put(NAME, one);
+  await expect(required).rejects.toThrow(failure);
 });
 
 it("a near tier that fails costs no put, however many names it misses", async () => {
@@ -352,6 +392,7 @@ describe("tiered", () => {
       { store, required: "yes" },
       { store, maxOwed: -1 },
       { store, absentFor: "soon" },
+      { store, onEvent: "failed" },
       { store: {} },
       null,
     ];

@@ -132,21 +132,22 @@ export class Pair implements Store, AsyncDisposable {
 
   /** Brings the near store up to date; where it cannot take the bytes it must at least not keep the old ones. */
   async #renew(name: Name, bytes: Uint8Array, options: PutOptions | undefined): Promise<void> {
-    if (!this.#near.rests) {
-      try {
-        await this.#near.put(name, bytes, { keepUntil: options?.keepUntil });
-        this.#doubts.settle(name);
-        return;
-      } catch {
-        // Such as one that is too large for it.
-      }
+    if (this.#near.rests) return this.#doubt(name);
+    try {
+      await this.#near.put(name, bytes, { keepUntil: options?.keepUntil });
+      this.#doubts.settle(name);
+    } catch (error) {
+      // Such as for one that is too large for it.
+      await this.#drop(name, error);
     }
-    await this.#drop(name);
   }
 
-  /** Removes what the near store has, or else reads past it from now on. */
-  async #drop(name: Name): Promise<void> {
-    if (this.#near.rests) return this.#doubt(name, undefined);
+  /**
+   * Removes what the near store has, or else reads past it from now on.
+   * @param why - it did not take something newer
+   */
+  async #drop(name: Name, why?: unknown): Promise<void> {
+    if (this.#near.rests) return this.#doubt(name, why);
     try {
       await this.#near.delete(name);
       this.#doubts.settle(name);
@@ -155,7 +156,7 @@ export class Pair implements Store, AsyncDisposable {
     }
   }
 
-  #doubt(name: Name, error: unknown): void {
+  #doubt(name: Name, error?: unknown): void {
     if (this.#near.required) throw storeError("removing an older copy", error);
     this.#doubts.add(name);
   }
