@@ -42,6 +42,16 @@ describe.each(Object.entries({ ...stores, reference: referenceStore }))("leases 
     expect(await waiting.take(NAME)).toBeUndefined();
   });
 
+  it("one that nobody renews is one other's, however many wait for it", async () => {
+    const store = open();
+    await storeLeases(store, { ttl: SHORT }).take(NAME);
+    const waiting = Array.from({ length: 8 }, () => storeLeases(store, { ttl: SHORT }));
+    const take = async () => (await Promise.all(waiting.map((leases) => leases.take(NAME)))).filter((lease) => lease);
+    let taken = await take();
+    while (taken.length === 0) taken = await take();
+    expect(taken).toHaveLength(1);
+  });
+
   it("one that is renewed stays its holder's for as long as that goes on", async () => {
     const store = open();
     const lease = await storeLeases(store, { ttl: SHORT }).take(NAME);
@@ -189,6 +199,7 @@ describe("a cache that takes leases", () => {
     expect(() => open({ ttl: 0, take: async () => undefined })).toThrow(TypeError);
     expect(() => open(storeLeases(referenceStore()), { leaseWait: "soon" })).toThrow(TypeError);
     expect(() => storeLeases(referenceStore(), { ttl: 0 })).toThrow(TypeError);
+    expect(() => storeLeases(referenceStore(), { tll: 1 } as never)).toThrow(TypeError);
     expect(() => storeLeases(null as never)).toThrow(TypeError);
   });
 });

@@ -157,12 +157,13 @@ describe("a tier that fails", () => {
   });
 
   it("that has no room for what it missed makes a put fail", async () => {
-    const { far, store } = bench({}, { maxOwed: 10 });
+    const { far, near, store } = bench({}, { maxOwed: 10 });
     far.is = "failing";
     await store.put(NAME, new Uint8Array(10));
     const other: Name = `entries/${"0b".repeat(32)}`;
     await expect(store.put(other, one)).rejects.toThrow(expect.objectContaining({ code: "ERR_CACHE_STORE" }));
     expect(await store.get(NAME)).toEqual(new Uint8Array(10));
+    await near.delete(NAME);
     const reading = store.get(NAME, { limit: 9 });
     await expect(reading).rejects.toThrow(expect.objectContaining({ code: "ERR_CACHE_LIMIT" }));
     expect(await store.get(NAME, { limit: 10 })).toEqual(new Uint8Array(10));
