@@ -4,8 +4,10 @@
 
 /** So many tests are run at first, and then the next: mostly the first one fails. */
 const BATCHES = [2, 10, 100, Number.POSITIVE_INFINITY];
-/** A test waits for a minute at most, and has others before it. */
+/** A test waits for a minute at most. */
 const MOST_MILLISECONDS = 150_000;
+/** So many times as long as before tests may take: the machine may have more to do by now. */
+const SLOWER = 6;
 
 /**
  * Takes a step out and looks for a test that fails.
@@ -41,7 +43,9 @@ async function tryTests(process, step, batch) {
     tests[file] ??= [];
     tests[file].push(id);
   }
-  const answer = await process.run({ removed: step.id, tests }, MOST_MILLISECONDS);
+  // Many tests that each come to their end must not be taken for one that does not, and the step for missed.
+  const usual = batch.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  const answer = await process.run({ removed: step.id, tests }, MOST_MILLISECONDS + SLOWER * usual);
   if (answer === "endless") return `${oneOf(batch)} (does not end)`;
   const failed = answer.ran.find(({ state }) => state === "failed")?.name;
   if (failed !== undefined || answer.broken.length === 0) return failed;
