@@ -1,5 +1,5 @@
 import { referenceStore } from "@cache/conformance";
-import { CacheError, type Name, tiered } from "@cache/core";
+import { CacheError, createCache, type Name, type Store, tiered } from "@cache/core";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
 import { bound } from "./slots.ts";
@@ -15,6 +15,21 @@ function gate() {
   let open = (): void => {};
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open };
+}
+
+/** A store whose first put takes until the gate is open, whatever its signal says. */
+function withLatePut(store: Store, { opened }: ReturnType<typeof gate>): Store {
+  let puts = 0;
+  const landed = bound(store);
+  return {
+    ...landed,
+    async put(name, bytes, options) {
+      if (puts++ > 0) return landed.put(name, bytes, options);
+      const own = bytes.slice();
+      await opened;
+      return landed.put(name, own);
+    },
+  };
 }
 
 describe("tiers, when calls meet", () => {
@@ -65,5 +80,63 @@ describe("tiers, when calls meet", () => {
     putting.open();
     await Promise.all([written, read]);
     expect(await store.get(NAME)).toEqual(two);
+  });
+
+  it("a put to a near tier that is late, and lands after all, hides no newer value", async () => {
+    const [near, far, landing] = [memory(), referenceStore(), gate()];
+    const store = tiered({ store: withLatePut(near, landing), timeout: 20, pause: 1 }, far);
+    await store.put(NAME, one);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await store.put(NAME, two);
+    landing.open();
+    await expect.poll(() => near.get(NAME), { interval: 5 }).toBeDefined();
+    expect(await store.get(NAME)).toEqual(two);
+  });
+
+  it("a put to the far tier that is late, and lands after all, is followed by the newer one", async () => {
+    const [far, landing, told] = [referenceStore(), gate(), [] as string[]];
+    const onEvent = ({ type }: { readonly type: string }) => told.push(type);
+    const store = tiered(memory(), { store: withLatePut(far, landing), timeout: 20, pause: 1, onEvent });
+    await store.put(NAME, one);
+    await store.put(NAME, two);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    landing.open();
+    await expect.poll(() => told, { interval: 5 }).toContain("paid");
+    expect(await far.get(NAME)).toEqual(two);
+  });
+
+  it("a put that never ends is in the way of no other name, and of its own for a bounded time", async () => {
+    const [far, told] = [referenceStore(), [] as string[]];
+    const onEvent = ({ type }: { readonly type: string }) => told.push(type);
+    const store = tiered(memory(), { store: withLatePut(far, gate()), timeout: 10, pause: 1, onEvent });
+    await store.put(NAME, one);
+    await expect.poll(() => told, { interval: 5 }).toContain("paid");
+    expect(await far.get(NAME)).toEqual(one);
+  });
+
+  it("what a near tier could not delete is not read from it any more", async () => {
+    const [near, far] = [bound(memory()), memory()];
+    const cache = createCache({ store: tiered({ store: near, pause: 1 }, far) });
+    await cache.set("k", 1);
+    const { delete: remove } = near;
+    near.delete = () => Promise.reject(new CacheError("ERR_CACHE_STORE", "refused"));
+    await expect(cache.delete("k")).rejects.toThrow(expect.objectContaining({ code: "ERR_CACHE_STORE" }));
+    near.delete = remove;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await cache.get("k")).toBeUndefined();
+    await cache.set("k", 2);
+    expect(await cache.get("k")).toBe(2);
+  });
+
+  it("a time that is longer than a timer can count is no time at all", async () => {
+    const far = bound(referenceStore());
+    const { get } = far;
+    far.get = async (...args) => {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return get(...args);
+    };
+    const store = tiered(memory(), { store: far, timeout: "30d", required: true });
+    await far.put(NAME, one);
+    expect(await store.get(NAME)).toEqual(one);
   });
 });

@@ -58,7 +58,7 @@ export class Countdown {
 export async function inTime<O extends CallOptions, T>(
   limit: number,
   options: O | undefined,
-  call: (own: O) => Promise<T>,
+  call: (own: O & Signalled) => Promise<T>,
 ): Promise<T> {
   const countdown = new Countdown(limit);
   try {
@@ -68,8 +68,10 @@ export async function inTime<O extends CallOptions, T>(
   }
 }
 
+type Signalled = { readonly signal: AbortSignal };
+
 /** Options with a further signal. */
-export function withSignal<O extends CallOptions>(options: O | undefined, own: AbortSignal): O {
+export function withSignal<O extends CallOptions>(options: O | undefined, own: AbortSignal): O & Signalled {
   const signal = options?.signal === undefined ? own : AbortSignal.any([options.signal, own]);
-  return { ...options, signal } as O;
+  return { ...options, signal } as O & Signalled;
 }

@@ -98,8 +98,18 @@ export class Pair implements Store, AsyncDisposable {
       // Where both have it, who judged the bytes saw the near ones: far ones that differ were put since and stay.
       const judged = typeof near !== "string" || typeof far !== "string" || (await this.#agree(name, rest));
       if (far !== null && judged) await this.#far.delete(name, { ...rest, ifVersion: far });
-      if (near !== null) await this.#near.delete(name, { ...rest, ifVersion: near });
+      if (near !== null) await this.#forget(name, { ...rest, ifVersion: near });
     });
+  }
+
+  /** What could not be removed is at least not read again. */
+  async #forget(name: Name, options: DeleteOptions): Promise<void> {
+    try {
+      await this.#near.delete(name, options);
+    } catch (error) {
+      if (!this.#near.required) this.#doubts.add(name);
+      throw error;
+    }
   }
 
   async *list(kind: Kind, options?: CallOptions): AsyncGenerator<Listed> {

@@ -1,13 +1,19 @@
 import type { CallOptions, Draft, Store } from "../../ports/store.ts";
 import { Countdown, inTime, withSignal } from "../../timing/countdown.ts";
 import { forward } from "../forward.ts";
+import { ChangeOrder } from "./change-order.ts";
+
+/** What may take longer than one answer, such as putting the parts of a stream together, or a write that is late, takes at most so many times as long. */
+const ENDING = 10;
 
 /**
  * A store whose every answer is waited for so long and no longer: each call, and in streams each piece. What is late fails
- * with `ERR_CACHE_STORE`, and the store is told to stop by its signal; whether it does or not, nobody waits for it.
+ * with `ERR_CACHE_STORE`, and the store is told to stop by its signal; whether it does or not, nobody waits for it. Only the
+ * next change of the same name does, within its own time: it must not be overtaken by the one that is late.
  * @param limit - milliseconds
  */
 export function timeLimited(store: Store, limit: number): Store & AsyncDisposable {
+  const order = new ChangeOrder(limit * ENDING);
   return {
     ...forward(store),
     get: (name, options) => inTime(limit, options, (own) => store.get(name, own)),
@@ -15,10 +21,12 @@ export function timeLimited(store: Store, limit: number): Store & AsyncDisposabl
       const pieces = await inTime(limit, options, (own) => store.open(name, own));
       return pieces && eachInTime(limit, pieces);
     },
-    put: (name, bytes, options) => inTime(limit, options, (own) => store.put(name, bytes, own)),
+    put: (name, bytes, options) =>
+      inTime(limit, options, (own) => order.run(name, own.signal, () => store.put(name, bytes, own))),
     putStream: (draft, options) => streamInTime(store, draft, { limit, options }),
     stat: (name, options) => inTime(limit, options, (own) => store.stat(name, own)),
-    delete: (name, options) => inTime(limit, options, (own) => store.delete(name, own)),
+    delete: (name, options) =>
+      inTime(limit, options, (own) => order.run(name, own.signal, () => store.delete(name, own))),
     list: (kind, options) => eachInTime(limit, store.list(kind, options)),
   };
 }
@@ -58,9 +66,6 @@ async function streamInTime(
     countdown.end();
   }
 }
-
-/** What is left to do when the last piece has come, such as putting the parts together, may take so many times as long as a piece. */
-const ENDING = 10;
 
 /** While the source is asked, the store is not the one that is waited for. */
 async function* paused(
