@@ -14,7 +14,7 @@ const REMEMBERED = 16_384;
 
 /** Who signs and who is believed. */
 export interface Ed25519SignerOptions {
-  /** Signs new entries, and is believed itself. Left out: the cache only reads. */
+  /** Signs new entries, and is believed itself unless a keyring in `trusted` revoked it. Left out: the cache only reads. */
   readonly identity?: SigningKey | undefined;
   /**
    * Who else is believed. Public keys come from here and nowhere else: never from the data.
@@ -89,6 +89,9 @@ export function ed25519SignerWith(provider: Ed25519Provider, options: Ed25519Sig
     sign(message) {
       if (signing === undefined)
         throw new CacheError("ERR_CACHE_READ_ONLY", "this signer has no identity: it only verifies");
+      // Nobody would believe it, so it is not written.
+      if (signs !== undefined && find(signs).standing.verdict === "revoked-key")
+        throw new CacheError("ERR_CACHE_REVOKED_KEY", "the identity is revoked");
       return signing(message);
     },
     verify(header, message, proof) {

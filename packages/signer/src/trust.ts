@@ -46,15 +46,17 @@ export class TrustStore {
 
   find(keyId: Uint8Array): TrustedKey | undefined {
     const id = toHex(keyId);
-    if (this.#own !== undefined && toHex(this.#own.id) === id) return { key: this.#own, retired: false };
     const found = this.#keyring === undefined ? this.#inList(id) : inKeyring(this.#keyring(), keyId);
-    if (found?.key !== undefined) this.#check(found.key);
+    // Only now the own key: the keyring may have retired or revoked it.
+    if (found === undefined)
+      return this.#own !== undefined && toHex(this.#own.id) === id ? believed(this.#own) : undefined;
+    if (found.key !== undefined) this.#check(found.key);
     return found;
   }
 
   #inList(id: string): TrustedKey | undefined {
     const key = this.#listed.find((each) => toHex(each.id) === id);
-    return key && { key, retired: false };
+    return key && believed(key);
   }
 
   #all(): VerifyingKey[] {
@@ -70,6 +72,8 @@ export class TrustStore {
     this.#checked.add(id);
   }
 }
+
+const believed = (key: VerifyingKey): TrustedKey => ({ key, retired: false });
 
 function inKeyring(keyring: Keyring, keyId: Uint8Array): TrustedKey | undefined {
   const entry = keyring.find(keyId);

@@ -146,4 +146,20 @@ describe("rotation of a live signer", () => {
     keyring = revokeKey(keyring, first.id);
     expect(await reader.verify(header, message, proof)).toEqual({ verdict: "revoked-key" });
   });
+
+  it("M46: who signs with a key that its keyring revokes meanwhile neither believes it any more nor signs with it", async () => {
+    const [first, second] = [SigningKey.generate(), SigningKey.generate()];
+    let keyring = promoteKey(addKey(Keyring.of(first), second), second.id);
+    const signer = ed25519Signer({ identity: first, trusted: () => keyring });
+    const header = { algorithm: 2, keyId: first.id };
+    const proof = await signer.sign(message);
+    expect(await signer.verify(header, message, proof)).toEqual({ verdict: "valid", retired: false });
+    keyring = retireKey(keyring, first.id);
+    expect(await signer.verify(header, message, proof)).toEqual({ verdict: "valid", retired: true });
+    keyring = revokeKey(keyring, first.id);
+    expect(await signer.verify(header, message, proof)).toEqual({ verdict: "revoked-key" });
+    expect(signer.standing?.(header)).toEqual({ verdict: "revoked-key" });
+    const revoked = expect.objectContaining({ code: "ERR_CACHE_REVOKED_KEY" });
+    await expect(async () => signer.sign(message)).rejects.toThrow(revoked);
+  });
 });
