@@ -1,9 +1,9 @@
 import { createCache, type Sealer, type Signer, type Store } from "@cache/core";
-import { addKey, Keyring, MasterKey, promoteKey, removeKey, retireKey } from "@cache/core/keyring";
+import { addKey, Keyring, MasterKey, promoteKey, removeKey, retireKey, SigningKey } from "@cache/core/keyring";
 import { resealStore, verifyStore } from "@cache/core/maintenance";
 import { sealer } from "@cache/crypto-envelope";
 import { memoryStore } from "@cache/memory";
-import { hmacSigner } from "@cache/signer";
+import { ed25519Signer, hmacSigner } from "@cache/signer";
 import { describe, expect, it } from "vitest";
 
 const LARGE = "x".repeat(40_000);
@@ -100,4 +100,29 @@ it("a key that becomes the primary again while everything is sealed again costs 
     expect(await cache.get("large")).toBe(LARGE);
     expect(await cache.blobs.has(digest)).toBe(true);
   }
+});
+
+describe("a keyring that is asked for and is not there", () => {
+  it.each(["signed", "sealed"])(
+    "is the caller's to hear of, and nothing that is %s is set aside for it",
+    async (how) => {
+      const [author, reader, master] = [SigningKey.generate(), SigningKey.generate(), MasterKey.generate()];
+      const newest = promoteKey(addKey(Keyring.of(author, master), MasterKey.generate()), master.id);
+      let [given, asked] = [newest, 0];
+      // The names of what is sealed are asked for first; it fails after that.
+      const present = () => (asked++ > 0 ? newest.succeed(given) : newest);
+      const sign = ed25519Signer({ identity: reader, trusted: how === "signed" ? present : newest });
+      const seal = how === "sealed" ? sealer(present) : undefined;
+      const store = memoryStore({ maxBytes: 64_000_000 });
+      await createCache({ store, seal, sign: ed25519Signer({ identity: author }) }).set("k", "v");
+      const cache = createCache({ store, seal, sign });
+      expect(await cache.get("k")).toBe("v");
+      [given, asked] = [Keyring.of(author, master), 0];
+      await expect(cache.get("k").then(() => cache.get("k"))).rejects.toThrow(
+        expect.objectContaining({ code: "ERR_CACHE_KEY_FORMAT" }),
+      );
+      given = newest;
+      expect(await cache.get("k")).toBe("v");
+    },
+  );
 });

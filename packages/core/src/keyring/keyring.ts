@@ -1,5 +1,6 @@
 import { crypto } from "#platform";
 import { toHex } from "../bytes/hex.ts";
+import { refusalOf } from "../cache/verdicts.ts";
 import { CacheError } from "../errors.ts";
 import type { SigningKey } from "./ed25519-keys.ts";
 import { showAsText } from "./inspect.ts";
@@ -115,9 +116,20 @@ function requireKeyring(value: Keyring): Keyring {
 /**
  * A function that gives the keyring a source stands for at each call.
  * @throws TypeError for what is no keyring: at once, or from the call when a function gave it
+ * @throws CacheError `ERR_CACHE_KEY_FORMAT` from the call when a function fails with what would be said of stored bytes
  */
 export function keyringGetter(source: KeyringSource): () => Keyring {
-  if (typeof source === "function") return () => requireKeyring(source());
+  if (typeof source === "function") return () => requireKeyring(present(source));
   const keyring = requireKeyring(source);
   return () => keyring;
+}
+
+/** Why there is no keyring says nothing of what lies in a store, so it must not have a code that does: that would be set aside. */
+function present(source: () => Keyring): Keyring {
+  try {
+    return source();
+  } catch (cause) {
+    const { message } = refusalOf(cause);
+    throw new CacheError("ERR_CACHE_KEY_FORMAT", `there is no keyring at present: ${message}`, { cause });
+  }
 }
