@@ -129,6 +129,34 @@ for (const [title, slot] of Object.entries(slots)) {
       expect(await cache.getOrSet("k", () => "new")).toBe("new");
     });
 
+    it("nothing of it reaches who asks at the same time and takes none, and who takes one is not denied it", async () => {
+      const { cache, clock } = await bench();
+      clock.time = NOON + MINUTE;
+      const fail = () => Promise.reject(new Error("no"));
+      const [taken, denied, kept] = await Promise.allSettled([
+        cache.getOrSet("k", fail, { staleWhileRevalidate: "30s" }),
+        cache.getOrSet("k", fail),
+        cache.getOrSet("k", fail, { staleIfError: "30s" }),
+      ]);
+      expect([taken, kept]).toEqual([
+        { status: "fulfilled", value: "old" },
+        { status: "fulfilled", value: "old" },
+      ]);
+      expect(denied).toMatchObject({ status: "rejected", reason: new Error("no") });
+    });
+
+    it("who takes none waits for the renewal that is under way, and begins no other", async () => {
+      const { cache, clock } = await bench();
+      clock.time = NOON + MINUTE;
+      let finish = (_: string): void => {};
+      const computed = new Promise<string>((resolve) => (finish = resolve));
+      expect(await cache.getOrSet("k", () => computed, { staleWhileRevalidate: "30s" })).toBe("old");
+      const asked = cache.getOrSet("k", () => "another");
+      await cache.get("k");
+      finish("new");
+      expect(await asked).toBe("new");
+    });
+
     it("results of functions are answered in the same way", async () => {
       const { cache, clock } = await bench();
       let fails = false;

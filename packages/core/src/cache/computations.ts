@@ -60,6 +60,7 @@ function withoutAbsence<V>(settings: Settings<V>): Settings<V> {
 export class Computations<V> {
   readonly #settings: Settings<V>;
   readonly #underWay: UnderWay;
+  /** By key and by what callers take: who takes no older value is not answered one because somebody else does. */
   readonly #flights = new SingleFlight<V>();
   /** Apart from the callers' flights: a renewal is nobody's, until somebody who needs its value comes. */
   readonly #computing = new SingleFlight<V>();
@@ -77,13 +78,13 @@ export class Computations<V> {
       void this.#underWay.track(orAborted(work, stop));
       return work;
     };
-    return this.#flights.run(key, begin, signal);
+    return this.#flights.run(`${wanted.whileRenewed} ${wanted.ifFailed} ${key}`, begin, signal);
   }
 
   async #find(key: string, wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
     const late = Math.max(wanted.whileRenewed, wanted.ifFailed);
     const found = await this.#existing(late === 0 ? this.#settings : { ...this.#settings, late }, wanted, signal);
-    if (found === undefined) return this.#once(key, wanted, signal);
+    if (found === undefined) return this.#computed(key, wanted, signal);
     if (found.lateBy < 0) return found.value;
     if (found.lateBy < wanted.whileRenewed) {
       this.#renew(key, wanted);
@@ -91,7 +92,7 @@ export class Computations<V> {
     }
     this.#report("expired", "info", wanted);
     try {
-      return await this.#once(key, wanted, signal);
+      return await this.#computed(key, wanted, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (found.lateBy >= wanted.ifFailed) throw error;
@@ -120,17 +121,17 @@ export class Computations<V> {
 
   /** Computes another value behind the one that was answered; nobody waits for it but a close. */
   #renew(key: string, wanted: Wanted<V>): void {
-    const renewal = this.#once(key, wanted, undefined);
+    const renewal = this.#computed(key, wanted);
     void this.#underWay.track(renewal.catch((error) => this.#report("renewal-failed", "warning", wanted, error)));
   }
 
-  /** Joins a computation of the value that is under way. */
-  #once(key: string, wanted: Wanted<V>, signal: AbortSignal | undefined): Promise<V> {
-    return this.#computing.run(key, (stop) => this.#computed(wanted, stop), signal);
+  /** The value of the one computation that this process has under way. */
+  #computed(key: string, wanted: Wanted<V>, signal?: AbortSignal): Promise<V> {
+    return this.#computing.run(key, (stop) => this.#inTurn(wanted, stop), signal);
   }
 
   /** Computes the value, in turn with other processes where there are leases, and keeps it. */
-  #computed(wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
+  async #inTurn(wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
     const { leases, leaseWait: wait } = this.#settings;
     // Who cannot store what it computes saves nobody else the work.
     if (leases === undefined || !mayWrite(this.#settings)) return this.#compute(wanted, signal);
