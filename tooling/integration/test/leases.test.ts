@@ -138,6 +138,34 @@ describe("a cache that takes leases", () => {
     expect(await late.getOrSet("k", () => "own")).toBe("another's");
   });
 
+  it("does not wait for leases that never answer: not when taking one, nor renewing it, nor giving it back", async () => {
+    const never = () => new Promise<never>(() => {});
+    const lease = { renew: async () => true, release: async () => {} };
+    const hanging: readonly Leases[] = [
+      { ttl: SHORT, take: never },
+      { ttl: SHORT, take: async () => ({ ...lease, renew: never }) },
+      { ttl: SHORT, take: async () => ({ ...lease, release: never }) },
+    ];
+    for (const leases of hanging) {
+      const { cache, events } = open(leases);
+      expect(await cache.getOrSet("k", () => sleep(SHORT).then(() => "own"))).toBe("own");
+      expect(events.map(({ type }) => type)).toContain("lease-failed");
+      await cache.close();
+    }
+  });
+
+  it("gives back a lease that comes too late", async () => {
+    let released = 0;
+    const release = async () => void released++;
+    const late: Leases = {
+      ttl: SHORT,
+      take: () => sleep(2 * SHORT).then(() => ({ renew: async () => true, release })),
+    };
+    const { cache } = open(late);
+    expect(await cache.getOrSet("k", () => "own")).toBe("own");
+    await expect.poll(() => released, { interval: 5 }).toBe(1);
+  });
+
   it("gives the lease back when computing fails, so that the next one tries at once", async () => {
     const leases = storeLeases(referenceStore());
     const { cache } = open(leases);

@@ -55,8 +55,7 @@ async function takeTurn<T>(turn: Turn<T>, options: CallOptions): Promise<Taken<T
   for (let pause = Math.min(FIRST_PAUSE, longest); ; pause = Math.min(pause * 2, longest)) {
     let lease: Lease | undefined;
     try {
-      // What takes longer than a lease lasts may be nobody's any more.
-      lease = await inTime(leases.ttl, options, (own) => leases.take(name, own));
+      lease = await takeInTime(leases, name, options);
     } catch (error) {
       options.signal?.throwIfAborted();
       turn.failed(error);
@@ -68,6 +67,20 @@ async function takeTurn<T>(turn: Turn<T>, options: CallOptions): Promise<Taken<T
     if (performance.now() >= end) return {};
     options.signal?.throwIfAborted();
     await sleep(pause * (0.5 + Math.random()), options.signal);
+  }
+}
+
+/** What takes longer than a lease lasts may be nobody's any more; should it come after all, nobody has to wait for its end. */
+async function takeInTime(leases: Leases, name: Name, options: CallOptions): Promise<Lease | undefined> {
+  let taking: Promise<Lease | undefined> | undefined;
+  try {
+    return await inTime(leases.ttl, options, (own) => {
+      taking = leases.take(name, own);
+      return taking;
+    });
+  } catch (error) {
+    taking?.then((lease) => lease?.release()).catch(() => {});
+    throw error;
   }
 }
 
