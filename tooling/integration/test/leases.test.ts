@@ -197,6 +197,20 @@ describe("a cache that takes leases", () => {
     expect(late.events.map(({ type }) => type)).toContain("lease-failed");
   });
 
+  it("tries again to renew when the medium failed once", async () => {
+    let renewed = (): void => {};
+    const again = new Promise<void>((resolve) => (renewed = resolve));
+    let tries = 0;
+    const renew = async () => {
+      if (++tries === 1) throw new Error("no connection");
+      renewed();
+      return true;
+    };
+    const { cache, events } = open({ ttl: SHORT, take: async () => ({ renew, release: async () => {} }) });
+    expect(await cache.getOrSet("k", () => again.then(() => "own"))).toBe("own");
+    expect(events.filter(({ type }) => type === "lease-failed")).toHaveLength(1);
+  });
+
   it("an abort ends the wait at once", async () => {
     const held: Leases = { ttl: 10_000, take: async () => undefined };
     const { cache } = open(held);

@@ -97,7 +97,7 @@ async function lookHolding<T>(turn: Turn<T>, lease: Lease | undefined): Promise<
 }
 
 /**
- * Renews a lease until it is stopped, is lost, or cannot be renewed.
+ * Renews a lease until it is stopped or is lost.
  * @returns stops it, and waits for a renewal under way: that must not put back a lease that was released
  */
 function keepRenewed(lease: Lease, { leases, failed }: Pick<Turn<unknown>, "leases" | "failed">): () => Promise<void> {
@@ -105,13 +105,20 @@ function keepRenewed(lease: Lease, { leases, failed }: Pick<Turn<unknown>, "leas
   let renewal = Promise.resolve();
   let stopped = false;
   const renew = async (): Promise<void> => {
-    if (await lease.renew()) renewLater();
+    let isHeld = true;
+    try {
+      isHeld = await inTime(leases.ttl, lease.renew());
+    } catch (error) {
+      // It lasts for some time yet, and the medium may answer again by then.
+      failed(error);
+    }
+    if (isHeld) renewLater();
   };
   const renewLater = (): void => {
     if (stopped) return;
     timer = setTimeout(
       () => {
-        renewal = renew().catch(failed);
+        renewal = renew();
       },
       timerTime(leases.ttl / 3),
     );
