@@ -139,4 +139,32 @@ describe("tiers, when calls meet", () => {
     await far.put(NAME, one);
     expect(await store.get(NAME)).toEqual(one);
   });
+
+  it("one value that the far tier never takes keeps none of the others from it", async () => {
+    const [medium, far] = [referenceStore(), bound(referenceStore())];
+    far.put = (name, ...rest) =>
+      name === NAME ? Promise.reject(new CacheError("ERR_CACHE_STORE", "refused")) : medium.put(name, ...rest);
+    const store = tiered(memory(), { store: far, write: "back", pause: "1h" });
+    const others = Array.from({ length: 40 }, (_, at): Name => `entries/${String(at).padStart(64, "0")}`);
+    for (const name of [NAME, ...others]) await store.put(name, one);
+    await expect(store[Symbol.asyncDispose]()).rejects.toThrow("1 writes did not reach");
+    for (const name of others) expect(await medium.get(name)).toEqual(one);
+  });
+
+  it("a close tries by itself when the far tier failed a moment before", async () => {
+    const [medium, far, failing] = [referenceStore(), bound(referenceStore()), gate()];
+    let puts = 0;
+    far.put = async (...args) => {
+      if (puts++ > 0) return medium.put(...args);
+      await failing.opened;
+      throw new CacheError("ERR_CACHE_STORE", "refused");
+    };
+    const store = tiered(memory(), { store: far, write: "back", pause: "1h" });
+    await store.put(NAME, one);
+    await expect.poll(() => puts, { interval: 5 }).toBe(1);
+    const closed = store[Symbol.asyncDispose]();
+    failing.open();
+    await closed;
+    expect(await medium.get(NAME)).toEqual(one);
+  });
 });

@@ -55,6 +55,12 @@ export class Payments {
     return this.#paying;
   }
 
+  /** As {@link now}, but tries by itself: what is under way may have failed already. */
+  async anew(): Promise<void> {
+    await this.#paying?.catch(() => {});
+    if (this.#debts.size > 0) await this.now();
+  }
+
   /** No more tries. */
   end(): void {
     clearTimeout(this.#timer);
@@ -67,13 +73,44 @@ export class Payments {
   }
 
   async #payAll(): Promise<void> {
-    try {
-      while (this.#debts.size > 0) await forEachLimited(this.#debts.names(), AT_ONCE, this.#options.pay);
-    } catch (error) {
-      this.#failures++;
-      throw error;
+    const round = new Round(this.#debts, this.#options.pay);
+    while (this.#debts.size > 0 && round.failures.length === 0) await round.run();
+    if (round.failures.length > 0) {
+      this.#failures = round.paid > 0 ? 1 : this.#failures + 1;
+      throw round.failures[0];
     }
     this.#failures = 0;
     this.#options.paid();
+  }
+}
+
+/** One look at every debt. One that fails stops no other, unless as many fail one after another as are paid at once. */
+class Round {
+  readonly failures: unknown[] = [];
+  paid = 0;
+  readonly #debts: Debts;
+  readonly #pay: PaymentOptions["pay"];
+  #inARow = 0;
+
+  constructor(debts: Debts, pay: PaymentOptions["pay"]) {
+    this.#debts = debts;
+    this.#pay = pay;
+  }
+
+  async run(): Promise<void> {
+    await forEachLimited(this.#debts.names(), AT_ONCE, async (name) => {
+      if (this.#inARow < AT_ONCE) await this.#one(name);
+    });
+  }
+
+  async #one(name: Name): Promise<void> {
+    try {
+      await this.#pay(name);
+      this.paid++;
+      this.#inARow = 0;
+    } catch (error) {
+      this.failures.push(error);
+      this.#inARow++;
+    }
   }
 }

@@ -129,7 +129,7 @@ export class WrittenBehind implements Store, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     let failed: unknown;
     try {
-      await this.#payments.now();
+      await this.#payments.anew();
     } catch (error) {
       failed = error;
     }
