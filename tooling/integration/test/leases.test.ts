@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { referenceStore } from "@cache/conformance";
-import { CacheError, type CacheEvent, type Leases, type Name, type Store, storeLeases } from "@cache/core";
+import { CacheError, type CacheEvent, type Leases, type Name, type Store, storeLeases, tiered } from "@cache/core";
 import { storeStats, verifyStore } from "@cache/core/maintenance";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
@@ -243,6 +243,44 @@ describe("a cache that takes leases", () => {
     expect(() => storeLeases(referenceStore(), { ttl: 0 })).toThrow(TypeError);
     expect(() => storeLeases(referenceStore(), { tll: 1 } as never)).toThrow(TypeError);
     expect(() => storeLeases(null as never)).toThrow(TypeError);
+  });
+});
+
+describe("caches whose tiers remember", () => {
+  /** Six caches, each with a memory of its own before one store, which is where their leases are. */
+  const six = (absentFor?: string) => {
+    const far = referenceStore();
+    let runs = 0;
+    const compute = async () => {
+      const run = ++runs;
+      await sleep(SHORT);
+      return run;
+    };
+    const caches = Array.from({ length: 6 }, () => {
+      const store = tiered(referenceStore(), { store: far, absentFor });
+      return { clock: { time: 1_800_000_000_000 }, store };
+    }).map(({ clock, store }) => ({
+      clock,
+      cache: cacheOver(store, {}, { leases: storeLeases(far), now: () => clock.time }),
+    }));
+    const ask = () => Promise.all(caches.map(({ cache }) => cache.getOrSet("k", compute, { ttl: "1m" })));
+    return { caches, ask, runs: () => runs };
+  };
+
+  it("that it was not there: a value is computed once all the same, and is there for all from then on", async () => {
+    const { caches, ask, runs } = six("1h");
+    expect(await ask()).toEqual(Array.from({ length: 6 }, () => 1));
+    expect(await Promise.all(caches.map(({ cache }) => cache.get("k")))).toEqual(Array.from({ length: 6 }, () => 1));
+    expect(runs()).toBe(1);
+  });
+
+  it("what has expired: the next value is computed once all the same", async () => {
+    const { caches, ask, runs } = six();
+    await ask();
+    for (const { cache } of caches) expect(await cache.get("k")).toBe(1);
+    for (const { clock } of caches) clock.time += 60_000;
+    expect(await ask()).toEqual(Array.from({ length: 6 }, () => 2));
+    expect(runs()).toBe(2);
   });
 });
 

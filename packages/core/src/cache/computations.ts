@@ -2,6 +2,7 @@ import { checkOptions } from "../adapter/check-options.ts";
 import { isCacheError } from "../errors.ts";
 import { inTurn } from "../leases/turn.ts";
 import { durationOrNone } from "../units/duration.ts";
+import { fromOrigin } from "../wrappers/from-origin.ts";
 import type { Address } from "./addresses.ts";
 import type { GetOrSetOptions } from "./cache.ts";
 import type { CacheEvent } from "./events.ts";
@@ -136,7 +137,9 @@ export class Computations<V> {
     // Who cannot store what it computes saves nobody else the work.
     if (leases === undefined || !mayWrite(this.#settings)) return this.#compute(wanted, signal);
     const [name] = namesOf(this.#settings, wanted.address);
-    const look = async () => (await this.#existing(withoutAbsence(this.#settings), wanted, signal))?.value;
+    // Past what is remembered nearby: whoever had the turn has stored the value since that was looked for.
+    const origin = withoutAbsence({ ...this.#settings, store: fromOrigin(this.#settings.store) });
+    const look = async () => (await this.#existing(origin, wanted, signal))?.value;
     const failed = (error: unknown) => this.#report("lease-failed", "warning", wanted, error);
     return inTurn({ leases, name, wait, look, failed }, () => this.#compute(wanted, signal), signal);
   }

@@ -107,7 +107,7 @@ function keepRenewed(lease: Lease, { leases, failed }: Pick<Turn<unknown>, "leas
   const renew = async (): Promise<void> => {
     let isHeld = true;
     try {
-      isHeld = await inTime(leases.ttl, lease.renew());
+      isHeld = await inTime(leases.ttl, undefined, (own) => lease.renew(own));
     } catch (error) {
       // It lasts for some time yet, and the medium may answer again by then.
       failed(error);

@@ -55,8 +55,10 @@ class Absences {
     const { orMiss, origin } = (options ?? {}) as GetOptions;
     if (orMiss === true && origin !== true && performance.now() < (before ?? 0)) return undefined;
     const found = await work();
-    // Another mark: it was put meanwhile, and is there by now.
-    if (found === undefined && before === this.#marks.get(name)) this.#marks.set(name, performance.now() + this.#time);
+    // Another mark: it was changed meanwhile, and what was found says nothing.
+    if (before !== this.#marks.get(name)) return found;
+    if (found === undefined) this.#marks.set(name, performance.now() + this.#time);
+    else if (before !== undefined && before > 0) this.changed(name);
     return found;
   }
 
