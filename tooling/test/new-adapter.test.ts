@@ -20,6 +20,7 @@ const LEFT_OUT = new Set([
   "bench",
   "fuzz",
   "integration",
+  "peers",
   "redis-server",
   "remote",
   "runtimes",

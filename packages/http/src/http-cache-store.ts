@@ -1,9 +1,10 @@
 import { Buffer } from "node:buffer";
 import { emitWarning } from "node:process";
 import { type Cache, isCacheError, structuredCodec } from "@cache/core";
-import { checkOptions, notify, parseSize, type Size, timeLeft } from "@cache/core/adapter";
+import { checkOptions, notify, parseSize, RecentMap, type Size, timeLeft } from "@cache/core/adapter";
 import { BodyWriter } from "./body-writer.ts";
 import { Changes } from "./changes.ts";
+import { type Arrival, InFlight } from "./in-flight.ts";
 import { type HttpRequest, keyOf, matches } from "./request.ts";
 import { type HttpResponse, responseOf, type StoredResponse, storedResponses } from "./response.ts";
 
@@ -40,6 +41,8 @@ export interface HttpCacheStore {
 
 /** Responses to one method for one address that are kept beside each other. */
 const MOST_VARIANTS = 64;
+/** Invalidations that failed and are remembered. */
+const MOST_DOUBTS = 10_000;
 /** Longest body that is kept in the entry itself. */
 const SMALL = 16_384;
 
@@ -50,6 +53,9 @@ class Store implements HttpCacheStore {
   readonly #limit: number;
   readonly #onError: (error: unknown) => void;
   readonly #changes = new Changes();
+  readonly #inFlight = new InFlight();
+  /** Keys that could not be deleted when they had to be. */
+  readonly #doubted = new RecentMap<string, boolean>(MOST_DOUBTS);
 
   constructor(cache: Cache, { namespace = "http", maxEntrySize, onError = warn }: HttpCacheStoreOptions) {
     this.#responses = cache.namespace(namespace, { codec: structuredCodec });
@@ -62,6 +68,7 @@ class Store implements HttpCacheStore {
     // An address that was just invalidated is asked for again before that is done.
     await this.#changes.settled(key);
     try {
+      if (this.#doubted.get(key) === true) await this.#forget(key);
       const now = Date.now();
       const stored = storedResponses(await this.#responses.get(key));
       const found = stored.find(({ vary, deleteAt }) => deleteAt > now && matches(request, vary));
@@ -84,30 +91,45 @@ class Store implements HttpCacheStore {
     if (response.deleteAt <= Date.now()) return undefined;
     const key = keyOf(request);
     const [own, ofRequest] = [responseOf(response), { ...request, headers: { ...request.headers } }];
-    const keep = (body: Uint8Array) => this.#changes.make(key, () => this.#add(key, ofRequest, own, body));
-    return new BodyWriter(this.#limit, (body) => keep(body).catch((error: unknown) => this.#failed(error)));
+    const arrival = this.#inFlight.begin(key);
+    const keep = (body: Uint8Array) => this.#changes.make(key, () => this.#add(arrival, ofRequest, own, body));
+    return new BodyWriter(
+      this.#limit,
+      (body) => keep(body).catch((error: unknown) => this.#failed(error)),
+      () => this.#inFlight.end(arrival),
+    );
   }
 
   /** Puts a response in the place of the one that the same request would have had. */
-  async #add(key: string, request: HttpRequest, response: HttpResponse, bytes: Uint8Array): Promise<void> {
+  async #add(arrival: Arrival, request: HttpRequest, response: HttpResponse, bytes: Uint8Array): Promise<void> {
+    const { key, isOutdated } = arrival;
+    if (isOutdated) return;
     const now = Date.now();
     const body = bytes.byteLength <= SMALL ? { bytes } : { digest: await this.#responses.blobs.put(bytes) };
-    const others = storedResponses(await this.#responses.get(key)).filter(
-      ({ vary, deleteAt }) => deleteAt > now && !matches(request, vary),
-    );
+    const before = this.#doubted.get(key) === true ? [] : storedResponses(await this.#responses.get(key));
+    const others = before.filter(({ vary, deleteAt }) => deleteAt > now && !matches(request, vary));
     const kept: StoredResponse[] = [{ ...response, body }, ...others].slice(0, MOST_VARIANTS);
     const ttl = timeLeft(Math.max(...kept.map(({ deleteAt }) => deleteAt)) - now);
     const needs = kept.flatMap((each) => ("digest" in each.body ? [each.body.digest] : []));
-    if (ttl !== 0) await this.#responses.set(key, kept, { ttl, needs: [...new Set(needs)] });
+    if (ttl === 0) return;
+    await this.#responses.set(key, kept, { ttl, needs: [...new Set(needs)] });
+    this.#doubted.set(key, false);
   }
 
   async delete(request: HttpRequest): Promise<void> {
     const key = keyOf(request);
+    this.#inFlight.invalidate(key);
     try {
-      await this.#changes.make(key, () => this.#responses.delete(key));
+      await this.#changes.make(key, () => this.#forget(key));
     } catch (error) {
       notify(this.#onError, error);
     }
+  }
+
+  async #forget(key: string): Promise<void> {
+    this.#doubted.set(key, true);
+    await this.#responses.delete(key);
+    this.#doubted.set(key, false);
   }
 
   /** The stream fails as well, so that undici takes the response for not stored; it tells nobody. */

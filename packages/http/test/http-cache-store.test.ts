@@ -101,6 +101,45 @@ describe.each(VERSIONS)("undici %s with httpCacheStore", (_, undici) => {
     expect(asked).toHaveLength(5);
   });
 
+  it("a response that is invalidated while it arrives is not stored", async () => {
+    const held: (() => void)[] = [];
+    const { address, asked } = await startOrigin((request, response) => {
+      response.setHeader("cache-control", FRESH);
+      if (request.method === "POST" || held.length > 0) response.end("new");
+      else response.write("old", () => held.push(() => response.end()));
+    });
+    const cache = cacheOf();
+    const agent = new undici.Agent();
+    onTestFinished(() => agent.destroy());
+    const dispatcher = agent.compose(undici.interceptors.cache({ store: httpCacheStore(cache) }));
+    const slow = await undici.request(address, { dispatcher });
+    await (await undici.request(address, { dispatcher, method: "POST" })).body.text();
+    held[0]?.();
+    expect(await slow.body.text()).toBe("old");
+    expect(await (await undici.request(address, { dispatcher })).body.text()).toBe("new");
+    expect(asked).toEqual(["GET /", "POST /", "GET /"]);
+  });
+
+  it("what could not be invalidated is not given out afterwards", async () => {
+    let isFailing = false;
+    const { address } = await startOrigin((request, response) => {
+      if (request.method === "POST") isFailing = true;
+      response.setHeader("cache-control", FRESH).end(isFailing ? "new" : "old");
+    });
+    const sound = memory();
+    let failures = 0;
+    const fail = () => {
+      failures += 1;
+      return Promise.reject(new Error("the disk is gone"));
+    };
+    const store: Store = { ...sound, delete: (name, options) => (failures < 8 ? fail() : sound.delete(name, options)) };
+    const get = clientOf(cacheOf({ store }), { onError: () => {} });
+    for (let times = 0; times < 2; times += 1) expect(textOf(await get(address))).toBe("old");
+    await get(address, { method: "POST" });
+    for (let times = 0; times < 12; times += 1) expect(textOf(await get(address))).toBe("new");
+    expect(failures).toBeGreaterThan(0);
+  });
+
   it("stores nothing that must not be stored", async () => {
     const { address, asked } = await startOrigin((__, response) => {
       response.setHeader("cache-control", "no-store").end("secret");
