@@ -28,7 +28,8 @@ export class Cutter {
   }
 
   /** Takes more content, and hands out what is full now. */
-  *push(bytes: Uint8Array): Generator<Piece, void, undefined> {
+  *push(content: Uint8Array): Generator<Piece, void, undefined> {
+    const bytes = plain(content);
     for (let from = 0; from < bytes.length; ) {
       const inside = this.#size % this.#chunk;
       const part = bytes.subarray(from, from + this.#chunk - inside);
@@ -44,7 +45,8 @@ export class Cutter {
   }
 
   /** What was held back, with the head in front, and the last piece. @throws TypeError for a head of another length */
-  end(head: Uint8Array): Piece[] {
+  end(start: Uint8Array): Piece[] {
+    const head = plain(start);
     if (head.length !== this.#headLength) throw new TypeError("the head of a draft has not the length it said");
     const rest: Piece[] = this.#front.map((piece, at) => [at, piece]);
     const inside = this.#size % this.#chunk;
@@ -54,4 +56,9 @@ export class Cutter {
     }
     return rest;
   }
+}
+
+/** Parts of it are parts of it: what a class of somebody's makes of a part is its own affair. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -5,7 +5,7 @@ import { inOrder } from "./window.ts";
 
 const DOING = "reading a value";
 
-/** Half-open, within the value. */
+/** Half-open, no further than the value; empty when it begins where it ends, or behind that. */
 interface Range {
   readonly start: number;
   readonly end: number;
@@ -20,8 +20,7 @@ export async function open(
   const { start = 0, end = Number.MAX_SAFE_INTEGER, signal } = options;
   const found = await reading.find(DOING, name, Number.MAX_SAFE_INTEGER, signal);
   if (found === undefined) return undefined;
-  const from = Math.max(0, start);
-  const range = { start: from, end: Math.max(from, Math.min(end, found.known.size)) };
+  const range = { start: Math.max(0, start), end: Math.min(end, found.known.size) };
   if (found.bytes !== undefined) return atOnce(found.bytes, range, signal);
   return inPieces(reading, reading.body(name, found.known), range, signal);
 }
@@ -41,6 +40,7 @@ async function* inPieces(
   { start, end }: Range,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  if (start >= end) return;
   const { chunk } = body.known;
   let at = Math.floor(start / chunk);
   const pieces = inOrder(Math.ceil(end / chunk), (index) => reading.piece(DOING, body, index, signal), at);

@@ -29,7 +29,7 @@ function clusterOf(benches: readonly Bench[]): RedisClient {
 const benches = await Promise.all(Array.from({ length: SERVERS }, () => openBench()));
 
 describe("a store in a cluster keeps the contract of the port", () => {
-  const open = async () => redisStore(clusterOf(benches));
+  const open = async () => redisStore(clusterOf(benches), { chunkSize: "8KiB" });
   for (const each of storeCases) it(each.name, () => each.run({ open, reopen: open, persistent: true }));
 });
 

@@ -7,7 +7,7 @@ import { Redis } from "ioredis";
 export interface RedisBench {
   readonly client: RedisClient;
   /** The same to everybody who has the client: another process, or a stranger's cache. */
-  store(): Store;
+  store(chunkSize?: number): Store;
   readonly stranger: Redis;
   stop(): Promise<void>;
 }
@@ -18,7 +18,7 @@ export async function openRedis(): Promise<RedisBench> {
   const client = fromIoredis(own);
   return {
     client,
-    store: () => redisStore(client, { chunkSize: 4096 }),
+    store: (chunkSize = 4096) => redisStore(client, { chunkSize }),
     stranger,
     async stop() {
       for (const each of [own, stranger]) each.disconnect();

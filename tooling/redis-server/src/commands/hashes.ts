@@ -1,4 +1,4 @@
-import { ofType } from "../data/values.ts";
+import { costOfField, ofType } from "../data/values.ts";
 import { type Reply, wrongArity } from "../protocol/reply.ts";
 import { type Commands, type Context, raw } from "./command.ts";
 
@@ -24,26 +24,36 @@ export const hashCommands: Commands = {
   HLEN: { arity: 2, run: (context, words) => fieldsOf(context, words)?.size ?? 0 },
 };
 
-function fieldsOf({ keys }: Context, words: readonly Buffer[]): ReadonlyMap<string, Buffer> | undefined {
+function fieldsOf({ keys }: Context, words: readonly Buffer[]): Map<string, Buffer> | undefined {
   return ofType(keys.get(raw(words[1])), "hash")?.fields;
 }
 
 function hset(context: Context, words: readonly Buffer[]): Reply {
   const [, key, ...rest] = words;
   if (rest.length % 2 !== 0) throw wrongArity("hset");
-  const fields = new Map(fieldsOf(context, words));
+  const had = fieldsOf(context, words);
+  const fields = had ?? new Map<string, Buffer>();
   const before = fields.size;
-  for (let at = 0; at < rest.length; at += 2) fields.set(raw(rest[at]), rest[at + 1] ?? Buffer.alloc(0));
-  context.keys.set(raw(key), { type: "hash", fields }, context.keys.ends(raw(key)));
+  let more = 0;
+  for (let at = 0; at < rest.length; at += 2) {
+    const [field, bytes] = [raw(rest[at]), rest[at + 1] ?? Buffer.alloc(0)];
+    more += costOfField(field, bytes) - costOfField(field, fields.get(field));
+    fields.set(field, bytes);
+  }
+  if (had === undefined) context.keys.set(raw(key), { type: "hash", fields });
+  else context.keys.changed(raw(key), more);
   return fields.size - before;
 }
 
 function hdel(context: Context, words: readonly Buffer[]): Reply {
   const [, key, ...names] = words;
-  const had = fieldsOf(context, words);
-  if (had === undefined) return 0;
-  const fields = new Map(had);
-  const gone = names.filter((name) => fields.delete(raw(name))).length;
-  context.keys.set(raw(key), { type: "hash", fields }, context.keys.ends(raw(key)));
+  const fields = fieldsOf(context, words);
+  let gone = 0;
+  for (const name of names.map(raw)) {
+    const bytes = fields?.get(name);
+    if (fields?.delete(name) !== true) continue;
+    gone++;
+    context.keys.changed(raw(key), -costOfField(name, bytes));
+  }
   return gone;
 }

@@ -50,6 +50,15 @@ export class Keyspace {
     this.#held.set(key, { value, cost, used: ++this.#uses, ends });
   }
 
+  /** A value changed where it is, and takes so many bytes more or less. What became empty is gone. */
+  changed(key: string, more: number): void {
+    const held = this.#held.get(key);
+    if (held === undefined) return;
+    held.cost += more;
+    this.#used += more;
+    if (isEmpty(held.value)) this.delete(key);
+  }
+
   /** Ends a key at a time, or never. @returns whether there is such a key */
   expire(key: string, ends: number | undefined): boolean {
     const held = this.#alive(key);

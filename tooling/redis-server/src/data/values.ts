@@ -21,7 +21,7 @@ export function costOf(key: string, value: Value): number {
   if (value.type === "string") return own + value.bytes.length;
   if (value.type === "list") return value.items.reduce((sum, item) => sum + item.length + 16, own);
   let sum = own;
-  for (const [field, bytes] of value.fields) sum += field.length + bytes.length + 64;
+  for (const [field, bytes] of value.fields) sum += costOfField(field, bytes);
   return sum;
 }
 
@@ -29,4 +29,9 @@ export function costOf(key: string, value: Value): number {
 export function isEmpty(value: Value): boolean {
   if (value.type === "string") return false;
   return value.type === "hash" ? value.fields.size === 0 : value.items.length === 0;
+}
+
+/** What one field takes; nothing when it is not there. */
+export function costOfField(field: string, bytes: Buffer | undefined): number {
+  return bytes === undefined ? 0 : field.length + bytes.length + 64;
 }
