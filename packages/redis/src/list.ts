@@ -3,6 +3,7 @@ import { listOf, textOf } from "./answers.ts";
 import type { RedisNode } from "./clients/client.ts";
 import { serverError, unexpected } from "./failures.ts";
 import type { Medium } from "./medium.ts";
+import { inOrder } from "./window.ts";
 
 const DOING = "listing";
 /** Keys that a server looks at for one answer. */
@@ -69,16 +70,21 @@ async function* rowsOf(
   signal: AbortSignal | undefined,
   node: RedisNode,
 ): AsyncGenerator<Listed, void, undefined> {
-  // A cluster refuses a script with keys of several slots, also when one server holds them all.
-  const most = connection.client.masters === undefined ? 100 : 1;
-  for (let at = 0; at < page.length; at += most) {
-    const some = page.slice(at, at + most);
-    const rows = await reading.describe(
+  // A cluster refuses a script with keys of several slots, also when one server holds them all: more are under way then.
+  const [most, window, asked] = connection.client.masters === undefined ? [100, 2, node] : [1, 64, undefined];
+  const batches = Array.from({ length: Math.ceil(page.length / most) }, (_, at) =>
+    page.slice(at * most, (at + 1) * most),
+  );
+  const describe = (at: number) =>
+    reading.describe(
       kind,
-      some.map((digits) => keys.head(digits)),
+      (batches[at] ?? []).map((digits) => keys.head(digits)),
       signal,
-      most > 1 ? node : undefined,
+      asked,
     );
+  let batch = 0;
+  for await (const rows of inOrder(batches.length, describe, 0, window)) {
+    const some = batches[batch++] ?? [];
     for (const [index, row] of rows.entries()) {
       if (row !== undefined) yield { name: `${kind}/${some[index] ?? ""}`, size: row.size, modified: row.modified };
     }

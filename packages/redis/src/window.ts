@@ -9,11 +9,12 @@ export async function* inOrder<T>(
   count: number,
   ask: (at: number) => Promise<T>,
   first = 0,
+  window = WINDOW,
 ): AsyncGenerator<T, void, undefined> {
   const under: Promise<T>[] = [];
   let next = first;
   while (next < count || under.length > 0) {
-    while (next < count && under.length < WINDOW) under.push(quiet(ask(next++)));
+    while (next < count && under.length < window) under.push(quiet(ask(next++)));
     const oldest = under.shift();
     if (oldest !== undefined) yield await oldest;
   }

@@ -34,5 +34,7 @@ export const headOf = (digits: string = DIGITS): string => `cache:{${digits}}`;
 
 /** Other bytes for another seed. */
 export function sample(length: number, seed = 1): Uint8Array {
-  return Uint8Array.from({ length }, (_, at) => (at * 7 + seed * 31 + (at >> 8)) % 256);
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at++) bytes[at] = at * 7 + seed * 31 + (at >> 8);
+  return bytes;
 }
