@@ -9,7 +9,7 @@ export async function* inOrder<T>(
   count: number,
   ask: (at: number) => Promise<T>,
   first = 0,
-  window = WINDOW,
+  window: number = WINDOW,
 ): AsyncGenerator<T, void, undefined> {
   const under: Promise<T>[] = [];
   let next = first;
