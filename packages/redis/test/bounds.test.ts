@@ -13,12 +13,15 @@ afterAll(() => bench.stop());
 
 /** A client that knows how many commands are under way, and how many were at most. */
 function watched(client: RedisClient, masters?: RedisClient["masters"]) {
-  const counts = { now: 0, most: 0, all: 0 };
+  const counts = { now: 0, most: 0, all: 0, longest: 0 };
   const send: RedisClient["send"] = async (command, key) => {
     counts.most = Math.max(counts.most, ++counts.now);
     counts.all++;
     try {
-      return await client.send(command, key);
+      const answer = await client.send(command, key);
+      for (const each of [answer].flat(2))
+        if (Buffer.isBuffer(each)) counts.longest = Math.max(counts.longest, each.length);
+      return answer;
     } finally {
       counts.now--;
     }
@@ -67,11 +70,12 @@ it("a reader is sent no more than eight pieces before it takes them", async () =
   await pieces?.return?.();
 });
 
-it("a value that is longer than the limit is not asked for", async () => {
+it("the bytes of a value that is longer than the limit are not sent", async () => {
   await redisStore(bench.client, { chunkSize: CHUNK }).put(NAME, sample(COUNT * CHUNK));
   const { counts, client } = watched(bench.client);
   await expect(redisStore(client).get(NAME, { limit: 1000 })).rejects.toMatchObject({ code: "ERR_CACHE_LIMIT" });
   await redisStore(bench.client).put(NAME, sample(2000));
   await expect(redisStore(client).get(NAME, { limit: 1000 })).rejects.toMatchObject({ code: "ERR_CACHE_LIMIT" });
   expect(counts.all).toBe(2);
+  expect(counts.longest).toBeLessThan(200);
 });

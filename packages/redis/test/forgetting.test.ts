@@ -74,6 +74,14 @@ it("a writer whose clock is an hour behind or before shortens nothing", async ()
   }
 });
 
+it("what a writer whose clock is behind wants to keep is kept so long, though by the server's clock it is over", async () => {
+  const behind = Date.now() - HOUR;
+  vi.setSystemTime(behind);
+  await redisStore(bench.client).put(VALUE, sample(5), { keepUntil: behind + HOUR / 2 });
+  vi.useRealTimers();
+  expect(await left(headOf())).toBeGreaterThan(HOUR / 2);
+});
+
 it.each([Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER, Number.NaN, -1])(
   "keepUntil of %s, which no clock shows, is for ever",
   async (keepUntil) => {

@@ -125,6 +125,14 @@ it("a command that a client sends twice, since it lost the answer, is done once"
   }
 });
 
+it("of a short value nothing is left beside the long one that replaced it", async () => {
+  await long().put(NAME, sample(300));
+  await long().put(NAME, LONG);
+  expect(Object.keys(await bench.other.hgetall(headOf()))).toEqual(["b"]);
+  await long().put(NAME, sample(300));
+  expect(Object.keys(await bench.other.hgetall(headOf())).sort()).toEqual(["B", "b"]);
+});
+
 it("stores with pieces of different lengths read each other's values", async () => {
   await long().put(NAME, LONG);
   expect(await redisStore(bench.client).get(NAME)).toEqual(LONG);

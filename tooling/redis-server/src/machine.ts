@@ -1,6 +1,7 @@
 import { type Command, raw } from "./commands/command.ts";
 import { dataCommands } from "./commands/index.ts";
 import { integer } from "./commands/numbers.ts";
+import { now } from "./data/clock.ts";
 import { type Bound, Keyspace } from "./data/keyspace.ts";
 import { Scripts } from "./lua/scripts.ts";
 import { OK, Refusal, type Reply, wrongArity } from "./protocol/reply.ts";
@@ -79,6 +80,6 @@ function commandOf(name: string, words: readonly Buffer[]): Command {
 }
 
 function timeNow(): Reply {
-  const now = Date.now();
-  return [String(Math.floor(now / 1000)), String((now % 1000) * 1000)];
+  const time = now();
+  return [String(Math.floor(time / 1000)), String((time % 1000) * 1000)];
 }

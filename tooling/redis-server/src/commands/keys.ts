@@ -1,3 +1,4 @@
+import { now } from "../data/clock.ts";
 import { globToRegExp } from "../data/glob.ts";
 import { OK, Refusal, type Reply, Status } from "../protocol/reply.ts";
 import { type Command, type Commands, type Context, raw } from "./command.ts";
@@ -33,9 +34,9 @@ export const keyCommands: Commands = {
     run: ({ keys }, words) => everyKey(words).filter((key) => keys.get(key) !== undefined).length,
   },
   TYPE: { arity: 2, run: ({ keys }, words) => new Status(keys.get(raw(words[1]))?.type ?? "none") },
-  PEXPIRE: expire((word) => Date.now() + integer(word)),
+  PEXPIRE: expire((word) => now() + integer(word)),
   PEXPIREAT: expire(integer),
-  EXPIRE: expire((word) => Date.now() + 1000 * integer(word)),
+  EXPIRE: expire((word) => now() + 1000 * integer(word)),
   PERSIST: {
     arity: 2,
     writes: true,
@@ -51,7 +52,7 @@ export const keyCommands: Commands = {
       const key = raw(words[1]);
       if (keys.get(key) === undefined) return -2;
       const ends = keys.ends(key);
-      return ends === undefined ? -1 : ends - Date.now();
+      return ends === undefined ? -1 : ends - now();
     },
   },
   RENAME: { arity: 3, writes: true, keysOf: (words) => everyKey(words), run: rename },

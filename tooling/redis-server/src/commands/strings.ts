@@ -1,3 +1,4 @@
+import { now } from "../data/clock.ts";
 import { ofType } from "../data/values.ts";
 import { OK, Refusal, type Reply } from "../protocol/reply.ts";
 import { type Commands, type Context, raw } from "./command.ts";
@@ -25,7 +26,7 @@ function set({ keys }: Context, [, key, bytes = Buffer.alloc(0), ...options]: re
   let needs: string | undefined;
   for (let at = 0; at < options.length; at++) {
     const option = raw(options[at]).toUpperCase();
-    if (option === "PX") ends = Date.now() + positive(options[++at]);
+    if (option === "PX") ends = now() + positive(options[++at]);
     else if (option === "NX" || option === "XX") needs = option;
     else throw new Refusal("ERR syntax error");
   }

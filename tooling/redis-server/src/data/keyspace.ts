@@ -1,3 +1,4 @@
+import { now } from "./clock.ts";
 import { costOf, isEmpty, type Value } from "./values.ts";
 
 interface Held {
@@ -97,7 +98,7 @@ export class Keyspace {
 
   #alive(key: string): Held | undefined {
     const held = this.#held.get(key);
-    if (held?.ends === undefined || held.ends > Date.now()) return held;
+    if (held?.ends === undefined || held.ends > now()) return held;
     this.#used -= held.cost;
     this.#held.delete(key);
     return undefined;
