@@ -102,12 +102,17 @@ export interface S3Part {
  * {@link S3Failure} is such an error.
  */
 export interface S3Bucket {
+  /** `NoSuchKey` when it is absent, `InvalidRange` when nothing of it lies in the range. */
   getObject(key: string, request: S3GetRequest): Promise<S3Object>;
+  /** All or nothing; replaces what is there unless told otherwise. */
   putObject(key: string, bytes: Uint8Array, request: S3CommitRequest): Promise<void>;
+  /** Of what is absent it is no error. */
   deleteObject(key: string, request: S3DeleteRequest): Promise<void>;
   /** Copies one version within the bucket; `ifMatch` is its ETag. */
   copyObject(from: { key: string; ifMatch: string }, key: string, request: S3Request): Promise<void>;
+  /** In the order of their keys. */
   listObjects(request: S3ListRequest): Promise<S3Page<S3Listed>>;
+  /** Begins an upload in parts, of which nobody sees anything before it is complete. */
   createMultipartUpload(key: string, request: S3Request): Promise<S3Upload>;
   /** The part's ETag. */
   uploadPart(upload: S3Upload, number: number, bytes: Uint8Array, request: S3Request): Promise<string>;
@@ -118,7 +123,10 @@ export interface S3Bucket {
     from: { key: string; start: number; end: number },
     request: S3Request,
   ): Promise<string>;
+  /** Makes one object of the parts, which are in the order of their numbers. */
   completeMultipartUpload(upload: S3Upload, parts: readonly S3Part[], request: S3CommitRequest): Promise<void>;
+  /** Drops an upload with its parts. */
   abortMultipartUpload(upload: S3Upload, request: S3Request): Promise<void>;
+  /** Those that were begun and not ended. */
   listMultipartUploads(request: S3ListRequest): Promise<S3Page<S3ListedUpload>>;
 }

@@ -12,8 +12,8 @@ for (const [client, bucketOf] of Object.entries(clients)) {
     const bucket = bucketOf(server);
     const open = async () => s3Store(bucket, { prefix: `${client.at(-1)}/` });
     for (const each of storeCases) {
-      const kept = each.name === DELETE_BESIDE_PUT ? !server.lacks.includes("deletes beside puts") : true;
-      it.runIf(kept)(each.name, () => each.run({ open, reopen: open, persistent: true }));
+      if (each.name === DELETE_BESIDE_PUT && server.lacks.includes("deletes beside puts")) continue;
+      it(each.name, () => each.run({ open, reopen: open, persistent: true }));
     }
   });
 
@@ -22,7 +22,8 @@ for (const [client, bucketOf] of Object.entries(clients)) {
     for (const each of failingStoreCases) it(each.name, () => each.run({ open: async () => s3Store(bucket) }));
   });
 
-  describe.runIf(!server.lacks.includes("credentials"))(`a store that may nothing says so through ${client}`, () => {
+  if (server.lacks.includes("credentials")) continue;
+  describe(`a store that may nothing says so through ${client}`, () => {
     const { accessKeyId } = server.credentials;
     const bucket = bucketOf({ ...server, credentials: { accessKeyId, secretAccessKey: "guessed" } });
     for (const each of failingStoreCases) it(each.name, () => each.run({ open: async () => s3Store(bucket) }));

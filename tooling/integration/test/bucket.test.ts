@@ -45,19 +45,20 @@ for (const [name, makeSlots] of guarded) {
   describe(`who owns the bucket of a ${name} cache, and has no key`, () => {
     const stranger = () => strangers[name]?.() ?? {};
 
-    it.runIf(name.startsWith("sealed"))("reads no key, no value and no content", async () => {
-      const { store, keys, read } = newStore(server);
-      const cache = cacheOver(store, makeSlots());
-      await cache.set(SECRET, { text: SECRET });
-      const digest = await cache.blobs.put(new TextEncoder().encode(SECRET));
-      const found = await keys();
-      expect(found.length).toBeGreaterThan(2);
-      for (const key of found) {
-        expect(key).not.toContain(digest);
-        expect(Buffer.from(await read(key)).includes(SECRET)).toBe(false);
-      }
-      expect(await cacheOver(store, stranger()).get(SECRET)).toBeUndefined();
-    });
+    if (name.startsWith("sealed"))
+      it("reads no key, no value and no content", async () => {
+        const { store, keys, read } = newStore(server);
+        const cache = cacheOver(store, makeSlots());
+        await cache.set(SECRET, { text: SECRET });
+        const digest = await cache.blobs.put(new TextEncoder().encode(SECRET));
+        const found = await keys();
+        expect(found.length).toBeGreaterThan(2);
+        for (const key of found) {
+          expect(key).not.toContain(digest);
+          expect(Buffer.from(await read(key)).includes(SECRET)).toBe(false);
+        }
+        expect(await cacheOver(store, stranger()).get(SECRET)).toBeUndefined();
+      });
 
     it("has nothing believed that it changed, cut, swapped, emptied or wrote with keys of its own", async () => {
       const { store, keys, read, write } = newStore(server);
