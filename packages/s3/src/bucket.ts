@@ -33,6 +33,7 @@ export interface S3Object {
 
 /** Bytes that are on their way. */
 export interface S3Body {
+  /** The next piece. */
   next(): Promise<IteratorResult<Uint8Array, unknown>>;
   /** Ends them before their end. Called more than once, and after the end, it does nothing. */
   return(): Promise<unknown>;
