@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "./commands.mjs";
+import { root, run } from "./commands.mjs";
 
 /** @typedef {import("../house/workspace.mjs").Member} Member */
 
@@ -19,12 +19,27 @@ const RESOLUTIONS = {
 export async function checkConsumer(folder, member, tarballs) {
   mkdirSync(folder, { recursive: true });
   writeJson(folder, "package.json", { name: "consumer", private: true, type: "module" });
-  await run(folder, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", ...tarballs);
+  const wanted = [...tarballs, ...clientsOf(member)];
+  await run(folder, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", ...wanted);
   checkContent(join(folder, "node_modules", member.name));
   const names = entryPointsOf(member);
   await importAll(folder, names);
   await compileAll(folder, names);
   await startAll(folder, member);
+}
+
+/**
+ * Optional peers that an entry point loads: who imports that one has installed them.
+ * @param {Member} member
+ * @returns {string[]}
+ */
+function clientsOf({ folder, manifest }) {
+  const dist = join(root, folder, "dist");
+  const files = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js"));
+  const texts = files.map((file) => readFileSync(join(dist, file), "utf8"));
+  return Object.keys(manifest.peerDependenciesMeta ?? {})
+    .filter((name) => texts.some((text) => text.includes(`from "${name}"`)))
+    .map((name) => `${name}@${manifest.peerDependencies[name]}`);
 }
 
 /**

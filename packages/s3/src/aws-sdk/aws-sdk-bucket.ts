@@ -22,13 +22,19 @@ export interface AwsSdkBucketOptions {
   readonly bucket: string;
 }
 
+/** The part of an `S3Client` that is used; of whatever release yours is. */
+export interface AwsSdkClient {
+  send(command: never, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>;
+}
+
 /**
  * A bucket through the client of the AWS SDK: your own, with its region, credentials and retries.
- * @param client - made by you and destroyed by you
+ * @param handed - an `S3Client` of `@aws-sdk/client-s3`, made by you and destroyed by you
  * @param options - which bucket
  */
-export function awsSdkBucket(client: S3Client, options: AwsSdkBucketOptions): S3Bucket {
+export function awsSdkBucket(handed: AwsSdkClient, options: AwsSdkBucketOptions): S3Bucket {
   checkOptions("awsSdkBucket", options, ["bucket"]);
+  const client = handed as unknown as S3Client;
   const { bucket: Bucket } = options;
   if (typeof Bucket !== "string" || Bucket === "") throw new TypeError("bucket is the name of a bucket");
   /** Sends a command, and gives failures the shape that the store knows. */

@@ -2,4 +2,4 @@
  * A bucket through the client of the AWS SDK.
  * @packageDocumentation
  */
-export { type AwsSdkBucketOptions, awsSdkBucket } from "./aws-sdk-bucket.ts";
+export { type AwsSdkBucketOptions, type AwsSdkClient, awsSdkBucket } from "./aws-sdk-bucket.ts";
