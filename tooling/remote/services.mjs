@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { whyNoCeph, whyNoMoto } from "@cache/s3-server";
 
 /**
  * What runs against one real server.
@@ -15,7 +16,7 @@ import { spawnSync } from "node:child_process";
  */
 
 /** Each under the name that `--only` takes. @type {Readonly<Record<string, Service>>} */
-export const SERVICES = { redis };
+export const SERVICES = { redis, s3 };
 
 const REDIS_FILES = [
   "packages/redis/test/*.test.ts",
@@ -37,4 +38,26 @@ function redis() {
   });
   if (runs.length > 0) return runs;
   return { unavailable: `none of ${programs.join(", ")} can be run; install one, or name one in REDIS_SERVER` };
+}
+
+/** All that holds of any server of S3, and figures. */
+const S3_FILES = [
+  "packages/s3/test/conformance.test.ts",
+  "tooling/s3-server/test/*.test.ts",
+  "tooling/integration/test/bucket*.test.ts",
+  "tooling/remote/tests/s3*.test.ts",
+];
+
+/**
+ * Ceph's gateway, in a Debian that is made in `S3_CHROOT` if it is not there; without it there is no faithful server. moto
+ * besides, where it is installed: it looks at no signature.
+ * @returns {readonly Run[] | { unavailable: string }}
+ */
+function s3() {
+  const directory = process.env.S3_CHROOT;
+  const unavailable = whyNoCeph(directory);
+  if (unavailable !== undefined) return { unavailable };
+  const named = directory === undefined ? {} : { S3_CHROOT: directory };
+  const ceph = { server: "Ceph RGW", files: S3_FILES, env: { S3_SERVER: "ceph", ...named } };
+  return whyNoMoto() === undefined ? [ceph, { server: "moto", files: S3_FILES, env: { S3_SERVER: "moto" } }] : [ceph];
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const conditions = ["@cache/source", "module", "node", "development|production"];
+const conditions = ["@cache/source", "node", "development|production"];
 
 /** The files that `remote.mjs` names, whichever package they are of. */
 export default defineConfig({

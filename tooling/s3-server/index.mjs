@@ -1,7 +1,8 @@
 /** Servers of S3 for tests: an imitation that needs nothing, and real ones where a machine can have them. */
 import { startImitation } from "./imitation/start.mjs";
 import { startCeph } from "./real/ceph.mjs";
-import { startMoto } from "./real/moto.mjs";
+import { whyNoCeph } from "./real/chroot.mjs";
+import { startMoto, whyNoMoto } from "./real/moto.mjs";
 
 /** @typedef {import("./imitation/start.mjs").Server} Server */
 /** @typedef {import("./imitation/start.mjs").Server & import("./imitation/start.mjs").Imitated} Imitation */
@@ -29,4 +30,4 @@ export async function startChosen() {
   return server;
 }
 
-export { startImitation };
+export { startImitation, whyNoCeph, whyNoMoto };

@@ -23,7 +23,7 @@ export async function startImitated(): Promise<Awaited<ReturnType<typeof startIm
 }
 
 /** The bucket of a server. */
-export function bucketOf({ url: endpoint, bucket, region, credentials }: Server): S3Bucket {
+function bucketOf({ url: endpoint, bucket, region, credentials }: Server): S3Bucket {
   return fetchBucket({ endpoint, bucket, region, credentials });
 }
 

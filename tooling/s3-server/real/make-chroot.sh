@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes a Debian unstable with Ceph and moto in the directory $1. MIRROR says where packages come from.
+# Makes a Debian unstable with Ceph in the directory $1. MIRROR says where packages come from.
 # Needs root, debootstrap and a mount namespace of its own, so that no mount stays.
 set -eu
 root=$1
@@ -14,5 +14,4 @@ mount --bind /proc "$root/proc"
 mount --bind /dev "$root/dev"
 export DEBIAN_FRONTEND=noninteractive
 chroot "$root" apt-get update >&2
-chroot "$root" apt-get install -y --no-install-recommends radosgw ceph-mon ceph-osd ceph-common uuid-runtime \
-  python3-moto python3-flask python3-flask-cors >&2
+chroot "$root" apt-get install -y --no-install-recommends radosgw ceph-mon ceph-osd ceph-common >&2

@@ -9,7 +9,8 @@ import { freePorts } from "./ports.mjs";
  * @returns {Promise<import("../imitation/start.mjs").Server | { unavailable: string }>}
  */
 export async function startMoto() {
-  if (!has("moto_server")) return { unavailable: "moto_server is not on the path; Debian has it in python3-moto" };
+  const unavailable = whyNoMoto();
+  if (unavailable !== undefined) return { unavailable };
   const [port = 0] = await freePorts(1);
   const credentials = { accessKeyId: "AKTESTS", secretAccessKey: "moto does not look at it" };
   const server = { name: "moto", url: `http://127.0.0.1:${port}`, bucket: "cache", region: "us-east-1", credentials };
@@ -38,6 +39,11 @@ export async function startMoto() {
     },
     stop,
   };
+}
+
+/** Why moto cannot run here; undefined when it can. */
+export function whyNoMoto() {
+  return has("moto_server") ? undefined : "moto_server is not on the path; Debian has it in python3-moto";
 }
 
 /** @param {number} port */
