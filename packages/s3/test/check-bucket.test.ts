@@ -15,6 +15,19 @@ function careless(bucket: S3Bucket): S3Bucket {
   };
 }
 
+/** A server that compares first and deletes then, as Ceph does. */
+function hesitant(bucket: S3Bucket): S3Bucket {
+  return {
+    ...bucket,
+    async deleteObject(key, { ifMatch, signal }) {
+      const { body } = await bucket.getObject(key, { ifMatch, signal });
+      await body.return();
+      if (ifMatch !== undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+      await bucket.deleteObject(key, { signal });
+    },
+  };
+}
+
 for (const [client, bucketOf] of Object.entries(clients)) {
   describe(`checkBucket through ${client}`, () => {
     const bucket = bucketOf(server);
@@ -47,6 +60,11 @@ for (const [client, bucketOf] of Object.entries(clients)) {
         consistent: true,
       });
       expect([server.keys(), server.uploads()]).toEqual([[], 0]);
+    });
+
+    it("finds a delete that takes what was put beside it", async () => {
+      const report = await checkBucket(hesitant(bucket));
+      expect(report).toMatchObject({ sound: false, deleteIfMatch: true, deleteRace: false, putIfAbsent: true });
     });
 
     it("is no report when the bucket cannot be reached", async () => {

@@ -63,12 +63,14 @@ export async function checkBucket(bucket: S3Bucket, options: CheckBucketOptions 
   const folder = `${new Layout(prefix).temporary}check-${toHex(newNonce())}/`;
   const probe = new Probe(bucket, folder, new Asker(parseDuration(timeout)), signal);
   try {
+    const heedsDelete = await deleteIfMatch(probe);
     const checks = {
       putIfAbsent: await putIfAbsent(probe),
       oneWinner: await oneWinner(probe),
       completeIfAbsent: await completeIfAbsent(probe),
-      deleteIfMatch: await deleteIfMatch(probe),
-      deleteRace: await deleteRace(probe),
+      deleteIfMatch: heedsDelete,
+      // Without the condition a race is won by luck only.
+      deleteRace: heedsDelete && (await deleteRace(probe)),
       getIfMatch: await getIfMatch(probe),
       ranges: await ranges(probe),
       consistent: await consistent(probe),
