@@ -49,12 +49,15 @@ interface Existing<V> {
   readonly lateBy: number;
 }
 
-/** Who waits for another's value looks often, and what it lacks has been told once. */
-function withoutAbsence<V>(settings: Settings<V>): Settings<V> {
+/**
+ * Who waits for another's value looks past what is remembered nearby, since it was stored after that; and it looks often, and what it
+ * lacks has been told once.
+ */
+function waiting<V>(settings: Settings<V>): Settings<V> {
   const emit: Settings<V>["emit"] = (event) => {
     if (event.type !== "miss" && event.type !== "expired") settings.emit(event);
   };
-  return { ...settings, emit };
+  return { ...settings, emit, store: fromOrigin(settings.store) };
 }
 
 /** What computes the values of a cache: each once at a time, and never in the way of a caller who takes an older one. */
@@ -137,9 +140,7 @@ export class Computations<V> {
     // Who cannot store what it computes saves nobody else the work.
     if (leases === undefined || !mayWrite(this.#settings)) return this.#compute(wanted, signal);
     const [name] = namesOf(this.#settings, wanted.address);
-    // Past what is remembered nearby: whoever had the turn has stored the value since that was looked for.
-    const origin = withoutAbsence({ ...this.#settings, store: fromOrigin(this.#settings.store) });
-    const look = async () => (await this.#existing(origin, wanted, signal))?.value;
+    const look = async () => (await this.#existing(waiting(this.#settings), wanted, signal))?.value;
     const failed = (error: unknown) => this.#report("lease-failed", "warning", wanted, error);
     return inTurn({ leases, name, wait, look, failed }, () => this.#compute(wanted, signal), signal);
   }
