@@ -14,6 +14,7 @@ import { keyTargets } from "./targets/keys.mjs";
 import { messageTargets } from "./targets/message.mjs";
 import { noteTargets } from "./targets/notes.mjs";
 import { recordTargets } from "./targets/record.mjs";
+import { redisTargets } from "./targets/redis.mjs";
 import { s3Targets } from "./targets/s3.mjs";
 import { textTargets } from "./targets/text.mjs";
 import { trailingTargets } from "./targets/trailing.mjs";
@@ -24,6 +25,7 @@ import { trailingTargets } from "./targets/trailing.mjs";
  */
 export const targets = [
   ...recordTargets,
+  ...redisTargets,
   ...s3Targets,
   ...envelopeTargets,
   ...messageTargets,

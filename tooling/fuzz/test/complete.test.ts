@@ -30,6 +30,12 @@ const EXCUSED: Readonly<Record<string, string>> = {
   readRegular: "hands bytes of a file on and looks at none",
   readRegularFile: "hands bytes of a file on and looks at none",
   readOnce: "hands bytes of a file on and looks at none",
+  fromIoredis: "adapts a client; reads nothing",
+  fromNodeRedis: "adapts a client; reads nothing",
+  fromOrigin: "asks a store in another way; reads nothing",
+  open: "hands pieces of a value on and looks at none",
+  readThrough: "asks for content to its end; the envelope and the digest verify it",
+  verifyEntry: "asks loadEntry and the form of content, which read",
   readOnly: "a store that does not write; reads nothing itself",
 };
 

@@ -62,7 +62,7 @@ export interface MemoizeOptions<A extends readonly unknown[], T = unknown> {
 /** How the items of a function that gives them one by one are kept. */
 export type MemoizeGeneratorOptions<A extends readonly unknown[], T = unknown> = Omit<
   MemoizeOptions<A, T>,
-  (typeof OF_RESULTS)[number]
+  "staleWhileRevalidate" | "staleIfError"
 >;
 
 /** Items are computed while they are asked for, and not behind a reader. */

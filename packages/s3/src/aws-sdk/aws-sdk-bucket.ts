@@ -24,6 +24,7 @@ export interface AwsSdkBucketOptions {
 
 /** The part of an `S3Client` that is used; of whatever release yours is. */
 export interface AwsSdkClient {
+  /** Sends a command of the SDK, and resolves with its output. */
   send(command: never, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>;
 }
 
