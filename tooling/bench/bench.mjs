@@ -14,10 +14,11 @@ import { growth } from "./workloads/growth.mjs";
 import { madeUp } from "./workloads/made-up.mjs";
 import { memory } from "./workloads/memory.mjs";
 import { processes } from "./workloads/processes.mjs";
+import { inBuckets, inRedis } from "./workloads/remote.mjs";
 import { streams } from "./workloads/streams.mjs";
 import { values } from "./workloads/values.mjs";
 
-const WORKLOADS = [values, computed, memory, streams, growth, madeUp, processes, coldStart];
+const WORKLOADS = [values, computed, memory, streams, growth, madeUp, processes, coldStart, inRedis, inBuckets];
 const USAGE = "pnpm bench [--quick] [--only WORKLOAD] [--rounds N] [--json FILE] [--html FILE]";
 const given = optionsOf(USAGE, {
   quick: { type: "boolean" },

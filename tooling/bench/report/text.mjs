@@ -20,7 +20,15 @@ const BASES = [
   "1 at once",
   "file store",
   "memory store",
+  "by hand, ioredis",
+  "by hand, SDK",
 ];
+
+/** @param {number} bytes */
+function amount(bytes) {
+  if (bytes < 1024) return `${short(bytes)} B`;
+  return bytes < 1_048_576 ? `${short(bytes / 1024)} KiB` : `${short(bytes / 1_048_576)} MiB`;
+}
 
 /** @param {readonly Result[]} group @returns {Result} */
 const baseOf = (group) =>
@@ -31,7 +39,7 @@ const baseOf = (group) =>
 /** @param {Result} result @param {Result} base */
 function cell(result, base) {
   const { median, least, most, unit } = result;
-  if (unit === "bytes") return `${short(median / 1_048_576)} MiB`;
+  if (unit === "bytes") return amount(median);
   if (unit !== "ns") return short(median);
   const spread = median === 0 ? 0 : Math.max(most / median - 1, 1 - least / median);
   return `${short(median / base.median)} (±${short(100 * spread)} %)`;

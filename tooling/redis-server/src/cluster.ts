@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { freePort, startReal } from "./real.ts";
+import { freePort, startReal } from "./real.mjs";
 import type { Server } from "./server.ts";
 
 /** Slots that a cluster divides among its servers. */

@@ -4,6 +4,6 @@
  */
 export { type RealCluster, startRealCluster } from "./cluster.ts";
 export { startImitation } from "./imitation.ts";
-export { startReal } from "./real.ts";
+export { startReal } from "./real.mjs";
 export type { Server, ServerOptions, Unavailable } from "./server.ts";
 export { isReal, startServer } from "./start.ts";

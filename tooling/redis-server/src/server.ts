@@ -10,6 +10,14 @@ export interface ServerOptions {
   readonly appendonly?: boolean | undefined;
 }
 
+/** What only the real server can be told. */
+export interface RealOptions extends ServerOptions {
+  /** What is run. @defaultValue what REDIS_SERVER says, or `redis-server` */
+  readonly program?: string | undefined;
+  /** Further words for its command line. */
+  readonly more?: readonly string[] | undefined;
+}
+
 /** A server that tests connect to, and kill. */
 export interface Server {
   /** What it is, for a report. */

@@ -1,5 +1,5 @@
 import { startImitation } from "./imitation.ts";
-import { startReal } from "./real.ts";
+import { startReal } from "./real.mjs";
 import type { Server, ServerOptions } from "./server.ts";
 
 /** Whether tests get the real server: `npm run test:remote` says so. */

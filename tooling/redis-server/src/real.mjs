@@ -1,21 +1,19 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Server, ServerOptions, Unavailable } from "./server.ts";
 
-/** What only the real server can be told. */
-export interface RealOptions extends ServerOptions {
-  /** What is run. @defaultValue what REDIS_SERVER says, or `redis-server` */
-  readonly program?: string | undefined;
-  /** Further words for its command line. */
-  readonly more?: readonly string[] | undefined;
-}
+/** @typedef {import("./server.ts").Server} Server */
+/** @typedef {import("./server.ts").RealOptions} RealOptions */
 
-/** The real server, as this machine has it installed; `program` may name Valkey's. */
-export async function startReal(options: RealOptions = {}): Promise<Server | Unavailable> {
+/**
+ * The real server, as this machine has it installed; `program` may name Valkey's.
+ * @param {RealOptions} [options]
+ * @returns {Promise<Server | import("./server.ts").Unavailable>}
+ */
+export async function startReal(options = {}) {
   const { program = process.env.REDIS_SERVER ?? "redis-server" } = options;
   const said = spawnSync(program, ["--version"], { encoding: "utf8" });
   if (said.status !== 0) {
@@ -30,17 +28,17 @@ export async function startReal(options: RealOptions = {}): Promise<Server | Una
   return server;
 }
 
-class RealServer implements Server {
-  readonly name: string;
-  readonly host = "127.0.0.1";
-  readonly port: number;
-  readonly password: string | undefined;
-  readonly #program: string;
-  readonly #options: RealOptions;
-  readonly #folder: string = mkdtempSync(join(tmpdir(), "cache-redis-"));
-  #child: ChildProcess | undefined;
+/** @implements {Server} */
+class RealServer {
+  host = "127.0.0.1";
+  #folder = mkdtempSync(join(tmpdir(), "cache-redis-"));
+  #program;
+  #options;
+  /** @type {import("node:child_process").ChildProcess | undefined} */
+  #child;
 
-  constructor(program: string, name: string, port: number, options: RealOptions) {
+  /** @param {string} program @param {string} name @param {number} port @param {RealOptions} options */
+  constructor(program, name, port, options) {
     this.#program = program;
     this.name = name;
     this.port = port;
@@ -48,7 +46,7 @@ class RealServer implements Server {
     this.password = options.password;
   }
 
-  async restart(): Promise<void> {
+  async restart() {
     const child = spawn(this.#program, this.#arguments(), { stdio: "ignore" });
     this.#child = child;
     process.once("exit", this.#onExit);
@@ -58,7 +56,7 @@ class RealServer implements Server {
     }
   }
 
-  async kill(): Promise<void> {
+  async kill() {
     const child = this.#child;
     this.#child = undefined;
     process.removeListener("exit", this.#onExit);
@@ -68,18 +66,18 @@ class RealServer implements Server {
     await over;
   }
 
-  async stop(): Promise<void> {
+  async stop() {
     await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** A test that failed before it could stop the server leaves none behind. */
-  readonly #onExit = (): void => {
+  #onExit = () => {
     this.#child?.kill("SIGKILL");
     rmSync(this.#folder, { recursive: true, force: true });
   };
 
-  #arguments(): string[] {
+  #arguments() {
     const { password, maxmemory, policy = "noeviction", appendonly = false } = this.#options;
     return [
       ...["--port", String(this.port), "--bind", this.host, "--dir", this.#folder, "--save", ""],
@@ -91,8 +89,13 @@ class RealServer implements Server {
   }
 }
 
-/** Whether somebody answers there, and is not still reading its data: whoever is not known yet is told so at once. */
-function answers(host: string, port: number): Promise<boolean> {
+/**
+ * Whether somebody answers there, and is not still reading its data: whoever is not known yet is told so at once.
+ * @param {string} host
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
+function answers(host, port) {
   return new Promise((resolve) => {
     const socket = connect(port, host, () => socket.write("PING\r\n"));
     socket.once("data", (bytes) => {
@@ -104,10 +107,10 @@ function answers(host: string, port: number): Promise<boolean> {
 }
 
 /** A port that nobody listens at now. */
-export async function freePort(): Promise<number> {
+export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   server.close();
   await once(server, "close");
   return port;
