@@ -34,10 +34,12 @@ export async function checkConsumer(folder, member, tarballs) {
  * @returns {string[]}
  */
 function clientsOf({ folder, manifest }) {
+  const optional = Object.keys(manifest.peerDependenciesMeta ?? {});
+  if (optional.length === 0) return [];
   const dist = join(root, folder, "dist");
   const files = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js"));
   const texts = files.map((file) => readFileSync(join(dist, file), "utf8"));
-  return Object.keys(manifest.peerDependenciesMeta ?? {})
+  return optional
     .filter((name) => texts.some((text) => text.includes(`from "${name}"`)))
     .map((name) => `${name}@${manifest.peerDependencies[name]}`);
 }
