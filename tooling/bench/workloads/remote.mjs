@@ -45,7 +45,7 @@ async function measureService(name, bench, open) {
 /** @param {{ bench: Bench, figures: Collection, service: import("../subjects/remote.mjs").Service, subject: string, keeper: import("../subjects/subject.mjs").Keeper }} of */
 async function measureOne({ bench, figures, service, subject, keeper }) {
   for (const [scale, size] of SIZES) {
-    const count = Math.ceil((bench.quick ? 100 : 500) / (size > 100_000 ? 10 : 1));
+    const count = Math.ceil((bench.quick ? 50 : 500) / (size > 100_000 ? 10 : 1));
     const value = randomFillSync(new Uint8Array(size));
     const round = Math.random().toString(36);
     const key = (/** @type {number} */ at) => `${round}-${at}`;
