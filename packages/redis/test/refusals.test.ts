@@ -82,6 +82,11 @@ const VERSION = "a".repeat(32);
 const FOREIGN = [
   ["text of nobody's", "hello"],
   ["a version that is none", "aa 1 5 0 0"],
+  ["letters that no store writes", `${"A".repeat(32)} 1 5 0 0`],
+  ["zeros in front of a time", `${VERSION} 00000000000000001 5 0 0`],
+  ["zeros in front of a size", `${VERSION} 1 00000000000000005 0 0`],
+  ["zeros in front of an end", `${VERSION} 1 5 000000000000000000 0`],
+  ["zeros in front of a length of pieces", `${VERSION} 1 5 0 000000000`],
   ["a size that no number holds", `${VERSION} 1 9999999999999999 0 1024`],
   ["a length of pieces beyond what is written", `${VERSION} 1 5 0 99999999`],
   ["a value in one piece beyond what is written", `${VERSION} 1 99999999 0 0`],

@@ -10,8 +10,10 @@ export const SHARED: string = `
 local function known(key, kind)
   if redis.call('TYPE', key).ok ~= 'hash' then return nil end
   local text = redis.call('HGET', key, kind) or ''
-  local version, modified, size, ends, chunk = string.match(text, '^(%x+) (%d+) (%d+) (%d+) (%d+)$')
+  local version, modified, size, ends, chunk = string.match(text, '^([0-9a-f]+) (%d+) (%d+) (%d+) (%d+)$')
   if not version or #version ~= 32 then return nil end
+  -- No longer than the store reads them: it must not meet a head that it does not understand.
+  if #modified > 16 or #size > 16 or #ends > 17 or #chunk > 8 then return nil end
   size, ends, chunk = tonumber(size), tonumber(ends), tonumber(chunk)
   if math.max(tonumber(modified), size, ends) > ${Number.MAX_SAFE_INTEGER} then return nil end
   if chunk > ${MOST_CHUNK} or (chunk == 0 and size > ${MOST_CHUNK}) then return nil end
