@@ -50,9 +50,7 @@ export class Reading {
 
   /** Whether a value is under a name. What others wrote there is none. */
   async isThere(name: Name, signal: AbortSignal | undefined): Promise<boolean> {
-    const { kind, hex } = parseName(name);
-    const [row] = await this.describe(kind, [this.#keys.head(hex)], signal);
-    return row !== undefined;
+    return (await this.find("looking for a value", name, 0, signal)) !== undefined;
   }
 
   /** What is known of some heads, as many as are given; undefined for what holds no value of that kind. */

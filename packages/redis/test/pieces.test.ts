@@ -48,12 +48,42 @@ it("a reader whose pieces are evicted midway fails", async () => {
   await expect(reading()).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
 });
 
-it("a piece that somebody made longer is not read, and is no answer", async () => {
-  const store = long();
-  await store.put(NAME, LONG);
+const PLANTED: readonly (readonly [string, (body: string) => Promise<unknown>])[] = [
+  ["a longer piece", (body) => bench.other.hset(body, "0", Buffer.alloc(1_000_000))],
+  ["a shorter piece", (body) => bench.other.hset(body, "4", "")],
+  [
+    "as many fields, of which one is no piece",
+    async (body) => [await bench.other.hdel(body, "3"), await bench.other.hset(body, "x", "")],
+  ],
+];
+
+it.each(PLANTED)(
+  "a long value with %s is absent, for everybody who asks, and is replaced by a put",
+  async (_, plant) => {
+    const store = long();
+    await store.put(NAME, LONG);
+    const [body = ""] = await bodies();
+    await plant(body);
+    expect(await store.get(NAME)).toBeUndefined();
+    expect(await store.open(NAME)).toBeUndefined();
+    expect(await store.stat(NAME)).toBeUndefined();
+    expect(await store.put(NAME, LONG, { ifAbsent: true })).toEqual({ written: true });
+    expect(await store.get(NAME)).toEqual(LONG);
+  },
+);
+
+it("a piece that somebody makes longer while it is read is not read", async () => {
+  const { client, other } = bench;
+  await long().put(NAME, LONG);
   const [body = ""] = await bodies();
-  await bench.other.hset(body, "0", Buffer.alloc(1_000_000));
-  await expect(store.get(NAME, { limit: 5000 })).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+  const store = redisStore({
+    async send(command, key) {
+      const answer = await client.send(command, key);
+      await other.hset(body, "0", Buffer.alloc(1_000_000));
+      return answer;
+    },
+  });
+  expect(await store.get(NAME, { limit: 5000 })).toBeUndefined();
 });
 
 it("pieces of what was replaced or deleted are there for the grace, and end", async () => {

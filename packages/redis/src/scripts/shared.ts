@@ -17,7 +17,7 @@ local function known(key, kind)
   size, ends, chunk = tonumber(size), tonumber(ends), tonumber(chunk)
   if math.max(tonumber(modified), size, ends) > ${Number.MAX_SAFE_INTEGER} then return nil end
   if chunk > ${MOST_CHUNK} or (chunk == 0 and size > ${MOST_CHUNK}) then return nil end
-  local it = {text = text, version = version, size = size, ends = ends}
+  local it = {text = text, version = version, size = size, ends = ends, chunk = chunk}
   if chunk > 0 then
     it.body = key .. ':' .. version
     it.count = math.ceil(size / chunk)
@@ -25,9 +25,19 @@ local function known(key, kind)
   return it
 end
 
-local function whole(key, kind, it)
+local function counted(key, kind, it)
   if not it.body then return redis.call('HSTRLEN', key, string.upper(kind)) == it.size end
   return redis.call('TYPE', it.body).ok == 'hash' and redis.call('HLEN', it.body) == it.count
+end
+
+-- Counted, and each piece has its length: what is whole can be read until it is dropped.
+local function whole(key, kind, it)
+  if not counted(key, kind, it) then return false end
+  for at = 0, it.body and it.count - 1 or -1 do
+    local length = math.min(it.chunk, it.size - at * it.chunk)
+    if redis.call('HSTRLEN', it.body, string.format('%.0f', at)) ~= length then return false end
+  end
+  return true
 end
 `;
 
