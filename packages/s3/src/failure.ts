@@ -1,3 +1,6 @@
+/** Longest answer that is no object, in bytes: a page of a listing has a thousand rows of a few hundred. */
+export const LONGEST_ANSWER: number = 8 * 1024 * 1024;
+
 /** What is known of an answer that was no success. */
 export interface S3FailureDetails {
   /** The status of the answer; undefined when none came. */
@@ -32,6 +35,12 @@ export class S3Failure extends Error {
 export function codeOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === "string" ? code : undefined;
+}
+
+/** Whether a server said that a key is absent: a failure of the server that carries the same word does not say so. */
+export function isAbsence(error: unknown): boolean {
+  const status = (error as { status?: unknown } | null)?.status;
+  return codeOf(error) === "NoSuchKey" && (status === undefined || status === 404);
 }
 
 /** Whether a request that failed in the end may have been carried out by an earlier attempt whose answer was lost. */

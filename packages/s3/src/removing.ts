@@ -1,13 +1,15 @@
 import { type DeleteOptions, type Name, storeError } from "@cache/core/adapter";
 import type { Context } from "./context.ts";
-import { codeOf } from "./failure.ts";
+import { codeOf, isAbsence } from "./failure.ts";
 import { statValue } from "./reading/read.ts";
 import { pause } from "./writing/pause.ts";
 
 const TRIES = 6;
 
 /** What it takes to be gone, or to have been put again: nothing is left to do. */
-const DONE = new Set(["NoSuchKey", "PreconditionFailed"]);
+function isDone(error: unknown): boolean {
+  return isAbsence(error) || codeOf(error) === "PreconditionFailed";
+}
 
 /** Copies that no permission or no server allows: readers see the name gone all the same. */
 const NOT_SET_ASIDE = new Set([
@@ -44,7 +46,7 @@ async function setAside(
     const to = layout.quarantineOf(name, ifMatch);
     await asker.ask({ doing, signal }, (signal) => bucket.copyObject({ key, ifMatch }, to, { signal }));
   } catch (error) {
-    if (DONE.has(codeOf(error) ?? "")) return false;
+    if (isDone(error)) return false;
     if (!NOT_SET_ASIDE.has(codeOf(error) ?? "")) throw storeError(doing, error, signal);
   }
   return true;
@@ -61,9 +63,9 @@ async function remove(
       const asking = { doing: "deleting a value", signal, commits: true };
       return await asker.ask(asking, (signal) => bucket.deleteObject(key, { ifMatch, signal }));
     } catch (error) {
-      const code = codeOf(error) ?? "";
-      if (DONE.has(code)) return;
-      if (code !== "ConditionalRequestConflict" || tries === TRIES) throw storeError("deleting a value", error, signal);
+      if (isDone(error)) return;
+      if (codeOf(error) !== "ConditionalRequestConflict" || tries === TRIES)
+        throw storeError("deleting a value", error, signal);
       await pause(tries, signal);
     }
   }

@@ -1,7 +1,7 @@
 import { checkOptions, type Duration, parseDuration, storeError } from "@cache/core/adapter";
 import { Asker } from "./asking/asker.ts";
 import type { S3Bucket, S3ListRequest, S3Page } from "./bucket.ts";
-import { codeOf } from "./failure.ts";
+import { codeOf, isAbsence } from "./failure.ts";
 import { Layout } from "./layout.ts";
 
 /** What {@link sweepTemporary} removes. */
@@ -49,7 +49,7 @@ export async function sweepTemporary(bucket: S3Bucket, options: SweepTemporaryOp
       await asker.ask(asking, send);
       return 1;
     } catch (error) {
-      if (codeOf(error) === "NoSuchUpload" || codeOf(error) === "NoSuchKey") return 0;
+      if (codeOf(error) === "NoSuchUpload" || isAbsence(error)) return 0;
       throw storeError(asking.doing, error, signal);
     }
   };

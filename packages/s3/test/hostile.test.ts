@@ -144,6 +144,34 @@ describe("a server that does not keep to the protocol", () => {
   });
 });
 
+it("a server that failed is not one that said a key is absent, whatever word it used", async () => {
+  for (const status of [500, 503, 403]) {
+    const fail = () => Promise.reject(new S3Failure("NoSuchKey", "gone", { status, attempts: 1 }));
+    const bucket = { getObject: fail, deleteObject: fail } as unknown as S3Bucket;
+    for (const call of ["get", "open", "stat", "delete"] as const) {
+      await expect(s3Store(bucket)[call](name(1))).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+    }
+  }
+});
+
+it("a server that drips keeps a reader for two timeouts, and not for one with each connection it breaks", async () => {
+  const body: S3Body = {
+    next: () => new Promise((resolve) => setTimeout(resolve, 20, { done: false, value: new Uint8Array(1) })),
+    return: async () => undefined,
+  };
+  const object = { etag: '"1"', size: 1000, modified: 0, body };
+  let questions = 0;
+  const getObject = async (_: string, { range }: { range?: { start: number } }) => {
+    questions += 1;
+    return { ...object, start: range?.start ?? 0 };
+  };
+  await expect(s3Store({ getObject } as unknown as S3Bucket, { timeout: 200 }).get(name(1))).rejects.toMatchObject({
+    code: "ERR_CACHE_STORE",
+    cause: expect.objectContaining({ name: "TimeoutError" }),
+  });
+  expect(questions).toBe(2);
+});
+
 describe("s3Store refuses", () => {
   const bucket = {} as S3Bucket;
   it.each(["/cache/", "a//b/", "../", "a/../b", "./", "é/", "a b", "a?b"])("the prefix %j", (prefix) => {

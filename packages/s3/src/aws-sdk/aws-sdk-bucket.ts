@@ -15,6 +15,7 @@ import {
 import { checkOptions } from "@cache/core/adapter";
 import type { S3Bucket, S3Range } from "../bucket.ts";
 import { objectOf, pageOf, uploadsOf } from "./answers.ts";
+import { bounded } from "./bounded.ts";
 import { failureOf } from "./failures.ts";
 
 /** Which bucket a client is used for. */
@@ -39,9 +40,9 @@ export function awsSdkBucket(handed: AwsSdkClient, options: AwsSdkBucketOptions)
   const { bucket: Bucket } = options;
   if (typeof Bucket !== "string" || Bucket === "") throw new TypeError("bucket is the name of a bucket");
   /** Sends a command, and gives failures the shape that the store knows. */
-  const asked = async <T>(operation: string, sent: Promise<T>): Promise<T> => {
+  const asked = async <T>(operation: string, command: object, send: () => Promise<T>): Promise<T> => {
     try {
-      return await sent;
+      return await bounded(command, operation === "GetObject", send);
     } catch (error) {
       throw failureOf(operation, error);
     }
@@ -49,54 +50,58 @@ export function awsSdkBucket(handed: AwsSdkClient, options: AwsSdkBucketOptions)
   return {
     async getObject(Key, { range, ifMatch: IfMatch, signal }) {
       const command = new GetObjectCommand({ Bucket, Key, Range: rangeOf(range), IfMatch });
-      return objectOf(await asked("GetObject", client.send(command, { abortSignal: signal })));
+      return objectOf(await asked("GetObject", command, () => client.send(command, { abortSignal: signal })));
     },
     async putObject(Key, Body, { ifAbsent, signal }) {
       const command = new PutObjectCommand({ Bucket, Key, Body, IfNoneMatch: absent(ifAbsent) });
-      await asked("PutObject", client.send(command, { abortSignal: signal }));
+      await asked("PutObject", command, () => client.send(command, { abortSignal: signal }));
     },
     async deleteObject(Key, { ifMatch: IfMatch, signal }) {
       const command = new DeleteObjectCommand({ Bucket, Key, IfMatch });
-      await asked("DeleteObject", client.send(command, { abortSignal: signal }));
+      await asked("DeleteObject", command, () => client.send(command, { abortSignal: signal }));
     },
     async copyObject({ key, ifMatch: CopySourceIfMatch }, Key, { signal }) {
       const command = new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/${key}`, CopySourceIfMatch });
-      await asked("CopyObject", client.send(command, { abortSignal: signal }));
+      await asked("CopyObject", command, () => client.send(command, { abortSignal: signal }));
     },
     async listObjects({ prefix: Prefix, token: ContinuationToken, signal }) {
       const command = new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken, EncodingType: "url" });
-      return pageOf(await asked("ListObjectsV2", client.send(command, { abortSignal: signal })));
+      return pageOf(await asked("ListObjectsV2", command, () => client.send(command, { abortSignal: signal })));
     },
     async listMultipartUploads({ prefix: Prefix, token, signal }) {
       const [KeyMarker, UploadIdMarker] = token === undefined ? [] : (JSON.parse(token) as string[]);
       const input = { Bucket, Prefix, KeyMarker, UploadIdMarker, EncodingType: "url" } as const;
       const command = new ListMultipartUploadsCommand(input);
-      return uploadsOf(await asked("ListMultipartUploads", client.send(command, { abortSignal: signal })));
+      return uploadsOf(
+        await asked("ListMultipartUploads", command, () => client.send(command, { abortSignal: signal })),
+      );
     },
     async createMultipartUpload(Key, { signal }) {
       const command = new CreateMultipartUploadCommand({ Bucket, Key });
-      const { UploadId } = await asked("CreateMultipartUpload", client.send(command, { abortSignal: signal }));
+      const { UploadId } = await asked("CreateMultipartUpload", command, () =>
+        client.send(command, { abortSignal: signal }),
+      );
       return { key: Key, id: UploadId ?? "" };
     },
     async uploadPart({ key: Key, id: UploadId }, PartNumber, Body, { signal }) {
       const command = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body });
-      return (await asked("UploadPart", client.send(command, { abortSignal: signal }))).ETag ?? "";
+      return (await asked("UploadPart", command, () => client.send(command, { abortSignal: signal }))).ETag ?? "";
     },
     async uploadPartCopy({ key: Key, id: UploadId }, PartNumber, { key, start, end }, { signal }) {
       const source = { CopySource: `${Bucket}/${key}`, CopySourceRange: `bytes=${start}-${end - 1}` };
       const command = new UploadPartCopyCommand({ Bucket, Key, UploadId, PartNumber, ...source });
-      const answer = await asked("UploadPartCopy", client.send(command, { abortSignal: signal }));
+      const answer = await asked("UploadPartCopy", command, () => client.send(command, { abortSignal: signal }));
       return answer.CopyPartResult?.ETag ?? "";
     },
     async completeMultipartUpload({ key: Key, id: UploadId }, parts, { ifAbsent, signal }) {
       const Parts = parts.map(({ number: PartNumber, etag: ETag }) => ({ PartNumber, ETag }));
       const input = { Bucket, Key, UploadId, MultipartUpload: { Parts }, IfNoneMatch: absent(ifAbsent) };
       const command = new CompleteMultipartUploadCommand(input);
-      await asked("CompleteMultipartUpload", client.send(command, { abortSignal: signal }));
+      await asked("CompleteMultipartUpload", command, () => client.send(command, { abortSignal: signal }));
     },
     async abortMultipartUpload({ key: Key, id: UploadId }, { signal }) {
       const command = new AbortMultipartUploadCommand({ Bucket, Key, UploadId });
-      await asked("AbortMultipartUpload", client.send(command, { abortSignal: signal }));
+      await asked("AbortMultipartUpload", command, () => client.send(command, { abortSignal: signal }));
     },
   };
 }

@@ -8,6 +8,7 @@ interface SdkError {
 
 /** What the SDK throws, with its code where the store looks for it. */
 export function failureOf(operation: string, error: unknown): S3Failure {
+  if (error instanceof S3Failure) return error;
   const { name, Code, $metadata } = (error ?? {}) as SdkError;
   const code = typeof Code === "string" ? Code : typeof name === "string" ? name : "NoAnswer";
   const { httpStatusCode: status, attempts } = $metadata ?? {};

@@ -1,6 +1,6 @@
 import type { Asker } from "../asking/asker.ts";
 import type { S3Bucket, S3Object, S3Range } from "../bucket.ts";
-import { codeOf } from "../failure.ts";
+import { codeOf, isAbsence } from "../failure.ts";
 
 /** How an honest server refuses what a condition forbids. */
 const REFUSALS = new Set(["PreconditionFailed", "ConditionalRequestConflict"]);
@@ -70,7 +70,7 @@ export class Probe {
     try {
       return (await this.get(key, {})).bytes[0];
     } catch (error) {
-      if (codeOf(error) === "NoSuchKey") return undefined;
+      if (isAbsence(error)) return undefined;
       throw error;
     }
   }

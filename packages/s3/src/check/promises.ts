@@ -1,4 +1,4 @@
-import { codeOf } from "../failure.ts";
+import { isAbsence } from "../failure.ts";
 import { contentOf, type Probe } from "./probe.ts";
 
 const WRITERS = 12;
@@ -82,6 +82,6 @@ export async function consistent(probe: Probe): Promise<boolean> {
 
 /** A delete of what another delete took is refused as absent by some. */
 function orAbsent(error: unknown): boolean {
-  if (codeOf(error) === "NoSuchKey") return false;
+  if (isAbsence(error)) return false;
   throw error;
 }

@@ -1,8 +1,6 @@
 import type { S3Body, S3Listed, S3ListedUpload, S3Object, S3Page } from "../bucket.ts";
+import { LONGEST_ANSWER } from "../failure.ts";
 import { childrenOf, type Element, parseXml, textOf } from "./xml.ts";
-
-/** Longest answer that is no object: a page of a listing has a thousand rows of a few hundred bytes. */
-const LONGEST = 8 * 1024 * 1024;
 
 /** What an answer that cannot be understood is refused with; the request is not sent again. */
 export class Misunderstood extends Error {}
@@ -17,7 +15,7 @@ export async function textIn(response: Response): Promise<string> {
     const { done, value } = (await reader?.read()) ?? { done: true };
     if (done || value === undefined) return text + decoder.decode();
     length += value.byteLength;
-    if (length > LONGEST) {
+    if (length > LONGEST_ANSWER) {
       await reader?.cancel();
       throw new Misunderstood("the answer is longer than one of S3");
     }

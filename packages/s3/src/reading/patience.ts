@@ -1,7 +1,7 @@
 import type { S3Body } from "../bucket.ts";
 
 /** So many bytes have to come within one timeout: a server that drips keeps nobody for ever. */
-const STEP = 65_536;
+export const STEP = 65_536;
 
 /** Reads a body, and waits for the server only so long. Time that the reader takes does not count. */
 export class PatientBody {

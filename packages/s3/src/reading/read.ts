@@ -2,7 +2,7 @@ import { CacheError, type GetOptions, type Name, type RangeOptions, type Stat, s
 import type { S3Object, S3Range } from "../bucket.ts";
 import type { Context } from "../context.ts";
 import { NONCE_LENGTH, valueSize } from "../envelope.ts";
-import { codeOf } from "../failure.ts";
+import { codeOf, isAbsence } from "../failure.ts";
 import { Reader } from "./reader.ts";
 
 const NOTHING: S3Range = { start: 0, end: NONCE_LENGTH };
@@ -88,7 +88,7 @@ async function find(
   try {
     return await asker.ask({ doing, signal }, (signal) => bucket.getObject(key, { range, signal }));
   } catch (error) {
-    if (codeOf(error) === "NoSuchKey") return undefined;
+    if (isAbsence(error)) return undefined;
     throw storeError(doing, error, signal);
   }
 }

@@ -2,11 +2,12 @@ import { CacheError, storeError } from "@cache/core/adapter";
 import { collect } from "@cache/core/bytes";
 import type { S3Object } from "../bucket.ts";
 import type { Context } from "../context.ts";
-import { PatientBody } from "./patience.ts";
+import { PatientBody, STEP } from "./patience.ts";
 
-/** How often in a row a body may break before this much of it came. */
+/** How often in a row a body may break before a step of it came. */
 const MOST_BREAKS = 4;
-const PROGRESS = 1024 * 1024;
+/** A body that stalled may be the connection's fault, once; a server that drips must not keep its reader for ever. */
+const OF_A_STALL = 3;
 
 /** Up to here memory is taken for what a server announces. */
 const LONGEST_ANNOUNCED = 16 * 1024 * 1024;
@@ -123,9 +124,10 @@ export class Reader {
   }
 
   #countBreak(error: unknown): void {
-    if (this.#position - this.#brokenAt >= PROGRESS) this.#breaks = 0;
+    if (this.#position - this.#brokenAt >= STEP) this.#breaks = 0;
     this.#brokenAt = this.#position;
-    if (++this.#breaks > MOST_BREAKS) throw storeError("reading a value", error, this.#signal);
+    this.#breaks += isTimeout(error) ? OF_A_STALL : 1;
+    if (this.#breaks > MOST_BREAKS) throw storeError("reading a value", error, this.#signal);
   }
 
   async #reopen(): Promise<PatientBody> {
@@ -153,6 +155,10 @@ export class Reader {
       throw new CacheError("ERR_CACHE_STORE", "the store sent more of a value than it announced");
     }
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
 }
 
 /** A plain buffer with nothing else in it: a Node Buffer is a window of memory that others use. */
