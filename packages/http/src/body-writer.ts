@@ -6,19 +6,14 @@ import { CacheError } from "@cache/core";
 export class BodyWriter extends Writable {
   readonly #limit: number;
   readonly #keep: (body: Uint8Array) => Promise<void>;
-  readonly #over: () => void;
   #pieces: Buffer[] = [];
   #length = 0;
 
-  /**
-   * @param keep - stores a body that ended
-   * @param over - called once, however it ended
-   */
-  constructor(limit: number, keep: (body: Uint8Array) => Promise<void>, over: () => void) {
+  /** @param keep - stores a body that ended */
+  constructor(limit: number, keep: (body: Uint8Array) => Promise<void>) {
     super();
     this.#limit = limit;
     this.#keep = keep;
-    this.#over = over;
   }
 
   override _write(chunk: Uint8Array, _encoding: string, done: (error?: Error) => void): void {
@@ -39,7 +34,6 @@ export class BodyWriter extends Writable {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#pieces = [];
-    this.#over();
     done(error);
   }
 }

@@ -1,10 +1,20 @@
 import { Buffer } from "node:buffer";
 import { emitWarning } from "node:process";
 import { type Cache, isCacheError, structuredCodec } from "@cache/core";
-import { checkOptions, notify, parseSize, RecentMap, type Size, timeLeft } from "@cache/core/adapter";
+import {
+  checkOptions,
+  type Duration,
+  inTime,
+  notify,
+  parseDuration,
+  parseSize,
+  RecentMap,
+  type Size,
+  timeLeft,
+} from "@cache/core/adapter";
 import { BodyWriter } from "./body-writer.ts";
 import { Changes } from "./changes.ts";
-import { type Arrival, InFlight } from "./in-flight.ts";
+import { Invalidations } from "./invalidations.ts";
 import { type HttpRequest, keyOf, matches } from "./request.ts";
 import { type HttpResponse, responseOf, type StoredResponse, storedResponses } from "./response.ts";
 
@@ -20,6 +30,11 @@ export interface HttpCacheStoreOptions {
    * @defaultValue 5 MiB
    */
   readonly maxEntrySize?: Size | undefined;
+  /**
+   * How long a request waits for the cache before it goes to its origin.
+   * @defaultValue 2 seconds
+   */
+  readonly timeout?: Duration | undefined;
   /**
    * Hears of failures of the cache. Requests go to their origin then.
    * @defaultValue a warning of the process
@@ -46,37 +61,47 @@ const MOST_DOUBTS = 10_000;
 /** Longest body that is kept in the entry itself. */
 const SMALL = 16_384;
 
-const OPTIONS = ["namespace", "maxEntrySize", "onError"] as const;
+const OPTIONS = ["namespace", "maxEntrySize", "timeout", "onError"] as const;
 
 class Store implements HttpCacheStore {
   readonly #responses: Cache;
   readonly #limit: number;
+  readonly #timeout: number;
   readonly #onError: (error: unknown) => void;
   readonly #changes = new Changes();
-  readonly #inFlight = new InFlight();
-  /** Keys that could not be deleted when they had to be. */
+  /** When requests began that went to their origin, in milliseconds since 1970 UTC. Undici has one object for each. */
+  readonly #asked = new WeakMap<HttpRequest, number>();
+  readonly #invalidations: Invalidations;
+  /** Keys under which may lie what was invalidated. */
   readonly #doubted = new RecentMap<string, boolean>(MOST_DOUBTS);
 
-  constructor(cache: Cache, { namespace = "http", maxEntrySize, onError = warn }: HttpCacheStoreOptions) {
+  constructor(cache: Cache, { namespace = "http", maxEntrySize, timeout, onError = warn }: HttpCacheStoreOptions) {
     this.#responses = cache.namespace(namespace, { codec: structuredCodec });
+    this.#invalidations = new Invalidations(this.#responses);
     this.#limit = parseSize(maxEntrySize ?? 5_242_880);
+    this.#timeout = parseDuration(timeout ?? 2_000);
     this.#onError = onError;
   }
 
   async get(request: HttpRequest): Promise<object | undefined> {
     const key = keyOf(request);
-    // An address that was just invalidated is asked for again before that is done.
-    await this.#changes.settled(key);
-    try {
-      if (this.#doubted.get(key) === true) await this.#forget(key);
-      const now = Date.now();
-      const stored = storedResponses(await this.#responses.get(key));
-      const found = stored.find(({ vary, deleteAt }) => deleteAt > now && matches(request, vary));
-      return found && (await this.#whole(found));
-    } catch (error) {
+    const found = await inTime(this.#timeout, undefined, () => this.#find(key, request)).catch((error: unknown) => {
       notify(this.#onError, error);
       return undefined;
-    }
+    });
+    // Undici asks the origin now. It looks here again when the answer is that what is stale still holds.
+    if (!this.#asked.has(request)) this.#asked.set(request, Date.now());
+    return found;
+  }
+
+  async #find(key: string, request: HttpRequest): Promise<object | undefined> {
+    // An address that was just invalidated is asked for again before that is done.
+    await this.#changes.settled(key);
+    if (this.#doubted.get(key) === true) await this.#forget(key, true);
+    const now = Date.now();
+    const stored = storedResponses(await this.#responses.get(key));
+    const found = stored.find(({ vary, deleteAt }) => deleteAt > now && matches(request, vary));
+    return found && (await this.#whole(found));
   }
 
   async #whole({ body, ...response }: StoredResponse): Promise<object | undefined> {
@@ -91,19 +116,15 @@ class Store implements HttpCacheStore {
     if (response.deleteAt <= Date.now()) return undefined;
     const key = keyOf(request);
     const [own, ofRequest] = [responseOf(response), { ...request, headers: { ...request.headers } }];
-    const arrival = this.#inFlight.begin(key);
-    const keep = (body: Uint8Array) => this.#changes.make(key, () => this.#add(arrival, ofRequest, own, body));
-    return new BodyWriter(
-      this.#limit,
-      (body) => keep(body).catch((error: unknown) => this.#failed(error)),
-      () => this.#inFlight.end(arrival),
-    );
+    const asked = this.#asked.get(request) ?? Date.now();
+    const keep = (body: Uint8Array) => this.#changes.make(key, () => this.#add(asked, ofRequest, own, body));
+    return new BodyWriter(this.#limit, (body) => keep(body).catch((error: unknown) => this.#failed(error)));
   }
 
-  /** Puts a response in the place of the one that the same request would have had. */
-  async #add(arrival: Arrival, request: HttpRequest, response: HttpResponse, bytes: Uint8Array): Promise<void> {
-    const { key, isOutdated } = arrival;
-    if (isOutdated) return;
+  /** Puts a response in the place of the one that the same request would have had, unless it was invalidated since it was asked for. */
+  async #add(asked: number, request: HttpRequest, response: HttpResponse, bytes: Uint8Array): Promise<void> {
+    const key = keyOf(request);
+    if (this.#invalidations.isOwn(key, asked)) return;
     const now = Date.now();
     const body = bytes.byteLength <= SMALL ? { bytes } : { digest: await this.#responses.blobs.put(bytes) };
     const before = this.#doubted.get(key) === true ? [] : storedResponses(await this.#responses.get(key));
@@ -112,22 +133,28 @@ class Store implements HttpCacheStore {
     const ttl = timeLeft(Math.max(...kept.map(({ deleteAt }) => deleteAt)) - now);
     const needs = kept.flatMap((each) => ("digest" in each.body ? [each.body.digest] : []));
     if (ttl === 0) return;
+    this.#doubted.set(key, true);
     await this.#responses.set(key, kept, { ttl, needs: [...new Set(needs)] });
+    // After the response is there: who invalidates says so first and deletes then, so that one of both meets the other's.
+    if (await this.#invalidations.isAny(key, asked)) await this.#responses.delete(key);
     this.#doubted.set(key, false);
   }
 
   async delete(request: HttpRequest): Promise<void> {
     const key = keyOf(request);
-    this.#inFlight.invalidate(key);
+    // Without a request of its own it is a change that others have to hear of, and not a response that must not be kept.
+    const isInvalidation = !this.#asked.has(request);
+    if (isInvalidation) this.#invalidations.begin(key);
     try {
-      await this.#changes.make(key, () => this.#forget(key));
+      await this.#changes.make(key, () => this.#forget(key, isInvalidation));
     } catch (error) {
       notify(this.#onError, error);
     }
   }
 
-  async #forget(key: string): Promise<void> {
+  async #forget(key: string, isInvalidation: boolean): Promise<void> {
     this.#doubted.set(key, true);
+    if (isInvalidation) await this.#invalidations.announce(key);
     await this.#responses.delete(key);
     this.#doubted.set(key, false);
   }

@@ -26,7 +26,9 @@ export function keyOf({ origin, method, path }: HttpRequest): string {
 
 /** Whether a request has the values of headers that a response was chosen by. */
 export function matches({ headers = {} }: HttpRequest, vary: HttpHeaders | undefined): boolean {
-  return Object.entries(vary ?? {}).every(([name, value]) => isSame(headers[name], value));
+  return Object.entries(vary ?? {}).every(([name, value]) =>
+    isSame(Object.hasOwn(headers, name) ? headers[name] : undefined, value),
+  );
 }
 
 function isSame(one: HttpHeaders[string], other: HttpHeaders[string]): boolean {

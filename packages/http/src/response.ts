@@ -21,8 +21,15 @@ export interface StoredResponse extends HttpResponse {
 
 /** Fields that are stored; whatever else comes with them is not. */
 export function responseOf(value: HttpResponse): HttpResponse {
-  const { statusCode, statusMessage, headers, vary, etag, cacheControlDirectives, cachedAt, staleAt, deleteAt } = value;
+  const { statusCode, statusMessage, headers, etag, cacheControlDirectives, cachedAt, staleAt, deleteAt } = value;
+  const vary = value.vary && ownHeaders(value.vary);
   return { statusCode, statusMessage, headers, vary, etag, cacheControlDirectives, cachedAt, staleAt, deleteAt };
+}
+
+/** Undici finds what every object has for a header that is called as that is, such as `constructor`. */
+function ownHeaders(headers: HttpHeaders): HttpHeaders {
+  const isHeader = (value: unknown): boolean => typeof value === "string" || Array.isArray(value);
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isHeader(value) ? value : null]));
 }
 
 /** What was stored, as far as it is that: other versions may have had other forms. */

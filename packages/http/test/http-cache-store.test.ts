@@ -120,6 +120,60 @@ describe.each(VERSIONS)("undici %s with httpCacheStore", (_, undici) => {
     expect(asked).toEqual(["GET /", "POST /", "GET /"]);
   });
 
+  it.each(["before its headers", "before its body ended"])(
+    "a response that another process invalidates while it arrives, %s, is not stored",
+    async (moment) => {
+      const held: (() => void)[] = [];
+      const early = moment === "before its headers";
+      let version = "old";
+      const { address, asked } = await startOrigin((request, response) => {
+        if (request.method === "POST") version = "new";
+        const body = version;
+        const isHeld = request.method === "GET" && held.length === 0;
+        response.setHeader("cache-control", FRESH);
+        if (!isHeld) response.end(body);
+        else if (early) held.push(() => response.end(body));
+        else response.write(body, () => held.push(() => response.end()));
+      });
+      const cache = cacheOf();
+      const [one, another] = [clientOf(cache), clientOf(cache)];
+      const slow = one(address);
+      while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      await another(address, { method: "POST" });
+      held[0]?.();
+      expect(textOf(await slow)).toBe("old");
+      expect(textOf(await another(address))).toBe("new");
+      expect(textOf(await one(address))).toBe("new");
+      expect(asked).toEqual(["GET /", "POST /", "GET /"]);
+    },
+  );
+
+  it("a store that never answers holds a request for as long as was said, and no longer", async () => {
+    const { address, asked } = await startOrigin((__, response) => {
+      response.setHeader("cache-control", FRESH).end("hello");
+    });
+    const never = () => new Promise<never>(() => {});
+    const errors: unknown[] = [];
+    const store: Store = { ...memory(), get: never, put: never, delete: never };
+    const get = clientOf(cacheOf({ store }), { timeout: "50ms", onError: (error) => errors.push(error) });
+    for (let times = 0; times < 2; times += 1) expect(textOf(await get(address))).toBe("hello");
+    await get(address, { method: "POST" });
+    expect(textOf(await get(address))).toBe("hello");
+    expect(asked).toHaveLength(4);
+    expect(errors[0]).toMatchObject({ code: "ERR_CACHE_STORE" });
+  });
+
+  it("a header that is called as what every object has is one that the request has not", async () => {
+    const { address, asked } = await startOrigin((__, response) => {
+      response.setHeader("cache-control", FRESH).setHeader("vary", "constructor, toString").end("hello");
+    });
+    const errors: unknown[] = [];
+    const get = clientOf(cacheOf(), { onError: (error) => errors.push(error) });
+    for (let times = 0; times < 3; times += 1) expect(textOf(await get(address))).toBe("hello");
+    expect(errors).toEqual([]);
+    expect(asked).toHaveLength(1);
+  });
+
   it("what could not be invalidated is not given out afterwards", async () => {
     let isFailing = false;
     const { address } = await startOrigin((request, response) => {

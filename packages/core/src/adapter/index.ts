@@ -12,6 +12,7 @@ export { CacheError, isCacheError } from "../errors.ts";
 export type * from "../ports/leases.ts";
 export type * from "../ports/monotonic-store.ts";
 export type * from "../ports/store.ts";
+export { inTime } from "../timing/countdown.ts";
 export { type Duration, parseDuration } from "../units/duration.ts";
 export { parseSize, type Size } from "../units/size.ts";
 export { looksLikeKey, withoutKeys } from "../without-keys.ts";
