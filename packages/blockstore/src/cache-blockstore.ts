@@ -44,6 +44,11 @@ interface Options {
 
 const OPTIONS = ["namespace", "hashers", "maxBlockSize", "onEvent"] as const;
 
+/** Longest multihash that is a key: of a digest that is the block itself nobody has to be told. */
+const LONGEST = 2500;
+
+const isTooLong = (cid: CID): boolean => cid.multihash.bytes.length > LONGEST;
+
 /** Several CIDs may be of one block, and differ in what they say is in it. */
 const keyOf = (cid: CID): string => base32.encode(cid.multihash.bytes);
 
@@ -65,6 +70,7 @@ class CacheBlockstore implements Blockstore {
     if (!this.#hashing.knows(cid.multihash)) {
       throw new TypeError(`no hasher was given for the function 0x${cid.multihash.code.toString(16)} of a CID`);
     }
+    if (isTooLong(cid)) throw new TypeError(`a CID is longer than ${LONGEST} bytes`);
     const bytes = await collect(input, this.#limit, options.signal);
     if (!(await this.#hashing.holds(cid.multihash, bytes))) {
       throw new CacheError("ERR_CACHE_AUTH", "the block is not what its CID is of");
@@ -105,7 +111,7 @@ class CacheBlockstore implements Blockstore {
   }
 
   async delete(cid: CID, options?: Options): Promise<void> {
-    await this.#blocks.delete(keyOf(cid), { signal: options?.signal });
+    if (!isTooLong(cid)) await this.#blocks.delete(keyOf(cid), { signal: options?.signal });
   }
 
   async *deleteMany(source: Iterable<CID> | AsyncIterable<CID>, options?: Options): AsyncGenerator<CID> {
@@ -118,6 +124,7 @@ class CacheBlockstore implements Blockstore {
   /** The block, if it is the one that the CID is of. */
   async #find(cid: CID, options?: Options): Promise<Uint8Array | undefined> {
     options?.signal?.throwIfAborted();
+    if (isTooLong(cid)) return undefined;
     const bytes = await this.#blocks.get(keyOf(cid), { signal: options?.signal });
     if (bytes === undefined || (await this.#hashing.holds(cid.multihash, bytes))) return bytes;
     notify(this.#onEvent, { type: "rejected", level: "security", cid });

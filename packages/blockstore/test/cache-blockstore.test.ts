@@ -118,6 +118,19 @@ describe("cacheBlockstore", () => {
     expect(await read(blocks, CID.createV0(cid.multihash as never))).toBe("block");
   });
 
+  it("a CID by identity may be as long as a key, and a longer one is refused and not there", async () => {
+    const { blocks } = open();
+    const [most, more] = await Promise.all([2497, 2498].map((length) => blockOf("x".repeat(length), identity)));
+    if (most === undefined || more === undefined) throw new Error("no blocks");
+    await blocks.put(most.cid, most.bytes);
+    expect(await read(blocks, most.cid)).toHaveLength(2497);
+    await expect((async () => blocks.put(more.cid, more.bytes))()).rejects.toThrow("longer than 2500 bytes");
+    expect(await blocks.has(more.cid)).toBe(false);
+    await expect(read(blocks, more.cid)).rejects.toMatchObject({ name: "NotFoundError" });
+    await blocks.delete(more.cid);
+    expect(await namesIn(blocks)).toEqual([most.cid.toString()]);
+  });
+
   it("takes CIDs by identity, and by functions it was given; others it refuses and has not", async () => {
     const { blocks } = open();
     const inline = await blockOf("inline", identity);

@@ -51,20 +51,14 @@ export class KeyvStore {
   /** The value; `undefined` when it is not there, has expired or is not to be believed. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever Keyv stored; its versions have types of their own for that
   async get(key: string): Promise<any> {
-    try {
-      return await this.#cache.get(this.#scope.inCache(key));
-    } catch (error) {
-      // Keyv 5 makes a miss of it without a word; Keyv 6 says it by itself.
-      if (this.#isOfKeyv5) this.#listeners.tell(error);
-      throw error;
-    }
+    return this.#telling(() => this.#cache.get(this.#scope.inCache(key)));
   }
 
   /** As `get`, in the order of the keys. */
   // biome-ignore lint/suspicious/noExplicitAny: as for `get`
   async getMany(keys: string[]): Promise<any[]> {
     const scope = this.#scope;
-    const found = await this.#cache.getMany(keys.map((key) => scope.inCache(key)));
+    const found = await this.#telling(() => this.#cache.getMany(keys.map((key) => scope.inCache(key))));
     return keys.map((key) => found.get(scope.inCache(key)));
   }
 
@@ -102,12 +96,12 @@ export class KeyvStore {
 
   /** Whether `get` would give a value. */
   async has(key: string): Promise<boolean> {
-    return this.#cache.has(this.#scope.inCache(key));
+    return this.#telling(() => this.#cache.has(this.#scope.inCache(key)));
   }
 
   /** As `has`, in the order of the keys. */
   async hasMany(keys: string[]): Promise<boolean[]> {
-    return this.#forEach(keys, (key) => this.has(key));
+    return this.#telling(() => this.#forEach(keys, (key) => this.#cache.has(this.#scope.inCache(key))));
   }
 
   /** Removes what is in Keyv's namespace, or without one all that is in the cache's. */
@@ -120,12 +114,20 @@ export class KeyvStore {
   /** Keys and values, in no order. */
   // biome-ignore lint/suspicious/noExplicitAny: as for `get`
   async *iterator(namespace?: string): AsyncGenerator<any, void> {
+    try {
+      yield* this.#entries(namespace);
+    } catch (error) {
+      throw this.#told(error);
+    }
+  }
+
+  async *#entries(prefix = ""): AsyncGenerator<[string, unknown], void> {
     const scope = this.#scope;
     for await (const name of this.#cache.keys()) {
       const key = scope.inKeyv(name);
       if (key === undefined) continue;
       // Keyv 6 goes by a prefix of its own, which it alone knows whole; what cannot have it need not be read.
-      if (scope.isWhole && !key.startsWith(namespace ?? "")) continue;
+      if (scope.isWhole && !key.startsWith(prefix)) continue;
       const value = await this.#cache.get(name);
       if (value !== undefined) yield [key, value];
     }
@@ -134,6 +136,20 @@ export class KeyvStore {
   /** Closes the cache, if that was asked for. */
   async disconnect(): Promise<void> {
     if (this.#closeCache) await this.#cache.close();
+  }
+
+  async #telling<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      throw this.#told(error);
+    }
+  }
+
+  /** Of what fails while Keyv 5 reads it emits nothing, and makes a miss of some; Keyv 6 says all by itself. */
+  #told(error: unknown): unknown {
+    if (this.#isOfKeyv5) this.#listeners.tell(error);
+    return error;
   }
 
   async #forEach(keys: readonly string[], ask: (key: string) => Promise<boolean>): Promise<boolean[]> {

@@ -42,19 +42,7 @@ function failing(method: "get" | "put" | "delete" | "list"): Store {
   const listing = async function* (): AsyncGenerator<never> {
     throw gone;
   };
-  return { ...storeOf(memory()), [method]: method === "list" ? listing : () => Promise.reject(gone) };
-}
-
-function storeOf(store: Store): Store {
-  return {
-    get: (name, options) => store.get(name, options),
-    open: (name, options) => store.open(name, options),
-    put: (name, bytes, options) => store.put(name, bytes, options),
-    putStream: (draft, options) => store.putStream(draft, options),
-    stat: (name, options) => store.stat(name, options),
-    delete: (name, options) => store.delete(name, options),
-    list: (kind, options) => store.list(kind, options),
-  };
+  return { ...memory(), [method]: method === "list" ? listing : () => Promise.reject(gone) };
 }
 
 describe.each(VERSIONS)("keyvStore in Keyv %s", (version, keyvOn) => {
@@ -172,6 +160,19 @@ describe.each(VERSIONS)("keyvStore in Keyv %s", (version, keyvOn) => {
     const errors: unknown[] = [];
     keyv.on("error", (error) => errors.push(error));
     expect(await call(keyv)).toBe(answer);
+    expect(errors).toEqual([expect.objectContaining({ code: "ERR_CACHE_STORE" })]);
+  });
+
+  it.each([
+    ["getMany", "get", (keyv: AnyKeyv) => keyv.getMany(["a"])],
+    ["has", "get", (keyv: AnyKeyv) => keyv.has("a")],
+    ["hasMany", "get", (keyv: AnyKeyv) => keyv.hasMany(["a", "b"])],
+    ["iteration", "list", entriesOf],
+  ] as const)("%s over a store that fails is one error event, whatever is answered", async (_, method, call) => {
+    const keyv = keyvOn(cacheOf({ store: failing(method) }), { namespace: "n" });
+    const errors: unknown[] = [];
+    keyv.on("error", (error) => errors.push(error));
+    await call(keyv).catch((error) => expect(error).toMatchObject({ code: "ERR_CACHE_STORE" }));
     expect(errors).toEqual([expect.objectContaining({ code: "ERR_CACHE_STORE" })]);
   });
 

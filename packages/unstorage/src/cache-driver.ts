@@ -10,7 +10,7 @@ export interface CacheDriverOptions {
    */
   readonly namespace?: string | undefined;
   /**
-   * How long items live that are set without a `ttl` of their own, in seconds as everywhere in unstorage.
+   * How long items live that are set without a `ttl` of their own, in seconds as everywhere in unstorage. 0 is none.
    * @defaultValue as long as the cache says
    */
   readonly ttl?: number | undefined;
@@ -36,7 +36,7 @@ export interface CacheDriver {
   getItems(items: { key: string }[]): Promise<{ key: string; value: string | null }[]>;
   /** As `getItem`, the bytes. */
   getItemRaw(key: string): Promise<Uint8Array | null>;
-  /** Stores text, for `ttl` seconds. */
+  /** Stores text, for `ttl` seconds; with 0 for as long as the cache says. */
   setItem(key: string, value: string, options?: { ttl?: number | undefined }): Promise<void>;
   /** Stores bytes or text. @throws TypeError for anything else */
   setItemRaw(key: string, value: unknown, options?: { ttl?: number | undefined }): Promise<void>;
@@ -67,8 +67,10 @@ export function cacheDriver(cache: Cache, options: CacheDriverOptions = {}): Cac
   timeLeft(options.ttl);
   const items = cache.namespace(namespace, { codec: bytesCodec });
 
-  async function set(key: string, value: Uint8Array, ttl: number | undefined = options.ttl): Promise<void> {
-    const left = timeLeft(ttl === undefined ? undefined : ttl * 1000);
+  async function set(key: string, value: Uint8Array, ttl: number | null | undefined): Promise<void> {
+    // As the drivers of unstorage have it: no seconds are no limit.
+    const seconds = ttl ?? options.ttl ?? 0;
+    const left = timeLeft(seconds === 0 ? undefined : seconds * 1000);
     if (left === 0) await items.delete(key);
     else await items.set(key, value, { ttl: left });
   }

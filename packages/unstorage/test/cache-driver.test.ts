@@ -106,7 +106,7 @@ describe("cacheDriver", () => {
     await storage.setItem("usual", 1);
     await storage.setItem("short", 1, { ttl: 1.5 });
     await storage.setItem("over", 1);
-    await storage.setItem("over", 2, { ttl: 0 });
+    await storage.setItem("over", 2, { ttl: -1 });
     expect(await storage.getMeta("usual")).toMatchObject({ size: 1, ttl: 60, mtime: expect.any(Date) });
     expect(await storage.hasItem("over")).toBe(false);
     now += 1499;
@@ -114,6 +114,16 @@ describe("cacheDriver", () => {
     now += 2;
     expect(await storage.getKeys()).toEqual(["usual"]);
     expect(await storage.getItem("short")).toBeNull();
+  });
+
+  it("takes no seconds for no limit of the driver's, as other drivers do", async () => {
+    let now = Date.now();
+    const { storage } = open({ now: () => now }, { ttl: 60 });
+    await storage.setItem("zero", 1, { ttl: 0 });
+    await storage.setItem("usual", 1, { ttl: null });
+    expect(await open({}, { ttl: 0 }).storage.setItem("a", 1)).toBeUndefined();
+    now += 60_001;
+    expect(await storage.getKeys()).toEqual(["zero"]);
   });
 
   it("knows nothing of what is not there, and gives own data of a user besides", async () => {
