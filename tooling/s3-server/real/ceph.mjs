@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { hasEnded, kill } from "./child.mjs";
 import { defaultDirectory, makeChroot } from "./chroot.mjs";
 import { createBucket } from "./create-bucket.mjs";
 import { freePorts } from "./ports.mjs";
@@ -28,16 +29,11 @@ export async function startCeph({ directory = defaultDirectory() } = {}) {
   child.stderr.on("data", (text) => {
     said = (said + text).slice(-2000);
   });
-  const ended = () => (child.exitCode === null && child.signalCode === null ? undefined : `Ceph ended: ${said}`);
+  const ended = () => (hasEnded(child) ? `Ceph ended: ${said}` : undefined);
   const server = { name: "Ceph RGW", url: `http://127.0.0.1:${port}`, bucket: "cache", region: "default", credentials };
   child.stdin.on("error", () => undefined);
   child.stdin.write("start\n");
-  const stop = async () => {
-    if (ended() !== undefined) return;
-    const exit = once(child, "exit");
-    child.kill("SIGKILL");
-    await exit;
-  };
+  const stop = () => kill(child);
   try {
     await createBucket(server, ended);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { hasEnded, kill } from "./child.mjs";
 import { has } from "./chroot.mjs";
 import { createBucket } from "./create-bucket.mjs";
 import { freePorts } from "./ports.mjs";
@@ -15,13 +15,8 @@ export async function startMoto() {
   const credentials = { accessKeyId: "AKTESTS", secretAccessKey: "moto does not look at it" };
   const server = { name: "moto", url: `http://127.0.0.1:${port}`, bucket: "cache", region: "us-east-1", credentials };
   let child = run(port);
-  const ended = () => (child.exitCode === null && child.signalCode === null ? undefined : "moto_server ended");
-  const stop = async () => {
-    if (ended() !== undefined) return;
-    const exit = once(child, "exit");
-    child.kill("SIGKILL");
-    await exit;
-  };
+  const ended = () => (hasEnded(child) ? "moto_server ended" : undefined);
+  const stop = () => kill(child);
   try {
     await createBucket(server, ended);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { requireStore } from "../cache/slots.ts";
 import { CacheError } from "../errors.ts";
 import type { Store } from "../ports/store.ts";
-import { disposeAll } from "./dispose.ts";
+import { forward } from "./forward.ts";
 
 async function refuse(): Promise<never> {
   throw new CacheError("ERR_CACHE_READ_ONLY", "this store only reads");
@@ -13,12 +13,5 @@ export const REFUSED: Pick<Store, "put" | "putStream" | "delete"> = { put: refus
 /** A store that reads and never changes: every write rejects with `ERR_CACHE_READ_ONLY`. */
 export function readOnly(store: Store): Store & AsyncDisposable {
   requireStore("readOnly", store);
-  return {
-    get: (name, options) => store.get(name, options),
-    open: (name, options) => store.open(name, options),
-    stat: (name, options) => store.stat(name, options),
-    list: (kind, options) => store.list(kind, options),
-    ...REFUSED,
-    [Symbol.asyncDispose]: () => disposeAll([store]),
-  };
+  return { ...forward(store), ...REFUSED };
 }

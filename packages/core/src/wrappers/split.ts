@@ -1,6 +1,7 @@
 import { requireStore } from "../cache/slots.ts";
 import type { Draft, Kind, Name, PutOptions, PutResult, Store } from "../ports/store.ts";
 import { disposeAll } from "./dispose.ts";
+import { NamedDraft } from "./named-draft.ts";
 
 /** Content in one store, entries and notes in another: large things on a disk or in a bucket, small ones where answers are quick. */
 export function split(stores: { readonly blobs: Store; readonly entries: Store }): Store & AsyncDisposable {
@@ -29,14 +30,10 @@ async function putDraft(
   draft: Draft,
   options?: PutOptions,
 ): Promise<PutResult> {
-  let name = "" as Name;
-  const finish = () => {
-    const finished = draft.finish();
-    name = finished.name;
-    return finished;
-  };
-  const result = await blobs.putStream({ headLength: draft.headLength, body: draft.body, finish }, options);
-  if (name.startsWith("blobs/")) return result;
+  const named = new NamedDraft(draft);
+  const result = await blobs.putStream(named, options);
+  const { name } = named;
+  if (name === undefined || name.startsWith("blobs/")) return result;
   const body = await blobs.open(name, options);
   if (body === undefined) return result;
   const moved = await entries.putStream(

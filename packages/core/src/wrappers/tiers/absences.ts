@@ -1,6 +1,7 @@
 import { RecentMap } from "../../adapter/recent-map.ts";
 import type { CallOptions, GetOptions, Name, Store } from "../../ports/store.ts";
 import { forward } from "../forward.ts";
+import { NamedDraft } from "../named-draft.ts";
 
 /** Most names that are remembered. */
 const MOST = 65_536;
@@ -20,17 +21,11 @@ export function rememberingAbsence(store: Store, time: number): Store & AsyncDis
     put: (name, bytes, options) => memory.change(name, () => store.put(name, bytes, options)),
     delete: (name, options) => memory.change(name, () => store.delete(name, options)),
     async putStream(draft, options) {
-      let name: Name | undefined;
-      const finish = () => {
-        const finished = draft.finish();
-        name = finished.name;
-        memory.changed(name);
-        return finished;
-      };
+      const named = new NamedDraft(draft, (name) => memory.changed(name));
       try {
-        return await store.putStream({ headLength: draft.headLength, body: draft.body, finish }, options);
+        return await store.putStream(named, options);
       } finally {
-        if (name !== undefined) memory.changed(name);
+        if (named.name !== undefined) memory.changed(named.name);
       }
     },
   };

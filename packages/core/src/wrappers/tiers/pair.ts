@@ -15,6 +15,7 @@ import type {
 } from "../../ports/store.ts";
 import { disposeAll } from "../dispose.ts";
 import { NameLocks } from "../name-locks.ts";
+import { NamedDraft } from "../named-draft.ts";
 import { Doubts } from "./doubts.ts";
 import type { Patient } from "./patience.ts";
 
@@ -67,15 +68,10 @@ export class Pair implements Store, AsyncDisposable {
   }
 
   async putStream(draft: Draft, options?: PutOptions): Promise<PutResult> {
-    let name: Name | undefined;
-    const finish = () => {
-      const finished = draft.finish();
-      name = finished.name;
-      return finished;
-    };
-    const result = await this.#far.putStream({ headLength: draft.headLength, body: draft.body, finish }, options);
-    const written = name as Name | undefined;
-    if (result.written && written !== undefined) await this.#locks.change(written, () => this.#drop(written));
+    const named = new NamedDraft(draft);
+    const result = await this.#far.putStream(named, options);
+    const { name } = named;
+    if (result.written && name !== undefined) await this.#locks.change(name, () => this.#drop(name));
     return result;
   }
 

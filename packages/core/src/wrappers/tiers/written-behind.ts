@@ -13,6 +13,7 @@ import type {
 } from "../../ports/store.ts";
 import { disposeAll } from "../dispose.ts";
 import { NameLocks } from "../name-locks.ts";
+import { NamedDraft } from "../named-draft.ts";
 import { type Debt, Debts, unpaid } from "./debts.ts";
 import { isFailure, type TierEvent } from "./failures.ts";
 import { Payments } from "./payments.ts";
@@ -86,14 +87,9 @@ export class WrittenBehind implements Store, AsyncDisposable {
   }
 
   async putStream(...[draft, options]: Parameters<Store["putStream"]>): Promise<PutResult> {
-    let name: Name | undefined;
-    const finish = () => {
-      const finished = draft.finish();
-      name = finished.name;
-      return finished;
-    };
-    const result = await this.#store.putStream({ headLength: draft.headLength, body: draft.body, finish }, options);
-    if (result.written && name !== undefined) this.#debts.remove(name);
+    const named = new NamedDraft(draft);
+    const result = await this.#store.putStream(named, options);
+    if (result.written && named.name !== undefined) this.#debts.remove(named.name);
     return result;
   }
 
