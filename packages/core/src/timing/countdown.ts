@@ -54,11 +54,16 @@ export class Countdown {
   }
 }
 
-/** What a call answers within some milliseconds. It is told by its signal when it is late. @throws CacheError `ERR_CACHE_STORE` when it is */
+/**
+ * What a call answers within some time. It is told by its signal when it is late; whether it listens or not, nobody waits for it.
+ * @param limit - milliseconds
+ * @param options - of the call, whose own signal counts as well
+ * @throws CacheError `ERR_CACHE_STORE` when it is late; what the call throws
+ */
 export async function inTime<O extends CallOptions, T>(
   limit: number,
   options: O | undefined,
-  call: (own: O & Signalled) => Promise<T>,
+  call: (own: O & { readonly signal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   const countdown = new Countdown(limit);
   try {
@@ -68,10 +73,8 @@ export async function inTime<O extends CallOptions, T>(
   }
 }
 
-type Signalled = { readonly signal: AbortSignal };
-
 /** Options with a further signal. */
-export function withSignal<O extends CallOptions>(options: O | undefined, own: AbortSignal): O & Signalled {
+export function withSignal<O extends CallOptions>(options: O | undefined, own: AbortSignal): O & { readonly signal: AbortSignal } {
   const signal = options?.signal === undefined ? own : AbortSignal.any([options.signal, own]);
-  return { ...options, signal } as O & Signalled;
+  return { ...options, signal } as O & { readonly signal: AbortSignal };
 }
