@@ -6,7 +6,7 @@ import { findChromium, visitInChromium } from "./chromium.mjs";
 import { run } from "./command.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const PORTABLE = ["core", "memory", "metrics", "crypto-envelope", "signer", "conformance"];
+const PORTABLE = ["core", "memory", "metrics", "crypto-envelope", "signer", "conformance", "s3", "redis"];
 const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--config", "tooling/vitest.config.ts"];
 const VISIT = "tooling/runtimes/programs/visit.mjs";
 
