@@ -15,8 +15,11 @@ export function serverError(doing: string, cause: unknown, signal: AbortSignal |
   return new CacheError("ERR_CACHE_STORE", `the store failed while ${doing}${why}`, { cause });
 }
 
+/** What a script is told that lacks a right: of Redis 7, and of Valkey 9. */
+const NO_RIGHT = / executing the script can't |\bACL failure in script\b/;
+
 function wordOf(message: string): string | undefined {
-  return message.includes(" executing the script can't ") ? "NOPERM" : WORDS.exec(message)?.[1];
+  return NO_RIGHT.test(message) ? "NOPERM" : WORDS.exec(message)?.[1];
 }
 
 /** For an answer that no server gives that holds what this package put there. */

@@ -146,6 +146,19 @@ it("a server that does not answer in time is a failure, and the caller who gives
   expect(await redisStore(bench.client).get(NAME)).toEqual(sample(3));
 });
 
+it.each([
+  "ERR The user executing the script can't run this command or subcommand script: 0a, on @user_script:1.",
+  "ERR ACL failure in script: User reader has no permissions to run the 'hset' command script: on @user_script:1.",
+  "NOPERM this user has no permissions to run the 'evalsha' command",
+])("a right that is lacking is said by one word, whatever words the server has: %s", async (message) => {
+  const store = redisStore({ send: () => Promise.reject(new Error(message)) });
+  await expect(store.put(NAME, sample(3))).rejects.toMatchObject({
+    code: "ERR_CACHE_STORE",
+    message: expect.stringContaining("(NOPERM)"),
+    cause: expect.objectContaining({ message }),
+  });
+});
+
 it("a listing that a server sends round in circles ends", async () => {
   bench = await openBench();
   const store = redisStore({ send: async () => [Buffer.from("7"), []] });
