@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { formatKey, SigningKey } from "@cache/core/keyring";
 import { expect, test } from "vitest";
 import { BIN, useBench } from "./cli.ts";
@@ -116,3 +116,13 @@ test.skipIf(process.platform === "win32")(
     expect(first).toMatch(/CACHE_KEYRING holds a keyring file that a passphrase protects.*ERR_CACHE_PASSPHRASE/);
   },
 );
+
+test("a directory that is an address is refused, wherever it is said, and none is made", async () => {
+  const refused = { code: 2, out: "", err: expect.stringContaining("is an address") };
+  expect(await bench().run(["set", "a", "--dir", "s3://bucket"], { input: "a" })).toMatchObject(refused);
+  expect(await bench().run(["set", "a"], { input: "a", env: { CACHE_DIR: "redis://u:secret@host" } })).toMatchObject(
+    refused,
+  );
+  expect(bench().printed).not.toContain("u:secret");
+  expect(existsSync("s3:") || existsSync("redis:")).toBe(false);
+});

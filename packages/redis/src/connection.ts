@@ -25,7 +25,11 @@ export class Connection {
   readonly client: RedisClient;
   readonly #timeout: number;
 
+  /** @throws TypeError for what is no client */
   constructor(client: RedisClient, timeout: number) {
+    if (typeof client?.send !== "function") {
+      throw new TypeError("a client for Redis is made by fromIoredis(redis) or fromNodeRedis(client)");
+    }
     this.client = client;
     this.#timeout = timeout;
   }

@@ -29,8 +29,8 @@ export interface RedisLeasesOptions {
    */
   readonly ttl?: Duration | undefined;
   /**
-   * How long one command may take before it counts as failed.
-   * @defaultValue `"30s"`
+   * How long one command may take before it counts as failed, and the value is computed without a lease.
+   * @defaultValue `"1s"`
    */
   readonly timeout?: Duration | undefined;
 }
@@ -45,7 +45,7 @@ export function redisLeases(client: RedisClient, options: RedisLeasesOptions = {
   checkOptions("redisLeases", options, ["prefix", "ttl", "timeout"]);
   const prefix = prefixOf(options.prefix);
   const ttl = parseDuration(options.ttl ?? "10s");
-  const connection = new Connection(client, timeoutOf(options.timeout));
+  const connection = new Connection(client, timeoutOf(options.timeout ?? "1s"));
   return {
     ttl,
     async take(name: Name, { signal }: CallOptions = {}) {

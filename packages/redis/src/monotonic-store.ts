@@ -30,7 +30,7 @@ export interface RedisMonotonicStoreOptions {
 export function redisMonotonicStore(client: RedisClient, options: RedisMonotonicStoreOptions = {}): MonotonicStore {
   checkOptions("redisMonotonicStore", options, ["prefix", "timeout"]);
   const prefix = prefixOf(options.prefix ?? "cache-seen:");
-  const connection = new Connection(client, timeoutOf(options.timeout));
+  const connection = new Connection(client, timeoutOf(options.timeout ?? "30s"));
   return {
     async get(scope) {
       const doing = "looking for what was seen";

@@ -71,7 +71,7 @@ export function prefixOf(prefix = "cache:"): string {
 }
 
 /** @throws TypeError for a duration that no timer takes */
-export function timeoutOf(timeout: Duration = "30s"): number {
+export function timeoutOf(timeout: Duration): number {
   const milliseconds = parseDuration(timeout);
   if (milliseconds > 2 ** 31 - 1) throw new TypeError("a timeout is at most 24 days");
   return milliseconds;

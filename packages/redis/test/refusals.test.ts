@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { fromIoredis, redisStore } from "../src/index.ts";
+import {
+  fromIoredis,
+  fromNodeRedis,
+  type RedisClient,
+  redisLeases,
+  redisMonotonicStore,
+  redisStore,
+} from "../src/index.ts";
 import { type Bench, headOf, nameOf, openBench, sample } from "./bench.ts";
 import { viaIoredis } from "./clients.ts";
 
@@ -189,4 +196,16 @@ const REFUSED: readonly (readonly [string, object])[] = [
 it.each(REFUSED)("options with %s are refused", async (_, options) => {
   bench = await openBench();
   expect(() => redisStore(bench.client, options)).toThrow(TypeError);
+});
+
+it("what is no client is refused at once, with the function that makes one", async () => {
+  bench = await openBench();
+  const raw = bench.other as unknown as RedisClient;
+  for (const make of [redisStore, redisLeases, redisMonotonicStore]) {
+    expect(() => make(raw)).toThrow("fromIoredis");
+    expect(() => make(undefined as unknown as RedisClient)).toThrow(TypeError);
+  }
+  expect(() => fromNodeRedis(bench.other as unknown as Parameters<typeof fromNodeRedis>[0])).toThrow("package redis");
+  const notOurs = { sendCommand: async () => null } as unknown as Parameters<typeof fromIoredis>[0];
+  expect(() => fromIoredis(notOurs)).toThrow("ioredis");
 });

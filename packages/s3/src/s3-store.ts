@@ -38,6 +38,7 @@ export interface S3StoreOptions {
  * A store in a bucket of S3, or of whatever speaks its protocol and keeps its word on conditions: see `checkBucket`.
  * @param bucket - of `@cache/s3/aws-sdk`, `@cache/s3/fetch`, or your own; opened by you and closed by you
  * @param options - where in it, and how
+ * @throws TypeError for what is no bucket, and options that are none
  */
 export function s3Store(bucket: S3Bucket, options: S3StoreOptions = {}): Store {
   const context = contextOf(bucket, options);
@@ -53,6 +54,9 @@ export function s3Store(bucket: S3Bucket, options: S3StoreOptions = {}): Store {
 }
 
 function contextOf(bucket: S3Bucket, options: S3StoreOptions): Context {
+  if (typeof bucket?.getObject !== "function") {
+    throw new TypeError("s3Store takes a bucket: make one by awsSdkBucket(client, { bucket }) or fetchBucket({ … })");
+  }
   checkOptions("s3Store", options, ["prefix", "partSize", "timeout"]);
   const partSize = parseSize(options.partSize ?? 8 * MIB);
   if (partSize < SHORTEST_PART || partSize > LONGEST_PART) throw new TypeError("partSize is between 5 MiB and 5 GiB");

@@ -1,4 +1,7 @@
+import { S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
+import { type AwsSdkClient, awsSdkBucket } from "../src/aws-sdk/index.ts";
+import { fetchBucket } from "../src/fetch/index.ts";
 import { type S3Body, type S3Bucket, S3Failure, type S3Object, s3Store } from "../src/index.ts";
 import { listed, name } from "./samples.ts";
 
@@ -129,7 +132,8 @@ describe("a server that does not keep to the protocol", () => {
     ["in a circle", () => ({ rows: [], token: "again" })],
     ["out of order", () => ({ rows: [2, 1].map((n) => ({ key: `cache/v1/${name(n)}`, size: 20, modified: 0 })) })],
   ])("a listing %s is refused", async (_, listObjects) => {
-    const bucket = { listObjects: async () => ({ token: undefined, ...listObjects() }) } as unknown as S3Bucket;
+    const pages = async () => ({ token: undefined, ...listObjects() });
+    const bucket = { ...answering(() => ({}), 1).bucket, listObjects: pages } as unknown as S3Bucket;
     await expect(listed(s3Store(bucket))).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
   });
 
@@ -172,10 +176,42 @@ it("a server that drips keeps a reader for two timeouts, and not for one with ea
   expect(questions).toBe(2);
 });
 
+describe("a server that is not there", () => {
+  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+  const common = { endpoint: "http://127.0.0.1:9", region: "none", credentials };
+
+  it("is named by the code of the system, through both clients", async () => {
+    const client = new S3Client({ ...common, maxAttempts: 1 });
+    await expect(s3Store(awsSdkBucket(client, { bucket: "bucket" })).get(name(1))).rejects.toMatchObject({
+      code: "ERR_CACHE_STORE",
+      message: expect.stringContaining("(ECONNREFUSED)"),
+    });
+    client.destroy();
+    const bucket = fetchBucket({ ...common, bucket: "bucket", attempts: 1, fetch: refusing });
+    await expect(s3Store(bucket).get(name(1))).rejects.toMatchObject({
+      code: "ERR_CACHE_STORE",
+      cause: expect.objectContaining({ message: "GetObject failed: no answer (ECONNREFUSED)" }),
+    });
+  });
+
+  const refusing = () => Promise.reject(new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } }));
+
+  it.each(["localhost:5000", "ftp://localhost", "s3://bucket"])("an endpoint %s is refused", (endpoint) => {
+    expect(() => fetchBucket({ ...common, endpoint, bucket: "bucket" })).toThrow(TypeError);
+  });
+});
+
 describe("s3Store refuses", () => {
-  const bucket = {} as S3Bucket;
+  const { bucket } = answering(() => ({}), 1);
   it.each(["/cache/", "a//b/", "../", "a/../b", "./", "é/", "a b", "a?b"])("the prefix %j", (prefix) => {
     expect(() => s3Store(bucket, { prefix })).toThrow(TypeError);
+  });
+
+  it("what is no bucket, and says what one is made by", () => {
+    for (const other of [undefined, {}, { send: async () => ({}) }]) {
+      expect(() => s3Store(other as unknown as S3Bucket)).toThrow("awsSdkBucket");
+    }
+    expect(() => awsSdkBucket({} as AwsSdkClient, { bucket: "bucket" })).toThrow("S3Client");
   });
 
   it.each([{ partSize: "4MiB" }, { partSize: "6GiB" }, { timeout: 0 }, { bucket: "b" }])("%j", (options) => {

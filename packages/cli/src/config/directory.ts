@@ -9,7 +9,7 @@ export function lastingDirectory({ given }: Invocation, { dir, place }: LoadedCo
   const named = given.text("dir");
   if (named === "") throw new UsageError("the directory of the cache is set to nothing", "check --dir");
   const path = named ?? (place === "directory" ? dir : undefined);
-  if (path !== undefined) return pathArgument(path, "the directory of the cache");
+  if (path !== undefined) return pathArgument(localPath(path), "the directory of the cache");
   return place === "nowhere" ? defaultCacheDirectory("cache") : undefined;
 }
 
@@ -18,4 +18,13 @@ export function directoryOf(invocation: Invocation, config: LoadedConfig): strin
   const directory = lastingDirectory(invocation, config);
   if (directory !== undefined) return directory;
   throw new UsageError("this cache ends with the command that uses it", "name a directory with --dir");
+}
+
+/** An address would make a directory of that name. */
+function localPath(path: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) return path;
+  throw new UsageError(
+    `the directory of the cache is an address: ${path.slice(0, path.indexOf(":"))}://…`,
+    "the command works on directories; @cache/core/maintenance does the same in a program, on any store",
+  );
 }

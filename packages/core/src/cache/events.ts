@@ -34,7 +34,10 @@ export interface CacheEvent {
   readonly id: string;
   /** Milliseconds since 1970 UTC. */
   readonly time: number;
-  /** Why, for `rejected`, `quarantined`, `write-failed`, `lease-failed` and `clock-behind`. */
+  /**
+   * Why, for `rejected`, `quarantined`, `write-failed`, `lease-failed` and `clock-behind`. What a computation of yours threw has none: it may
+   * hold anything, so whoever wants to know catches it in the computation.
+   */
   readonly code?: CacheErrorCode | undefined;
   /** Id of the key that wrote, in hexadecimal, where one is known. */
   readonly keyId?: string | undefined;

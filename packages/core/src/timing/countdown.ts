@@ -74,7 +74,10 @@ export async function inTime<O extends CallOptions, T>(
 }
 
 /** Options with a further signal. */
-export function withSignal<O extends CallOptions>(options: O | undefined, own: AbortSignal): O & { readonly signal: AbortSignal } {
+export function withSignal<O extends CallOptions>(
+  options: O | undefined,
+  own: AbortSignal,
+): O & { readonly signal: AbortSignal } {
   const signal = options?.signal === undefined ? own : AbortSignal.any([options.signal, own]);
   return { ...options, signal } as O & { readonly signal: AbortSignal };
 }

@@ -16,10 +16,12 @@ export interface IoredisClusterLike extends IoredisLike {
 
 /**
  * A client of ioredis or iovalkey, as a store uses it. A cluster is listed over its masters.
- * @throws TypeError for a client with a `keyPrefix`: it would stand before some of the keys and not before others. Use
+ * @throws TypeError for another client, and for one with a `keyPrefix`: it would stand before some of the keys and not before others. Use
  * the store's own `prefix`.
  */
 export function fromIoredis(client: IoredisLike | IoredisClusterLike): RedisClient {
+  if (typeof client?.callBuffer !== "function")
+    throw new TypeError("fromIoredis takes a client of ioredis or iovalkey");
   if ((client.options.keyPrefix ?? "") !== "") {
     throw new TypeError("the client has a keyPrefix: leave it out, and give the store its own prefix");
   }

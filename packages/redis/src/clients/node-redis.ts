@@ -28,8 +28,15 @@ export interface NodeRedisClusterLike {
   nodeClient(node: any): NodeRedisLike | Promise<NodeRedisLike>;
 }
 
-/** A client of node-redis, connected, as a store uses it. A cluster is listed over its masters. */
+/**
+ * A client of node-redis, connected, as a store uses it. A cluster is listed over its masters.
+ * @throws TypeError for another client
+ */
 export function fromNodeRedis(client: NodeRedisLike | NodeRedisClusterLike): RedisClient {
+  // A client of ioredis has a method of that name, which takes something else.
+  if (typeof client?.sendCommand !== "function" || "callBuffer" in client) {
+    throw new TypeError("fromNodeRedis takes a client of the package redis");
+  }
   if (!("nodeClient" in client)) return nodeOf(client);
   return {
     send: (command, key) => client.sendCommand(key, false, command.map(bufferOf), BYTES),

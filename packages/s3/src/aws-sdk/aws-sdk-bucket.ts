@@ -33,9 +33,11 @@ export interface AwsSdkClient {
  * A bucket through the client of the AWS SDK: your own, with its region, credentials and retries.
  * @param handed - an `S3Client` of `@aws-sdk/client-s3`, made by you and destroyed by you
  * @param options - which bucket
+ * @throws TypeError for what is no client, and options that are none
  */
 export function awsSdkBucket(handed: AwsSdkClient, options: AwsSdkBucketOptions): S3Bucket {
   checkOptions("awsSdkBucket", options, ["bucket"]);
+  if (typeof handed?.send !== "function") throw new TypeError("awsSdkBucket takes an S3Client of @aws-sdk/client-s3");
   const client = handed as unknown as S3Client;
   const { bucket: Bucket } = options;
   if (typeof Bucket !== "string" || Bucket === "") throw new TypeError("bucket is the name of a bucket");

@@ -118,6 +118,8 @@ function lineOf(options: FetchBucketOptions): Line {
   if (!Number.isSafeInteger(attempts) || attempts < 1) throw new TypeError("attempts is a whole number above zero");
   if (typeof credentials !== "function") checked(credentials);
   const base = new URL(endpoint);
+  if (!/^https?:$/.test(base.protocol))
+    throw new TypeError("endpoint is an address that begins with https:// or http://");
   const path = base.pathname.replace(/\/$/, "");
   const host = addressing === "host";
   return {

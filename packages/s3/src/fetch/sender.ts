@@ -42,12 +42,18 @@ function failureOf(error: unknown, { operation }: Sending, attempts: number): S3
   const said = error instanceof S3Failure ? error : undefined;
   const misunderstood = error instanceof Misunderstood;
   const code = said?.code ?? (misunderstood ? "Misunderstood" : nameOf(error));
-  const message = `${operation} failed: ${said?.message ?? (misunderstood ? error.message : "no answer")}`;
+  const message = `${operation} failed: ${said?.message ?? (misunderstood ? error.message : `no answer${reasonOf(error)}`)}`;
   return new S3Failure(code, message, {
     status: said?.status,
     attempts,
     cause: said === undefined ? error : undefined,
   });
+}
+
+/** `fetch` keeps what Node says in the cause. */
+function reasonOf(error: unknown): string {
+  const { code } = ((error as { cause?: unknown } | null)?.cause ?? {}) as { code?: unknown };
+  return typeof code === "string" ? ` (${code})` : "";
 }
 
 function nameOf(error: unknown): string {

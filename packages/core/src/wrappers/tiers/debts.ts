@@ -63,5 +63,9 @@ export class Debts {
 
 /** For a close that leaves writes behind. */
 export function unpaid(count: number, cause: unknown): CacheError {
-  return new CacheError("ERR_CACHE_STORE", `${count} writes did not reach a tier that is written behind`, { cause });
+  return new CacheError(
+    "ERR_CACHE_STORE",
+    `${count} ${count === 1 ? "write" : "writes"} did not reach a tier before the store was closed`,
+    { cause },
+  );
 }
