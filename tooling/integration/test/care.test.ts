@@ -32,6 +32,44 @@ async function fill(store: Store, slots: { seal?: Sealer; sign?: Signer }): Prom
   await cache.blobs.put(new Uint8Array(100));
 }
 
+describe("with another key to sign with", () => {
+  const one = () => hmacSigner(Keyring.of(MasterKey.generate()));
+
+  it("M45: delete, clear and what they are made of leave what the first key signed", async () => {
+    const store = memory();
+    const sign = one();
+    await fill(store, { sign });
+    const before = await listed(store);
+    const other = createCache({ store, sign: one() });
+    await other.delete("small");
+    await other.deleteMany(["small", "large"]);
+    await other.clear();
+    await createCache({ store }).clear();
+    expect((await listed(store)).filter(({ name }) => name.startsWith("entries/"))).toEqual(
+      before.filter(({ name }) => name.startsWith("entries/")),
+    );
+    expect(await createCache({ store, sign }).get("small")).toBe(1);
+  });
+
+  it("its own entries, and damaged ones, are removed as ever", async () => {
+    const store = memory();
+    const sign = one();
+    await fill(store, { sign });
+    const cache = createCache({ store, sign });
+    await createCache({ store, sign: one() }).set("theirs", 1);
+    for await (const { name } of store.list("entries")) {
+      const bytes = await store.get(name);
+      if (bytes === undefined) continue;
+      bytes[bytes.length - 1] = 0xff ^ (bytes.at(-1) ?? 0);
+      await store.put(name, bytes);
+      break;
+    }
+    await cache.delete("small");
+    await cache.clear();
+    expect((await listed(store)).filter(({ name }) => name.startsWith("entries/"))).toHaveLength(1);
+  });
+});
+
 describe("verifyStore", () => {
   const seal = sealer(Keyring.of(MasterKey.generate()));
   const nothing = { ok: 0, damaged: 0, expired: 0, missing: 0, foreign: 0, orphaned: 0 };

@@ -147,7 +147,7 @@ describe("tiers, when calls meet", () => {
     const store = tiered(memory(), { store: far, write: "back", pause: "1h" });
     const others = Array.from({ length: 40 }, (_, at): Name => `entries/${String(at).padStart(64, "0")}`);
     for (const name of [NAME, ...others]) await store.put(name, one);
-    await expect(store[Symbol.asyncDispose]()).rejects.toThrow("1 writes did not reach");
+    await expect(store[Symbol.asyncDispose]()).rejects.toThrow("1 write did not reach");
     for (const name of others) expect(await medium.get(name)).toEqual(one);
   });
 

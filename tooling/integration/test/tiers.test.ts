@@ -298,6 +298,52 @@ it("a near tier that fails costs no put, however many names it misses", async ()
   expect(await store.get(late)).toEqual(two);
 });
 
+describe("what a tier is owed", () => {
+  it("does not replace what another machine has written since", async () => {
+    const { far, cache, types } = bench();
+    far.is = "hanging";
+    await cache.set("k", "late");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const other = createCache({ store: far.inner, namespace: "builds" });
+    await other.set("k", "newer");
+    far.is = "well";
+    await expect.poll(types, { interval: 5 }).toContain("paid");
+    expect(await other.get("k")).toBe("newer");
+  });
+
+  it("goes there content first, so that nobody finds an entry without it", async () => {
+    const { far, cache, types } = bench();
+    far.is = "failing";
+    await cache.set("a", LARGE);
+    await cache.set("b", "small");
+    const order: string[] = [];
+    const put = far.store.put;
+    far.store.put = async (name, ...rest) => {
+      const result = await put(name, ...rest);
+      order.push(name.slice(0, 5));
+      return result;
+    };
+    far.is = "well";
+    await expect.poll(types, { interval: 5 }).toContain("paid");
+    expect(order).toEqual(["blobs", "entri", "entri"]);
+  });
+
+  it("holds back an entry while content is owed", async () => {
+    const { far, cache, types } = bench();
+    far.is = "failing";
+    await cache.blobs.put(new Uint8Array(100_000));
+    far.is = "well";
+    await cache.set("a", 1);
+    let contents = 0;
+    for await (const _ of far.inner.list("blobs")) contents++;
+    let entries = 0;
+    for await (const _ of far.inner.list("entries")) entries++;
+    expect(entries).toBeLessThanOrEqual(contents);
+    await expect.poll(types, { interval: 5 }).toContain("paid");
+    expect(await createCache({ store: far.inner, namespace: "builds" }).get("a")).toBe(1);
+  });
+});
+
 describe("absentFor", () => {
   it("a name that the tier lacks is not asked for again, until this process puts it", async () => {
     const { far, cache } = bench({}, { absentFor: "1h" });

@@ -2,6 +2,7 @@ import { scanEntries } from "../maintenance/scan.ts";
 import type { CallOptions } from "../ports/store.ts";
 import { addressOf } from "./addresses.ts";
 import { deleteAllNoted } from "./catalog.ts";
+import { isForeign } from "./foreign.ts";
 import { namesOf } from "./names.ts";
 import type { Settings } from "./options.ts";
 
@@ -17,7 +18,7 @@ export async function clearNamespace(settings: Settings, options?: CallOptions):
 async function clearOnce(settings: Settings, options?: CallOptions): Promise<void> {
   const { rollback, namespace, now } = settings;
   for await (const { listed, entry } of scanEntries(settings, options)) {
-    if (entry?.namespace !== namespace) continue;
+    if (entry?.namespace !== namespace || (await isForeign(settings, listed.name, entry.key, options))) continue;
     const context = addressOf(settings, entry.key);
     await rollback?.deletes(context, now());
     const names = new Set([...namesOf(settings, context), listed.name]);

@@ -8,6 +8,7 @@ import { RecordKind, type Statement } from "../record/statement.ts";
 import type { Address } from "./addresses.ts";
 import { deleteAllNoted, leaveNote } from "./catalog.ts";
 import { loadRecord } from "./entries.ts";
+import { isForeign } from "./foreign.ts";
 import { namesOf, type Placed, sealAndName } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { isDamage, refusalOf } from "./verdicts.ts";
@@ -113,9 +114,10 @@ async function dropSuperseded(
   await settings.store.delete(name, { ...options, ifVersion: stat.version });
 }
 
-/** Removes the entry under all of its names. */
+/** Removes the entry under all of its names. What somebody else signed stays, as it would stay under its own name if it were sealed. */
 export async function deleteEntry(settings: Settings, context: Address, options?: CallOptions): Promise<Name> {
   const names = namesOf(settings, context);
+  if (settings.sign !== undefined && (await isForeign(settings, names[0], context.key, options))) return names[0];
   await settings.rollback?.deletes(context, settings.now());
   await deleteAllNoted(settings, names, options);
   return names[0];

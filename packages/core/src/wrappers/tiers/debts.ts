@@ -5,7 +5,7 @@ import type { Name, PutOptions } from "../../ports/store.ts";
 export interface Debt {
   readonly bytes: Uint8Array;
   readonly options: Pick<PutOptions, "keepUntil">;
-  /** Milliseconds since 1970 UTC. */
+  /** When it was put, in milliseconds since 1970 UTC. */
   readonly since: number;
 }
 
@@ -14,6 +14,7 @@ export class Debts {
   readonly #byName = new Map<Name, Debt>();
   readonly #limit: number;
   #bytes = 0;
+  #contents = 0;
 
   /** @param limit - most bytes that are kept */
   constructor(limit: number) {
@@ -36,13 +37,19 @@ export class Debts {
     return [...this.#byName.keys()];
   }
 
+  /** Whether there is content among it, which has to be there before what names it. */
+  get hasContent(): boolean {
+    return this.#contents > 0;
+  }
+
   /** @returns false when there is no room */
-  add(name: Name, bytes: Uint8Array, options: PutOptions | undefined): boolean {
+  add(name: Name, { bytes, options, since }: Debt): boolean {
     const replaced = this.#byName.get(name)?.bytes.byteLength ?? 0;
     if (this.#bytes - replaced + bytes.byteLength > this.#limit) return false;
     this.remove(name);
-    this.#byName.set(name, { bytes, options: { keepUntil: options?.keepUntil }, since: Date.now() });
+    this.#byName.set(name, { bytes, options: { keepUntil: options.keepUntil }, since });
     this.#bytes += bytes.byteLength;
+    if (isContent(name)) this.#contents++;
     return true;
   }
 
@@ -58,7 +65,13 @@ export class Debts {
     if (debt === undefined || this.#byName.get(name) !== debt) return;
     this.#byName.delete(name);
     this.#bytes -= debt.bytes.byteLength;
+    if (isContent(name)) this.#contents--;
   }
+}
+
+/** Of content every copy is the same. */
+export function isContent(name: Name): boolean {
+  return name.startsWith("blobs/");
 }
 
 /** For a close that leaves writes behind. */

@@ -97,8 +97,16 @@ class Round {
     this.#pay = pay;
   }
 
+  /** Content before what names it: whoever sees an entry has to find what it needs. */
   async run(): Promise<void> {
-    await forEachLimited(this.#debts.names(), AT_ONCE, async (name) => {
+    const names = this.#debts.names();
+    const content = names.filter((name) => name.startsWith("blobs/"));
+    await this.#each(content);
+    if (this.failures.length === 0) await this.#each(names.filter((name) => !name.startsWith("blobs/")));
+  }
+
+  async #each(names: readonly Name[]): Promise<void> {
+    await forEachLimited(names, AT_ONCE, async (name) => {
       if (this.#inARow < AT_ONCE) await this.#one(name);
     });
   }

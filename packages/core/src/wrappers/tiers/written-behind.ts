@@ -14,7 +14,7 @@ import type {
 import { disposeAll } from "../dispose.ts";
 import { NameLocks } from "../name-locks.ts";
 import { NamedDraft } from "../named-draft.ts";
-import { type Debt, Debts, unpaid } from "./debts.ts";
+import { type Debt, Debts, isContent, unpaid } from "./debts.ts";
 import { isFailure, type TierEvent } from "./failures.ts";
 import { Payments } from "./payments.ts";
 
@@ -73,15 +73,15 @@ export class WrittenBehind implements Store, AsyncDisposable {
 
   async put(name: Name, bytes: Uint8Array, options?: PutOptions): Promise<PutResult> {
     parseName(name);
-    const own = new Uint8Array(bytes);
+    const own: Debt = { bytes: new Uint8Array(bytes), options: options ?? {}, since: Date.now() };
     return this.#locks.change(name, async () => {
       options?.signal?.throwIfAborted();
       const owed = this.#debts.get(name);
-      if (options?.ifAbsent === true) return owed ? { written: false } : this.#store.put(name, own, options);
+      if (options?.ifAbsent === true) return owed ? { written: false } : this.#store.put(name, own.bytes, options);
       const { when, rests } = this.#options;
-      // What is owed already stays in order: an older one must not arrive after this one.
-      if ((when === "always" || owed !== undefined || rests()) && this.#owe(name, own, options))
-        return { written: true };
+      // What is owed already stays in order: an older one must not arrive after this one, and nothing before what it names.
+      const waits = owed !== undefined || (this.#debts.hasContent && !isContent(name));
+      if ((when === "always" || waits || rests()) && this.#owe(name, own)) return { written: true };
       return this.#putNow(name, own, options);
     });
   }
@@ -135,30 +135,36 @@ export class WrittenBehind implements Store, AsyncDisposable {
     if (left > 0) throw unpaid(left, failed);
   }
 
-  async #putNow(name: Name, bytes: Uint8Array, options: PutOptions | undefined): Promise<PutResult> {
+  async #putNow(name: Name, own: Debt, options: PutOptions | undefined): Promise<PutResult> {
     try {
-      const result = await this.#store.put(name, bytes, options);
+      const result = await this.#store.put(name, own.bytes, options);
       this.#debts.remove(name);
       return result;
     } catch (error) {
-      if (!isFailure(error, options?.signal) || !this.#owe(name, bytes, options, error)) throw error;
+      if (!isFailure(error, options?.signal) || !this.#owe(name, own, error)) throw error;
       return { written: true };
     }
   }
 
-  #owe(name: Name, bytes: Uint8Array, options: PutOptions | undefined, error?: unknown): boolean {
-    if (!this.#debts.add(name, bytes, options)) return false;
+  #owe(name: Name, debt: Debt, error?: unknown): boolean {
+    if (!this.#debts.add(name, debt)) return false;
     this.#options.tell("owed", this.#debts.size, error);
     if (this.#options.when === "always") this.#payments.soon();
     else this.#payments.later();
     return true;
   }
 
+  /** Whether somebody has written there since, or it was written after all; by the clocks of both. */
+  async #isSuperseded(name: Name, { since }: Debt): Promise<boolean> {
+    const stat = isContent(name) ? undefined : await this.#store.stat(name);
+    return stat !== undefined && stat.modified > since;
+  }
+
   async #payOne(name: Name): Promise<void> {
     const debt = this.#debts.get(name);
     if (debt === undefined) return;
     try {
-      await this.#store.put(name, debt.bytes, debt.options);
+      if (!(await this.#isSuperseded(name, debt))) await this.#store.put(name, debt.bytes, debt.options);
     } catch (error) {
       if (isFailure(error, undefined)) {
         // It may be this one alone that fails: the next try begins with others.
