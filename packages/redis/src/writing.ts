@@ -54,12 +54,14 @@ export class Writing {
   }
 
   /** From here on readers see nothing of it. */
-  async remove(name: Name, { ifVersion = "", quarantine = false, signal }: DeleteOptions): Promise<void> {
+  async remove(name: Name, { ifVersion, quarantine = false, signal }: DeleteOptions): Promise<void> {
     const { kind, hex } = parseName(name);
+    // To the script no text is no version; here it is one that no value has.
+    if (ifVersion === "") return;
     const key = this.#keys.head(hex);
     const keys = quarantine ? [key, this.#keys.quarantine(hex)] : [key];
     const { grace, quarantine: stays } = this.#settings;
-    const args = [kind.charAt(0), ifVersion, String(grace), String(stays)];
+    const args = [kind.charAt(0), ifVersion ?? "", String(grace), String(stays)];
     signal?.throwIfAborted();
     await this.#connection.run({ doing: "deleting a value", key }, { script: DELETE, keys, args });
   }

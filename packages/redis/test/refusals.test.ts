@@ -67,6 +67,14 @@ it("a replica answers and refuses puts and deletes", async () => {
   await expect(store.delete(NAME)).rejects.toMatchObject(refusal("READONLY"));
 });
 
+it("no condition is met by a version that no value has", async () => {
+  bench = await openBench();
+  const store = redisStore(bench.client);
+  await store.put(NAME, sample(3));
+  await store.delete(NAME, { ifVersion: "" });
+  expect(await store.get(NAME)).toEqual(sample(3));
+});
+
 it("a key of ours that somebody made of another type holds nothing, and is set aside by a put", async () => {
   bench = await openBench();
   const store = redisStore(bench.client);
@@ -187,6 +195,8 @@ it("a client that answers text where bytes were asked for is told so", async () 
 
 const REFUSED: readonly (readonly [string, object])[] = [
   ["a prefix with braces", { prefix: "a{b}" }],
+  ["a prefix that is no text to the server", { prefix: "a\ud800" }],
+  ["a prefix that begins with what a decoder takes away", { prefix: "\ufeffa" }],
   ["pieces of less than 1 KiB", { chunkSize: 1023 }],
   ["pieces of more than 64 MiB", { chunkSize: "65MiB" }],
   ["no time at all", { timeout: 0 }],

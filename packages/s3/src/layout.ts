@@ -54,6 +54,16 @@ export class Layout {
     return `${this.#prefix}tmp/`;
   }
 
+  /** Whether a key is one that a stream or a check made to remove again, and nobody else's. */
+  isTemporary(key: string): boolean {
+    return key.startsWith(this.temporary) && /^(check-[0-9a-f]{32}\/.+|[0-9a-f]{32})$/.test(key.slice(this.temporary.length));
+  }
+
+  /** Whether a key is one that a cache here puts things under. */
+  isOwn(key: string): boolean {
+    return this.nameOf(key) !== undefined || this.isTemporary(key);
+  }
+
   /** What every key of the cache begins with. */
   get all(): string {
     return this.#prefix;

@@ -4,7 +4,7 @@ import type { Context } from "./context.ts";
 import { valueSize } from "./envelope.ts";
 
 /** Pages in a row without a row of use: more of them than this, and a server is making fun of its clients. */
-const MOST_EMPTY = 1_000;
+export const MOST_EMPTY = 1_000;
 
 /** `list` of the store: the rows of one page after the other, which is all that is held. */
 export async function* listValues(
@@ -36,6 +36,7 @@ export async function* listValues(
   } while (token !== undefined);
 }
 
-function notOnward(): CacheError {
+/** For a listing that goes round in circles, or on without a row. */
+export function notOnward(): CacheError {
   return new CacheError("ERR_CACHE_STORE", "the listing of the store does not come to an end");
 }

@@ -27,6 +27,8 @@ export async function deleteValue(
   { ifVersion, quarantine = false, signal }: DeleteOptions,
 ): Promise<void> {
   const key = context.layout.keyOf(name);
+  // No condition to the clients, and here a version that no value has.
+  if (ifVersion === "") return;
   if (!quarantine) return remove(context, key, ifVersion, signal);
   const version = ifVersion ?? (await statValue(context, name, signal))?.version;
   if (version === undefined) return;

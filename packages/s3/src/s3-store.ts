@@ -1,5 +1,6 @@
-import { checkOptions, type Duration, parseDuration, parseSize, type Size, type Store } from "@cache/core/adapter";
+import { checkOptions, type Duration, parseSize, type Size, type Store } from "@cache/core/adapter";
 import { Asker } from "./asking/asker.ts";
+import { timeoutOf } from "./asking/timeout.ts";
 import type { S3Bucket } from "./bucket.ts";
 import type { Context } from "./context.ts";
 import { Layout } from "./layout.ts";
@@ -60,6 +61,6 @@ function contextOf(bucket: S3Bucket, options: S3StoreOptions): Context {
   checkOptions("s3Store", options, ["prefix", "partSize", "timeout"]);
   const partSize = parseSize(options.partSize ?? 8 * MIB);
   if (partSize < SHORTEST_PART || partSize > LONGEST_PART) throw new TypeError("partSize is between 5 MiB and 5 GiB");
-  const timeout = parseDuration(options.timeout ?? "60s");
+  const timeout = timeoutOf(options.timeout ?? "60s");
   return { bucket, layout: new Layout(options.prefix ?? "cache/"), asker: new Asker(timeout), partSize, timeout };
 }

@@ -1,8 +1,10 @@
 import { checkOptions, type Duration, parseDuration, storeError } from "@cache/core/adapter";
 import { Asker } from "./asking/asker.ts";
+import { timeoutOf } from "./asking/timeout.ts";
 import type { S3Bucket, S3ListRequest, S3Page } from "./bucket.ts";
 import { codeOf, isAbsence } from "./failure.ts";
 import { Layout } from "./layout.ts";
+import { MOST_EMPTY, notOnward } from "./listing.ts";
 
 /** What {@link sweepTemporary} removes. */
 export interface SweepTemporaryOptions {
@@ -41,7 +43,7 @@ export async function sweepTemporary(bucket: S3Bucket, options: SweepTemporaryOp
   const { prefix = "cache/", timeout = "60s", now = Date.now, signal } = options;
   const before = now() - parseDuration(options.olderThan);
   const layout = new Layout(prefix);
-  const asker = new Asker(parseDuration(timeout));
+  const asker = new Asker(timeoutOf(timeout));
   const asking = { doing: "removing what is temporary", signal };
   /** Counts what is gone; somebody else may have been quicker. */
   const remove = async (send: (signal: AbortSignal) => Promise<void>): Promise<number> => {
@@ -56,10 +58,10 @@ export async function sweepTemporary(bucket: S3Bucket, options: SweepTemporaryOp
   let [objects, uploads] = [0, 0];
   const ask = <T>(send: (signal: AbortSignal) => Promise<T>): Promise<T> => asker.need(asking, send);
   for await (const { key, modified } of rows(ask, layout.temporary, (request) => bucket.listObjects(request))) {
-    if (modified < before) objects += await remove((signal) => bucket.deleteObject(key, { signal }));
+    if (modified < before && layout.isTemporary(key)) objects += await remove((signal) => bucket.deleteObject(key, { signal }));
   }
   for await (const upload of rows(ask, layout.all, (request) => bucket.listMultipartUploads(request))) {
-    if (upload.initiated < before) {
+    if (upload.initiated < before && layout.isOwn(upload.key)) {
       uploads += await remove((signal) => bucket.abortMultipartUpload(upload, { signal }));
     }
   }
@@ -72,8 +74,11 @@ async function* rows<Row>(
   list: (request: S3ListRequest) => Promise<S3Page<Row>>,
 ): AsyncGenerator<Row, void, undefined> {
   let token: string | undefined;
+  let empty = 0;
   do {
     const page: S3Page<Row> = await ask((signal) => list({ prefix, token, signal }));
+    empty = page.rows.length === 0 ? empty + 1 : 0;
+    if (empty > MOST_EMPTY) throw notOnward();
     yield* page.rows;
     token = page.token === token ? undefined : page.token;
   } while (token !== undefined);

@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { type AwsSdkClient, awsSdkBucket } from "../src/aws-sdk/index.ts";
 import { fetchBucket } from "../src/fetch/index.ts";
-import { type S3Body, type S3Bucket, S3Failure, type S3Object, s3Store } from "../src/index.ts";
+import { type S3Body, type S3Bucket, S3Failure, type S3Object, s3Store, sweepTemporary } from "../src/index.ts";
 import { listed, name } from "./samples.ts";
 
 /** A bucket that answers as a test likes, and knows how many bodies were not given back. */
@@ -137,6 +137,23 @@ describe("a server that does not keep to the protocol", () => {
     await expect(listed(s3Store(bucket))).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
   });
 
+  it("a sweep that gets pages without an end is refused", async () => {
+    const listObjects = async () => ({ rows: [], token: String(Math.random()) });
+    const bucket = { ...answering(() => ({}), 1).bucket, listObjects } as unknown as S3Bucket;
+    await expect(sweepTemporary(bucket, { olderThan: "1h" })).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+  });
+
+  it("no condition is met by a version that no value has", async () => {
+    let deleted = 0;
+    const deleteObject = async () => {
+      deleted += 1;
+    };
+    const bucket = { ...answering(() => ({}), 1).bucket, deleteObject } as unknown as S3Bucket;
+    await s3Store(bucket).delete(name(1), { ifVersion: "" });
+    await s3Store(bucket).delete(name(1), { ifVersion: "", quarantine: true });
+    expect(deleted).toBe(0);
+  });
+
   it("a 404 that does not say that the key is absent is no absence", async () => {
     for (const code of ["NoSuchBucket", "HTTP 404", "NotFound", "NoSuchUpload"]) {
       const fail = () => Promise.reject(new S3Failure(code, "gone", { status: 404, attempts: 1 }));
@@ -196,6 +213,24 @@ describe("a server that is not there", () => {
 
   const refusing = () => Promise.reject(new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } }));
 
+  it("is not sought for longer than a timer lasts, nor in a way that there is none of", () => {
+    for (const wrong of [{ timeout: "30d" as const }, { addressing: "virtual" as "host" }]) {
+      expect(() => fetchBucket({ ...common, ...wrong, bucket: "bucket" })).toThrow(TypeError);
+    }
+  });
+
+  it("is asked for no compressed object, and none is taken for an object", async () => {
+    let asked: string | null = null;
+    const headers = { etag: '"1"', "last-modified": new Date().toUTCString(), "content-length": "20" };
+    const zipping = async (_: unknown, init?: RequestInit) => {
+      asked = new Headers(init?.headers).get("accept-encoding");
+      return new Response(new Uint8Array(100), { headers: { ...headers, "content-encoding": "gzip" } });
+    };
+    const bucket = fetchBucket({ ...common, bucket: "bucket", fetch: zipping as typeof fetch });
+    await expect(s3Store(bucket).get(name(1))).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
+    expect(asked).toBe("identity");
+  });
+
   it.each(["localhost:5000", "ftp://localhost", "s3://bucket"])("an endpoint %s is refused", (endpoint) => {
     expect(() => fetchBucket({ ...common, endpoint, bucket: "bucket" })).toThrow(TypeError);
   });
@@ -214,7 +249,7 @@ describe("s3Store refuses", () => {
     expect(() => awsSdkBucket({} as AwsSdkClient, { bucket: "bucket" })).toThrow("S3Client");
   });
 
-  it.each([{ partSize: "4MiB" }, { partSize: "6GiB" }, { timeout: 0 }, { bucket: "b" }])("%j", (options) => {
+  it.each([{ partSize: "4MiB" }, { partSize: "6GiB" }, { timeout: 0 }, { timeout: "30d" }, { bucket: "b" }])("%j", (options) => {
     expect(() => s3Store(bucket, options)).toThrow(TypeError);
   });
 });

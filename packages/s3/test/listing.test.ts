@@ -54,16 +54,19 @@ for (const [client, bucketOf] of Object.entries(clients)) {
       await bucket.uploadPart(upload, 1, bytes(MIB), { signal });
       await bucket.createMultipartUpload(`cache/v1/${name(2)}`, { signal });
       await bucket.createMultipartUpload("others/upload", { signal });
+      await bucket.createMultipartUpload("cache/other-app/video.mp4", { signal });
+      await bucket.createMultipartUpload(`cache/b/v1/${name(2)}`, { signal });
+      await bucket.putObject("cache/tmp/notes.txt", bytes(10), { signal });
       await bucket.putObject(`cache/tmp/${"1".repeat(32)}`, bytes(10), { signal });
       expect(await sweepTemporary(bucket, { olderThan: "1h" })).toEqual({ objects: 0, uploads: 0 });
       const now = () => Date.now() + 7_200_000;
       expect(await sweepTemporary(bucket, { olderThan: "1h", now })).toEqual({ objects: 1, uploads: 2 });
-      expect([server.keys(), server.uploads()]).toEqual([[`cache/v1/${name(1)}`], 1]);
+      expect([server.keys(), server.uploads()]).toEqual([["cache/tmp/notes.txt", `cache/v1/${name(1)}`], 3]);
     });
 
     it("goes past the first page of uploads", async () => {
       const signal = new AbortController().signal;
-      const keys = Array.from({ length: 1003 }, (_, n) => `cache/tmp/${n}`);
+      const keys = Array.from({ length: 1003 }, (_, n) => `cache/tmp/${n.toString(16).padStart(32, "0")}`);
       for (let at = 0; at < keys.length; at += 50) {
         const some = keys.slice(at, at + 50);
         await Promise.all(some.map((key) => bucket.createMultipartUpload(key, { signal })));

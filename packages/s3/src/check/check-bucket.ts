@@ -1,6 +1,7 @@
-import { checkOptions, type Duration, parseDuration, storeError } from "@cache/core/adapter";
+import { checkOptions, type Duration, storeError } from "@cache/core/adapter";
 import { toHex } from "@cache/core/bytes";
 import { Asker } from "../asking/asker.ts";
+import { timeoutOf } from "../asking/timeout.ts";
 import type { S3Bucket } from "../bucket.ts";
 import { newNonce } from "../envelope.ts";
 import { Layout } from "../layout.ts";
@@ -61,7 +62,7 @@ export async function checkBucket(bucket: S3Bucket, options: CheckBucketOptions 
   checkOptions("checkBucket", options, ["prefix", "timeout", "signal"]);
   const { prefix = "cache/", timeout = "60s", signal } = options;
   const folder = `${new Layout(prefix).temporary}check-${toHex(newNonce())}/`;
-  const probe = new Probe(bucket, folder, new Asker(parseDuration(timeout)), signal);
+  const probe = new Probe(bucket, folder, new Asker(timeoutOf(timeout)), signal);
   try {
     const heedsDelete = await deleteIfMatch(probe);
     const checks = {

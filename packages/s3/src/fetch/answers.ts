@@ -35,6 +35,10 @@ export function documentIn(text: string): Element {
 /** The answer to `GetObject`, its body still to come. */
 export function objectIn(response: Response): S3Object {
   const { headers } = response;
+  // Lengths and ranges would be those of something else, and `fetch` has undone it already.
+  if (!/^(identity|aws-chunked)?$/i.test(headers.get("content-encoding") ?? "")) {
+    throw new Misunderstood("the object was compressed on its way");
+  }
   const [, from, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get("content-range") ?? "") ?? [];
   const start = response.status === 206 ? whole(from) : 0;
   const size = whole(response.status === 206 ? total : (headers.get("content-length") ?? undefined));

@@ -47,6 +47,8 @@ export async function attempt<T>(
 ): Promise<T> {
   const { method, body, signal } = sending;
   const { url, headers } = await signed(line, sending, credentials);
+  // Not signed: whoever passes requests on may change it.
+  headers.set("accept-encoding", "identity");
   const controller = new AbortController();
   const late = new DOMException("no answer in time", "TimeoutError");
   const timer = setTimeout(() => controller.abort(late), line.timeout);

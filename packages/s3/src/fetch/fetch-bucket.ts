@@ -1,4 +1,5 @@
-import { checkOptions, type Duration, parseDuration } from "@cache/core/adapter";
+import { checkOptions, type Duration } from "@cache/core/adapter";
+import { timeoutOf } from "../asking/timeout.ts";
 import { utf8 } from "@cache/core/bytes";
 import type { S3Bucket, S3Part, S3Range } from "../bucket.ts";
 import { documentIn, needed, objectIn, objectsIn, textIn, uploadsIn } from "./answers.ts";
@@ -116,6 +117,7 @@ function lineOf(options: FetchBucketOptions): Line {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]+$/.test(bucket)) throw new TypeError("bucket is the name of a bucket");
   if (typeof region !== "string" || region === "") throw new TypeError("region is a text that is not empty");
   if (!Number.isSafeInteger(attempts) || attempts < 1) throw new TypeError("attempts is a whole number above zero");
+  if (addressing !== "path" && addressing !== "host") throw new TypeError('addressing is "path" or "host"');
   if (typeof credentials !== "function") checked(credentials);
   const base = new URL(endpoint);
   if (!/^https?:$/.test(base.protocol))
@@ -130,7 +132,7 @@ function lineOf(options: FetchBucketOptions): Line {
     // Some runtimes want the global fetch called as a function of theirs.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     attempts,
-    timeout: parseDuration(timeout),
+    timeout: timeoutOf(timeout),
   };
 }
 
