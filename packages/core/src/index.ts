@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 export type { Blobs } from "./cache/blobs.ts";
-export type { Cache, GetOrSetOptions, NamespaceOptions, SetOptions } from "./cache/cache.ts";
+export type { Cache, GetOrSetOptions, NamespaceOptions, ReadOptions, SetOptions } from "./cache/cache.ts";
 export { createCache } from "./cache/create-cache.ts";
 export type { CacheEvent, EventLevel, EventListener } from "./cache/events.ts";
 export type { Found, Trust } from "./cache/found.ts";

@@ -100,11 +100,13 @@ class Store implements HttpCacheStore {
     if (this.#doubted.get(key) === true) await this.#forget(key, true);
     const now = Date.now();
     const stored = storedResponses(await this.#responses.get(key));
-    const found = stored.find(({ vary, deleteAt }) => deleteAt > now && matches(request, vary));
+    const isStill = ({ deleteAt, asked = 0 }: StoredResponse): boolean =>
+      deleteAt > now && !this.#invalidations.isOwn(key, asked);
+    const found = stored.find((each) => isStill(each) && matches(request, each.vary));
     return found && (await this.#whole(found));
   }
 
-  async #whole({ body, ...response }: StoredResponse): Promise<object | undefined> {
+  async #whole({ body, asked: _, ...response }: StoredResponse): Promise<object | undefined> {
     const bytes = "bytes" in body ? body.bytes : await this.#responses.blobs.get(body.digest);
     if (bytes === undefined) return undefined;
     // Undici reads a list of pieces, more than once where it has to.
@@ -124,20 +126,30 @@ class Store implements HttpCacheStore {
   /** Puts a response in the place of the one that the same request would have had, unless it was invalidated since it was asked for. */
   async #add(asked: number, request: HttpRequest, response: HttpResponse, bytes: Uint8Array): Promise<void> {
     const key = keyOf(request);
-    if (this.#invalidations.isOwn(key, asked)) return;
+    if (await this.#invalidations.isAny(key, asked)) return;
     const now = Date.now();
     const body = bytes.byteLength <= SMALL ? { bytes } : { digest: await this.#responses.blobs.put(bytes) };
     const before = this.#doubted.get(key) === true ? [] : storedResponses(await this.#responses.get(key));
     const others = before.filter(({ vary, deleteAt }) => deleteAt > now && !matches(request, vary));
-    const kept: StoredResponse[] = [{ ...response, body }, ...others].slice(0, MOST_VARIANTS);
+    const kept: StoredResponse[] = [{ ...response, asked, body }, ...others].slice(0, MOST_VARIANTS);
     const ttl = timeLeft(Math.max(...kept.map(({ deleteAt }) => deleteAt)) - now);
     const needs = kept.flatMap((each) => ("digest" in each.body ? [each.body.digest] : []));
     if (ttl === 0) return;
     this.#doubted.set(key, true);
     await this.#responses.set(key, kept, { ttl, needs: [...new Set(needs)] });
     // After the response is there: who invalidates says so first and deletes then, so that one of both meets the other's.
-    if (await this.#invalidations.isAny(key, asked)) await this.#responses.delete(key);
+    if (!(await this.#isCurrent(key, asked))) await this.#responses.delete(key);
     this.#doubted.set(key, false);
+  }
+
+  /** @throws what the look failed with, when what could not be looked at is gone again */
+  async #isCurrent(key: string, asked: number): Promise<boolean> {
+    try {
+      return !(await this.#invalidations.isAny(key, asked));
+    } catch (error) {
+      await this.#responses.delete(key);
+      throw error;
+    }
   }
 
   async delete(request: HttpRequest): Promise<void> {

@@ -33,10 +33,10 @@ export class Invalidations {
     return asked <= (this.#own.get(key) ?? Number.NEGATIVE_INFINITY);
   }
 
-  /** Whether anybody did. */
+  /** Whether anybody did, as the others say it and not as it is remembered here. */
   async isAny(key: string, asked: number): Promise<boolean> {
     if (this.isOwn(key, asked)) return true;
-    const time = await this.#cache.get(noteOf(key));
+    const time = await this.#cache.get(noteOf(key), { origin: true });
     return typeof time === "number" && asked <= time;
   }
 }

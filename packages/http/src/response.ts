@@ -16,6 +16,8 @@ export interface HttpResponse {
 
 /** A response as it is stored: a small body with it, a larger one as content of its own. */
 export interface StoredResponse extends HttpResponse {
+  /** When it was asked for. Of an earlier release it has none. */
+  readonly asked?: number | undefined;
   readonly body: { readonly bytes: Uint8Array } | { readonly digest: string };
 }
 

@@ -1,4 +1,4 @@
-import { type CacheEvent, type CacheOptions, createCache, type Store } from "@cache/core";
+import { type CacheEvent, type CacheOptions, createCache, type Store, tiered } from "@cache/core";
 import { type HttpCacheStoreOptions, httpCacheStore } from "@cache/http";
 import { memoryStore } from "@cache/memory";
 import * as undici7 from "undici";
@@ -147,6 +147,81 @@ describe.each(VERSIONS)("undici %s with httpCacheStore", (_, undici) => {
       expect(asked).toEqual(["GET /", "POST /", "GET /"]);
     },
   );
+
+  it("what another process stored late is not answered to the one that invalidated it", async () => {
+    const held: (() => void)[] = [];
+    let version = "old";
+    const { address } = await startOrigin((request, response) => {
+      if (request.method === "POST") version = "new";
+      response.setHeader("cache-control", FRESH).end(version);
+    });
+    const shared = memory();
+    // The process that is late sees nothing of an invalidation: its looks for one find what was there long ago.
+    const late: Store = {
+      ...shared,
+      put: async (name, bytes, options) => {
+        if (held.length === 0) await new Promise<void>((resolve) => held.push(resolve));
+        return shared.put(name, bytes, options);
+      },
+    };
+    const [one, another] = [clientOf(cacheOf({ store: late })), clientOf(cacheOf({ store: shared }))];
+    const slow = one(address);
+    while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await another(address, { method: "POST" });
+    const answers = Promise.all([1, 2, 3].map(async () => textOf(await another(address))));
+    held[0]?.();
+    expect(textOf(await slow)).toBe("old");
+    expect(await answers).toEqual(["new", "new", "new"]);
+    expect(textOf(await another(address))).toBe("new");
+  });
+
+  it("an invalidation is looked for where others say it, past a memory in front", async () => {
+    const held: (() => void)[] = [];
+    let version = 1;
+    const { address } = await startOrigin((request, response) => {
+      if (request.method === "POST") version += 1;
+      const body = `version ${version}`;
+      response.setHeader("cache-control", FRESH);
+      if (request.method === "GET" && version === 2 && held.length === 0) held.push(() => response.end(body));
+      else response.end(body);
+    });
+    const shared = memory();
+    const inFront = () => cacheOf({ store: tiered(memory(), shared) });
+    const [one, another] = [clientOf(inFront()), clientOf(inFront())];
+    await one(address);
+    await another(address, { method: "POST" });
+    const near = inFront();
+    const slow = clientOf(near)(address);
+    while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    // An older note lies in the memory in front.
+    await near.namespace("http").get(`invalidated GET ${address}/`);
+    await another(address, { method: "POST" });
+    held[0]?.();
+    expect(textOf(await slow)).toBe("version 2");
+    expect(textOf(await clientOf(cacheOf({ store: shared }))(address))).toBe("version 3");
+  });
+
+  it("what could not be looked at is not kept", async () => {
+    const { address } = await startOrigin((__, response) => {
+      response.setHeader("cache-control", FRESH).end("hello");
+    });
+    const shared = memory();
+    let puts = 0;
+    const failing: Store = {
+      ...shared,
+      put: async (...args) => {
+        puts += 1;
+        return shared.put(...args);
+      },
+      get: (...args) => (puts === 1 ? Promise.reject(new Error("the disk is gone")) : shared.get(...args)),
+    };
+    const errors: unknown[] = [];
+    await clientOf(cacheOf({ store: failing }), { onError: (error) => errors.push(error) })(address);
+    await expect.poll(() => errors.length).toBeGreaterThan(0);
+    const keys = [];
+    for await (const key of cacheOf({ store: shared }).namespace("http").keys()) keys.push(key);
+    expect([keys, errors]).toEqual([[], [expect.objectContaining({ code: "ERR_CACHE_STORE" })]]);
+  });
 
   it("a store that never answers holds a request for as long as was said, and no longer", async () => {
     const { address, asked } = await startOrigin((__, response) => {

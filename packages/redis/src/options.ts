@@ -67,7 +67,9 @@ export function settingsOf(options: RedisStoreOptions): Settings {
 /** @throws TypeError for a prefix that would say what a cluster keeps together, or that comes back as another */
 export function prefixOf(prefix = "cache:"): string {
   if (typeof prefix !== "string" || /[{}]|^\ufeff/.test(prefix) || !prefix.isWellFormed()) {
-    throw new TypeError("a prefix is text without braces, without half a surrogate pair, and without a byte order mark");
+    throw new TypeError(
+      "a prefix is text without braces, without half a surrogate pair, and without a byte order mark",
+    );
   }
   return prefix;
 }

@@ -56,7 +56,9 @@ export class Layout {
 
   /** Whether a key is one that a stream or a check made to remove again, and nobody else's. */
   isTemporary(key: string): boolean {
-    return key.startsWith(this.temporary) && /^(check-[0-9a-f]{32}\/.+|[0-9a-f]{32})$/.test(key.slice(this.temporary.length));
+    return (
+      key.startsWith(this.temporary) && /^(check-[0-9a-f]{32}\/.+|[0-9a-f]{32})$/.test(key.slice(this.temporary.length))
+    );
   }
 
   /** Whether a key is one that a cache here puts things under. */

@@ -58,7 +58,8 @@ export async function sweepTemporary(bucket: S3Bucket, options: SweepTemporaryOp
   let [objects, uploads] = [0, 0];
   const ask = <T>(send: (signal: AbortSignal) => Promise<T>): Promise<T> => asker.need(asking, send);
   for await (const { key, modified } of rows(ask, layout.temporary, (request) => bucket.listObjects(request))) {
-    if (modified < before && layout.isTemporary(key)) objects += await remove((signal) => bucket.deleteObject(key, { signal }));
+    if (modified < before && layout.isTemporary(key))
+      objects += await remove((signal) => bucket.deleteObject(key, { signal }));
   }
   for await (const upload of rows(ask, layout.all, (request) => bucket.listMultipartUploads(request))) {
     if (upload.initiated < before && layout.isOwn(upload.key)) {

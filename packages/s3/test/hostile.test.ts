@@ -249,7 +249,10 @@ describe("s3Store refuses", () => {
     expect(() => awsSdkBucket({} as AwsSdkClient, { bucket: "bucket" })).toThrow("S3Client");
   });
 
-  it.each([{ partSize: "4MiB" }, { partSize: "6GiB" }, { timeout: 0 }, { timeout: "30d" }, { bucket: "b" }])("%j", (options) => {
-    expect(() => s3Store(bucket, options)).toThrow(TypeError);
-  });
+  it.each([{ partSize: "4MiB" }, { partSize: "6GiB" }, { timeout: 0 }, { timeout: "30d" }, { bucket: "b" }])(
+    "%j",
+    (options) => {
+      expect(() => s3Store(bucket, options)).toThrow(TypeError);
+    },
+  );
 });

@@ -19,6 +19,15 @@ export interface SetOptions extends CallOptions {
   readonly needs?: readonly string[] | undefined;
 }
 
+/** For one `get`. */
+export interface ReadOptions extends CallOptions {
+  /**
+   * Past every copy that is kept nearer, such as in the memory of `tiered`: from the store that a `set` has to reach.
+   * @defaultValue false
+   */
+  readonly origin?: boolean | undefined;
+}
+
 /** For one `getOrSet`. */
 export interface GetOrSetOptions extends CallOptions {
   /**
@@ -52,7 +61,7 @@ export interface Cache<V = unknown> {
   readonly blobs: Blobs;
 
   /** The value, or `undefined` for a miss. @throws CacheError when `strict` and what is stored is damaged or forged */
-  get<T extends V = V>(key: string, options?: CallOptions): Promise<T | undefined>;
+  get<T extends V = V>(key: string, options?: ReadOptions): Promise<T | undefined>;
 
   /** The value and why it is believed, or why there is none. Never throws for what is stored. */
   lookup<T extends V = V>(key: string, options?: CallOptions): Promise<Lookup<T>>;

@@ -1,8 +1,9 @@
 import { checkOptions } from "../adapter/check-options.ts";
 import type { CallOptions } from "../ports/store.ts";
+import { fromOrigin } from "../wrappers/from-origin.ts";
 import { Addresses } from "./addresses.ts";
 import { type Blobs, blobsOf } from "./blobs.ts";
-import type { Cache, GetOrSetOptions, NamespaceOptions, SetOptions } from "./cache.ts";
+import type { Cache, GetOrSetOptions, NamespaceOptions, ReadOptions, SetOptions } from "./cache.ts";
 import { clearNamespace } from "./clear.ts";
 import { Computations, settleWanted } from "./computations.ts";
 import { deleteEntry } from "./entry-writes.ts";
@@ -48,8 +49,9 @@ class StoreCache<V> implements Cache<V> {
     return this.#blobs;
   }
 
-  async get<T extends V>(key: string, options?: CallOptions): Promise<T | undefined> {
-    const settings = this.#use();
+  async get<T extends V>(key: string, options?: ReadOptions): Promise<T | undefined> {
+    const used = this.#use();
+    const settings = options?.origin === true ? { ...used, store: fromOrigin(used.store) } : used;
     return believed(settings, await findValue(settings, this.#addresses.of(key), options)) as T | undefined;
   }
 

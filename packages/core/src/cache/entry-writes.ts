@@ -3,6 +3,7 @@ import { putContent } from "../content/content.ts";
 import type { SealContext } from "../ports/sealer.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { CallOptions, Name } from "../ports/store.ts";
+import { integrityOnly } from "../record/integrity.ts";
 import { encodeRecord } from "../record/record.ts";
 import { RecordKind, type Statement } from "../record/statement.ts";
 import type { Address } from "./addresses.ts";
@@ -114,10 +115,14 @@ async function dropSuperseded(
   await settings.store.delete(name, { ...options, ifVersion: stat.version });
 }
 
-/** Removes the entry under all of its names. What somebody else signed stays, as it would stay under its own name if it were sealed. */
+/**
+ * Removes the entry under all of its names. What another key signed stays, as it would under a name of its own if it were sealed; a
+ * cache without keys tells no writer from another, and removes what it is asked to.
+ */
 export async function deleteEntry(settings: Settings, context: Address, options?: CallOptions): Promise<Name> {
   const names = namesOf(settings, context);
-  if (settings.sign !== undefined && (await isForeign(settings, names[0], context.key, options))) return names[0];
+  const isKeyed = settings.sign !== integrityOnly;
+  if (isKeyed && (await isForeign(settings, names[0], context.key, options))) return names[0];
   await settings.rollback?.deletes(context, settings.now());
   await deleteAllNoted(settings, names, options);
   return names[0];

@@ -1,6 +1,6 @@
 import { checkOptions, type Duration } from "@cache/core/adapter";
-import { timeoutOf } from "../asking/timeout.ts";
 import { utf8 } from "@cache/core/bytes";
+import { timeoutOf } from "../asking/timeout.ts";
 import type { S3Bucket, S3Part, S3Range } from "../bucket.ts";
 import { documentIn, needed, objectIn, objectsIn, textIn, uploadsIn } from "./answers.ts";
 import type { Line, Sending } from "./attempt.ts";
