@@ -1,47 +1,16 @@
-import { checkOptions } from "../adapter/check-options.ts";
 import { isCacheError } from "../errors.ts";
 import { inTurn } from "../leases/turn.ts";
-import { durationOrNone } from "../units/duration.ts";
 import { fromOrigin } from "../wrappers/from-origin.ts";
-import type { Address } from "./addresses.ts";
-import type { GetOrSetOptions } from "./cache.ts";
 import type { CacheEvent } from "./events.ts";
 import { believed, findValue } from "./lookup.ts";
 import { namesOf, shortId } from "./names.ts";
 import type { Settings } from "./options.ts";
+import { Overtaking, type Run } from "./overtaking.ts";
 import { orAborted, SingleFlight } from "./single-flight.ts";
 import type { UnderWay } from "./under-way.ts";
-import { expiryOf, keep } from "./write.ts";
+import type { Wanted } from "./wanted.ts";
+import { keep } from "./write.ts";
 import { mayWrite } from "./writing.ts";
-
-/** A value that is wanted, and how to come to it when it is not there. */
-export interface Wanted<V> {
-  readonly address: Address;
-  readonly compute: (signal: AbortSignal) => V | Promise<V>;
-  readonly expiry: ReturnType<typeof expiryOf>;
-  /** Milliseconds past its expiry for which a value is answered while another is computed. */
-  readonly whileRenewed: number;
-  /** Milliseconds past its expiry for which a value is answered when computing fails. */
-  readonly ifFailed: number;
-}
-
-const OPTIONS = ["ttl", "staleWhileRevalidate", "staleIfError", "signal"] as const;
-
-/** @throws TypeError for what is no computation, and for options out of their bounds */
-export function settleWanted<V>(
-  settings: Settings<V>,
-  address: Address,
-  compute: Wanted<V>["compute"],
-  options: GetOrSetOptions,
-): Wanted<V> {
-  checkOptions("getOrSet", options, OPTIONS);
-  if (typeof compute !== "function") throw new TypeError("getOrSet needs a function that computes the value");
-  return {
-    ...{ address, compute, expiry: expiryOf(settings, options.ttl) },
-    whileRenewed: durationOrNone(options.staleWhileRevalidate),
-    ifFailed: durationOrNone(options.staleIfError),
-  };
-}
 
 /** A value that was found, and for how many milliseconds it has been expired, below 0 for one that is not. */
 interface Existing<V> {
@@ -64,10 +33,11 @@ function waiting<V>(settings: Settings<V>): Settings<V> {
 export class Computations<V> {
   readonly #settings: Settings<V>;
   readonly #underWay: UnderWay;
-  /** By key and by what callers take: who takes no older value is not answered one because somebody else does. */
-  readonly #flights = new SingleFlight<V>();
+  /** By key, and by what callers take: who takes no older value is not answered one because somebody else does. */
+  readonly #flights = new Map<string, SingleFlight<V>>();
   /** Apart from the callers' flights: a renewal is nobody's, until somebody who needs its value comes. */
   readonly #computing = new SingleFlight<V>();
+  readonly #overtaking = new Overtaking();
 
   constructor(settings: Settings<V>, underWay: UnderWay) {
     this.#settings = settings;
@@ -82,7 +52,36 @@ export class Computations<V> {
       void this.#underWay.track(orAborted(work, stop));
       return work;
     };
-    return this.#flights.run(`${wanted.whileRenewed} ${wanted.ifFailed} ${key}`, begin, signal);
+    return this.#shared(key, `${wanted.whileRenewed} ${wanted.ifFailed}`, begin, signal);
+  }
+
+  /** Makes a change of one key, or of all: what is being computed is older, is not kept in its place, and is not joined after it. */
+  async around<T>(key: string | undefined, change: () => Promise<T>): Promise<T> {
+    this.#leave(key);
+    const changed = await this.#overtaking.around(key, change);
+    this.#leave(key);
+    return changed;
+  }
+
+  #leave(key: string | undefined): void {
+    if (key === undefined) this.#flights.clear();
+    else this.#flights.delete(key);
+    this.#computing.leave(key);
+  }
+
+  async #shared(
+    key: string,
+    taken: string,
+    begin: (stop: AbortSignal) => Promise<V>,
+    signal: AbortSignal | undefined,
+  ): Promise<V> {
+    const flights = this.#flights.get(key) ?? new SingleFlight<V>();
+    this.#flights.set(key, flights);
+    try {
+      return await flights.run(taken, begin, signal);
+    } finally {
+      if (flights.isEmpty && this.#flights.get(key) === flights) this.#flights.delete(key);
+    }
   }
 
   async #find(key: string, wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
@@ -131,26 +130,37 @@ export class Computations<V> {
 
   /** The value of the one computation that this process has under way. */
   #computed(key: string, wanted: Wanted<V>, signal?: AbortSignal): Promise<V> {
-    return this.#computing.run(key, (stop) => this.#inTurn(wanted, stop), signal);
+    return this.#computing.run(key, (stop) => this.#inTurn(key, wanted, stop), signal);
   }
 
   /** Computes the value, in turn with other processes where there are leases, and keeps it. */
-  async #inTurn(wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
+  async #inTurn(key: string, wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
+    const run = this.#overtaking.begin(key);
+    try {
+      return await this.#orElsewhere(run, wanted, signal);
+    } finally {
+      this.#overtaking.end(key, run);
+    }
+  }
+
+  async #orElsewhere(run: Run, wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
     const { leases, leaseWait: wait } = this.#settings;
     // Who cannot store what it computes saves nobody else the work.
-    if (leases === undefined || !mayWrite(this.#settings)) return this.#compute(wanted, signal);
+    if (leases === undefined || !mayWrite(this.#settings)) return this.#compute(run, wanted, signal);
     const [name] = namesOf(this.#settings, wanted.address);
     const look = async () => (await this.#existing(waiting(this.#settings), wanted, signal))?.value;
     const failed = (error: unknown) => this.#report("lease-failed", "warning", wanted, error);
-    return inTurn({ leases, name, wait, look, failed }, () => this.#compute(wanted, signal), signal);
+    return inTurn({ leases, name, wait, look, failed }, () => this.#compute(run, wanted, signal), signal);
   }
 
-  async #compute({ address, compute, expiry, whileRenewed, ifFailed }: Wanted<V>, signal: AbortSignal): Promise<V> {
+  async #compute(run: Run, wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
+    const { address, compute, expiry, whileRenewed, ifFailed } = wanted;
     const value = await compute(signal);
-    if (value === undefined) return value;
+    if (value === undefined || run.isOvertaken) return value;
     const late = Math.max(whileRenewed, ifFailed);
     // Not by `set`: a computation that was under way when the cache began to close is still kept.
-    await this.#underWay.track(keep(this.#settings, { address, value, expiry, late }, { signal }));
+    run.keeping = this.#underWay.track(keep(this.#settings, { address, value, expiry, late }, { signal }));
+    await run.keeping;
     return value;
   }
 

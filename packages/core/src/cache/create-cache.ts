@@ -5,7 +5,7 @@ import { Addresses } from "./addresses.ts";
 import { type Blobs, blobsOf } from "./blobs.ts";
 import type { Cache, GetOrSetOptions, NamespaceOptions, ReadOptions, SetOptions } from "./cache.ts";
 import { clearNamespace } from "./clear.ts";
-import { Computations, settleWanted } from "./computations.ts";
+import { Computations } from "./computations.ts";
 import { deleteEntry } from "./entry-writes.ts";
 import type { Found } from "./found.ts";
 import { forEachLimited } from "./limited.ts";
@@ -15,6 +15,7 @@ import { shortId } from "./names.ts";
 import { type CacheOptions, type Settings, settingsBelow, settle } from "./options.ts";
 import { UnderWay } from "./under-way.ts";
 import { settingsOfView } from "./view.ts";
+import { settleWanted } from "./wanted.ts";
 import { expiryOf, write } from "./write.ts";
 import { requireWriter } from "./writing.ts";
 
@@ -69,7 +70,8 @@ class StoreCache<V> implements Cache<V> {
     checkOptions("set", options, SET_OPTIONS);
     const { ttl, signal, needs } = options;
     const expiry = expiryOf(this.#settings, ttl);
-    await write(this.#settings, { address: this.#addresses.of(key), value, expiry, needs }, { signal });
+    const address = this.#addresses.of(key);
+    await this.#computations.around(key, () => write(this.#settings, { address, value, expiry, needs }, { signal }));
   }
 
   async has(key: string, options?: CallOptions): Promise<boolean> {
@@ -91,7 +93,8 @@ class StoreCache<V> implements Cache<V> {
 
   async #delete(key: string, options?: CallOptions): Promise<void> {
     const { namespace, emit, now } = this.#settings;
-    const name = await deleteEntry(this.#settings as Settings, this.#addresses.of(key), options);
+    const address = this.#addresses.of(key);
+    const name = await this.#computations.around(key, () => deleteEntry(this.#settings as Settings, address, options));
     emit({ type: "delete", level: "info", namespace, plane: "entries", id: shortId(name), time: now() });
   }
 
@@ -125,7 +128,8 @@ class StoreCache<V> implements Cache<V> {
 
   async clear(options?: CallOptions): Promise<void> {
     requireWriter(this.#use());
-    await this.#underWay.track(clearNamespace(this.#settings as Settings, options));
+    const clear = () => clearNamespace(this.#settings as Settings, options);
+    await this.#underWay.track(this.#computations.around(undefined, clear));
   }
 
   namespace<W = V>(name: string, options: NamespaceOptions<W> = {}): Cache<W> {

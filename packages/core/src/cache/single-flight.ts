@@ -26,6 +26,17 @@ export class SingleFlight<T> {
     }
   }
 
+  /** Whether nothing is under way. */
+  get isEmpty(): boolean {
+    return this.#flights.size === 0;
+  }
+
+  /** Who asks from now on starts another; those who wait get what they wait for. Of all keys when none is given. */
+  leave(key?: string): void {
+    if (key === undefined) this.#flights.clear();
+    else this.#flights.delete(key);
+  }
+
   #start(key: string, run: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const stop = new AbortController();
     const flight: Flight<T> = { result: run(stop.signal), stop, waiting: 0, settled: false };
