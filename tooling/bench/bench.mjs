@@ -29,7 +29,7 @@ const given = optionsOf(USAGE, {
 });
 
 const quick = given.quick === true;
-const rounds = Number(given.rounds ?? (quick ? 3 : 7));
+const rounds = Number(given.rounds ?? (quick ? 2 : 7));
 if (!Number.isSafeInteger(rounds) || rounds < 1) refuse(USAGE, "--rounds is a whole number above zero");
 const chosen = WORKLOADS.filter(({ name }) => given.only === undefined || name === given.only);
 if (chosen.length === 0) refuse(USAGE, `--only is one of ${WORKLOADS.map(({ name }) => name).join(", ")}`);
@@ -42,10 +42,12 @@ try {
   for (const { name, about, measure } of chosen) {
     const tell = (/** @type {string} */ what) =>
       process.stderr.isTTY && process.stderr.write(`\r\x1b[K${name}: ${what}`);
+    const began = performance.now();
     const found = await measure({ scratch, rounds, quick, tell });
+    const seconds = Math.round((performance.now() - began) / 1000);
     if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
     results.push(...found);
-    console.log(`## ${name}\n\n${about}\n\n${workloadTable(found)}\n`);
+    console.log(`## ${name}\n\n${about}\n\n${workloadTable(found)}\n\n${seconds} s\n`);
   }
 } finally {
   scratch.end();

@@ -31,7 +31,7 @@ export const computed = {
   about: "getOrSet of 1 KiB, and nine reads to a write, with so many calls under way at once",
   async measure(bench) {
     const figures = new Collection("computed");
-    const count = bench.quick ? 300 : 1000;
+    const count = bench.quick ? 100 : 1000;
     const value = randomFillSync(new Uint8Array(1024));
     await alternate(bench, Object.entries(caches()), async (open, subject) => {
       const directory = bench.scratch.directory();

@@ -16,7 +16,7 @@ const somewhere = (at, held) => (at * 7919) % held;
 
 /** @param {readonly number[]} numbers */
 function sizesOf(numbers, quick = false) {
-  return quick ? numbers.slice(0, -1) : numbers;
+  return quick ? numbers.slice(0, Math.max(1, numbers.length - 2)) : numbers;
 }
 
 /**

@@ -12,7 +12,7 @@ export const madeUp = {
     "care of a store of so many values of 1 KiB that exist only while they are looked at, for each: nanoseconds, making it included (list does nothing else), and bytes of memory that the care keeps",
   async measure(bench) {
     const figures = new Collection("made up");
-    const scales = bench.quick ? [1000, 10_000] : [10_000, 100_000];
+    const scales = bench.quick ? [1000, 3000] : [10_000, 100_000];
     for (const count of scales)
       for (const subject of SUBJECTS)
         for (const as of ["entries", "content"]) {

@@ -10,7 +10,7 @@ export const processes = {
   about: "calls a second by all processes on one directory, nine reads to a write, and what of it was lost",
   async measure(bench) {
     const figures = new Collection("processes");
-    const milliseconds = bench.quick ? 1000 : 4000;
+    const milliseconds = bench.quick ? 500 : 4000;
     const subjects = [1, 2, 8].map((count) => /** @type {const} */ ([`${count} at once`, count]));
     await alternate({ ...bench, rounds: Math.min(bench.rounds, 3) }, subjects, async (count, scale) => {
       const directory = bench.scratch.directory();

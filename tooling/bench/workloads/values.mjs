@@ -69,12 +69,14 @@ export async function timeKeeper(keeper, values, name) {
   return { put, "get first": first, get, ...(has && { has: await timed(values.length, (at) => has(keyOf(at))) }) };
 }
 
-const USED = 1000;
-
-/** Makes a store one that is in use, since the directories that its first values make are no part of what others cost. @param {Keeper} keeper */
-async function use(keeper) {
-  for (let at = 0; at < USED; at++) await keeper.put(`before-${at}`, new TextEncoder().encode(`value ${at}`));
-  await keeper.prepare?.(USED);
+/**
+ * Makes a store one that is in use, since the directories that its first values make are no part of what others cost.
+ * @param {Keeper} keeper
+ * @param {number} count
+ */
+async function use(keeper, count) {
+  for (let at = 0; at < count; at++) await keeper.put(`before-${at}`, new TextEncoder().encode(`value ${at}`));
+  await keeper.prepare?.(count);
 }
 
 /** A peer that is not built for this machine is left out, and that is said. @param {import("../rounds.mjs").Bench} bench */
@@ -101,14 +103,14 @@ export const values = {
     const figures = new Collection("values");
     const there = await thoseThatAreThere(bench);
     for (const { name: scale, size, count } of SIZES.filter(({ name }) => !bench.quick || QUICK.includes(name))) {
-      const many = Array.from({ length: bench.quick ? Math.ceil(count / 2) : count }, () =>
+      const many = Array.from({ length: bench.quick ? Math.ceil(count / 4) : count }, () =>
         randomFillSync(new Uint8Array(size)),
       );
       const all = there.filter(([name]) => size < 65_536 || !SMALL_ONLY.includes(name));
       await alternate(bench, all, async (open, subject) => {
         const directory = bench.scratch.directory();
         const keeper = await open(directory);
-        await use(keeper);
+        await use(keeper, bench.quick ? 400 : 1000);
         for (const [operation, time] of Object.entries(await timeKeeper(keeper, many, subject)))
           figures.add({ subject, operation, scale }, time);
         await keeper.close?.();
