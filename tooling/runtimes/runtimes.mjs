@@ -53,7 +53,7 @@ for (const host of [...hosts, ...hosts.slice(0, -1)]) {
 
 console.log(
   [
-    "| runtime | version | tests of the portable packages | claims of the published suites | values read that others wrote |",
+    "| runtime | version | tests | claims of the published suites | values read that others wrote |",
     "|---|---|---|---|---|",
   ]
     .concat(
