@@ -25,19 +25,22 @@ const CHANGES: readonly (readonly [string, (cache: Cache) => Promise<unknown>, s
   ["clear", (cache) => cache.clear(), undefined],
 ];
 
-it.each(CHANGES)("a value whose key had a %s while it was computed is answered and not kept", async (_, change, left) => {
-  const cache = createCache({ store: memory() });
-  const { compute, started, finish } = slow();
-  const answer = cache.getOrSet("k", compute);
-  await started;
-  await change(cache);
-  expect(await cache.getOrSet("k", () => "of its own")).toBe(left ?? "of its own");
-  finish("older");
-  expect(await answer).toBe("older");
-  expect(await cache.get("k")).toBe(left ?? "of its own");
-  expect(await cache.getOrSet("other", () => 1)).toBe(1);
-  expect(await cache.get("other")).toBe(1);
-});
+it.each(CHANGES)(
+  "a value whose key had a %s while it was computed is answered and not kept",
+  async (_, change, left) => {
+    const cache = createCache({ store: memory() });
+    const { compute, started, finish } = slow();
+    const answer = cache.getOrSet("k", compute);
+    await started;
+    await change(cache);
+    expect(await cache.getOrSet("k", () => "of its own")).toBe(left ?? "of its own");
+    finish("older");
+    expect(await answer).toBe("older");
+    expect(await cache.get("k")).toBe(left ?? "of its own");
+    expect(await cache.getOrSet("other", () => 1)).toBe(1);
+    expect(await cache.get("other")).toBe(1);
+  },
+);
 
 it.each(CHANGES)("a renewal does not take the place of a %s that came later", async (_, change, left) => {
   let now = 1_800_000_000_000;
