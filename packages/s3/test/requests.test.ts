@@ -59,8 +59,9 @@ describe("requests of a call", () => {
   }
 });
 
+/** In the order of their names: some are under way beside each other. */
 function counted(operations: readonly string[]): string {
   const counts = new Map<string, number>();
-  for (const operation of operations) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+  for (const operation of operations.toSorted()) counts.set(operation, (counts.get(operation) ?? 0) + 1);
   return [...counts].map(([operation, count]) => `${count} ${operation}`).join(", ");
 }

@@ -68,10 +68,10 @@ describe("the benchmark", () => {
     ]);
     expect(
       of(1)
-        .filter(({ id }) => id !== "T2")
+        .filter(({ id }) => id !== "T2" && id !== "T10")
         .every(({ reached }) => reached === undefined),
     ).toBe(true);
-    expect(targetTable(of(201)).match(/NOT REACHED/g)).toHaveLength(2);
+    expect(targetTable(of(201)).match(/NOT REACHED/g)).toHaveLength(3);
     const html = page({ about: {}, results: [result("<limit>", 1)], judged: of(201), machine: "m" });
     expect([html.includes("<limit>"), html.includes("&lt;limit>")]).toEqual([false, true]);
   });
