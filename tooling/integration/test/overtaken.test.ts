@@ -15,6 +15,15 @@ function slow() {
   return { compute, started, finish: (value: string) => finish(value) };
 }
 
+/** A place that one passes only when the other lets him. */
+function gate() {
+  let release = (): void => {};
+  let putting = (): void => {};
+  const reached = new Promise<void>((resolve) => (putting = resolve));
+  const held = new Promise<void>((resolve) => (release = resolve));
+  return { reached, putting: () => putting(), held, release: () => release() };
+}
+
 const memory = (): Store => memoryStore({ maxBytes: 1_000_000 });
 
 const CHANGES: readonly (readonly [string, (cache: Cache) => Promise<unknown>, string | undefined])[] = [
@@ -60,10 +69,7 @@ it.each(CHANGES)("a renewal does not take the place of a %s that came later", as
 
 it("a value that is being kept already is there before the change, and not after it", async () => {
   const inner = memory();
-  let release = (): void => {};
-  let putting = (): void => {};
-  const reached = new Promise<void>((resolve) => (putting = resolve));
-  const held = new Promise<void>((resolve) => (release = resolve));
+  const { reached, putting, held, release } = gate();
   let first = true;
   const store: Store = {
     ...inner,
@@ -87,10 +93,7 @@ it("a value that is being kept already is there before the change, and not after
 
 it("what begins to be computed while a change is made is not kept either", async () => {
   const inner = memory();
-  let release = (): void => {};
-  let putting = (): void => {};
-  const reached = new Promise<void>((resolve) => (putting = resolve));
-  const held = new Promise<void>((resolve) => (release = resolve));
+  const { reached, putting, held, release } = gate();
   let puts = 0;
   const store: Store = {
     ...inner,
