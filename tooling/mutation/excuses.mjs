@@ -104,7 +104,7 @@ export const EXCUSED = [
     because: "what is none has no code that lets anything be set aside: this is for the compiler",
   },
   {
-    file: "packages/core/src/maintenance/collect.ts",
+    file: "packages/core/src/maintenance/collect-entries.ts",
     text: "isCacheError(error)",
     because: "what is none is the reason of an abort, and the next call to the store throws it again",
   },

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type CallOptions, type Kind, type Listed, storeError } from "@cache/core/adapter";
 import { isAbsence } from "./failures.ts";
@@ -68,7 +68,7 @@ export function* spotsOf({ paths, levels }: Found, kind: Kind, first = ""): Gene
   if (first !== "" && !isPrivateDirectory(top)) return;
   for (const { directory, digits } of fanOuts(top, (first === "" ? levels : levels - 1) as Levels | 0, first)) {
     for (const hex of namesIn(directory, COMPLETE)) {
-      if (hex.startsWith(digits)) yield { path: join(directory, hex), hex };
+      if (hex.startsWith(digits)) yield { path: directory + sep + hex, hex };
     }
   }
 }

@@ -46,7 +46,10 @@ function methodsOf(prototype) {
 }
 
 // What counts has to be there before what is counted is loaded.
-const { KINDS } = await import("../subjects/kinds.mjs");
+const { KINDS, SLOTS } = await import("../subjects/kinds.mjs");
+const { fileStore } = await import("@cache/cas");
+const { bytesCodec, createCache } = await import("@cache/core");
+const { collectGarbage, listEntries, verifyStore } = await import("@cache/core/maintenance");
 const [directory = ""] = process.argv.slice(2);
 
 /** @param {() => unknown} work @returns {Promise<Record<string, number>>} */
@@ -73,6 +76,29 @@ for (const [name, open] of Object.entries(KINDS)) {
     await keeper.get(`key ${scale}`);
     told[`get ${scale}, ${name}`] = await callsOf(() => keeper.get(`key ${scale}`));
     told[`has ${scale}, ${name}`] = await callsOf(() => keeper.has?.(`key ${scale}`));
+  }
+}
+
+// What a further entry, in a directory of its own, costs those who go through a whole store.
+for (const name of ["plain", "sealed and signed"]) {
+  const slots = SLOTS[name]?.() ?? {};
+  const store = fileStore(join(directory, `maintenance ${name}`));
+  const cache = createCache({ store, ...slots, codec: bytesCodec });
+  const jobs = {
+    verify: () => verifyStore({ store, ...slots }),
+    gc: () => collectGarbage({ store, ...slots }),
+    ls: async () => {
+      for await (const _ of listEntries({ store, ...slots }));
+    },
+  };
+  await cache.set("one", new Uint8Array(1024));
+  /** @type {Record<string, Record<string, number>>} */
+  const before = {};
+  for (const [job, run] of Object.entries(jobs)) before[job] = await callsOf(run);
+  await cache.set("two", new Uint8Array(1024));
+  for (const [job, run] of Object.entries(jobs)) {
+    const calls = Object.entries(await callsOf(run)).map(([call, times]) => [call, times - (before[job]?.[call] ?? 0)]);
+    told[`${job} of a further entry, ${name}`] = Object.fromEntries(calls.filter(([, more]) => more !== 0));
   }
 }
 fs.writeSync(1, JSON.stringify(told));

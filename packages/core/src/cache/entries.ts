@@ -40,22 +40,27 @@ export type EntryAnswer =
   | { readonly state: "expired"; readonly name: Name }
   | { readonly state: "rejected"; readonly name: Name; readonly refusal: CacheError };
 
-/**
- * A record under one name, unsealed and verified. `undefined` when absent.
- * @param known - proofs in it are not verified again; left out, where nothing but a proof will do
- */
+/** How a record is come by. */
+export interface Loading extends CallOptions {
+  /** Proofs in it are not verified again; left out, where nothing but a proof will do. */
+  readonly known?: KnownRecords | undefined;
+  /** The bytes as they are stored, by whoever has just read them. */
+  readonly stored?: Uint8Array | undefined;
+}
+
+/** A record under one name, unsealed and verified. `undefined` when absent. */
 export async function loadRecord(
   settings: Settings,
   name: Name,
   context: SealContext,
-  options?: CallOptions,
-  known?: KnownRecords,
+  loading?: Loading,
 ): Promise<LoadedRecord | undefined> {
   const { seal, sign, rollback, now, late } = settings;
   // First, so that the time is remembered also when there is nothing, or nothing that is still valid.
   const clockIsBehind = rollback !== undefined && (await rollback.isClockBehind(now()));
-  const stored = await storedEntry(settings.store, name, options);
+  const stored = loading?.stored ?? (await storedEntry(settings.store, name, loading));
   if (stored === undefined) return undefined;
+  const known = loading?.known;
   const opened = seal && requireOpened(seal.open(context, stored));
   const encoded = opened === undefined ? stored : opened.content;
   const recalled = known?.recall(name, encoded, sign);
@@ -88,13 +93,13 @@ export async function loadEntry(
   settings: Settings,
   name: Name,
   key: Uint8Array,
-  options?: CallOptions,
+  loading?: Omit<Loading, "known">,
 ): Promise<LoadedRecord | undefined> {
   const context: SealContext = { namespace: settings.namespace, kind: "entries", key };
   if (!namesOf(settings, context).includes(name)) {
     throw new CacheError("ERR_CACHE_AUTH", "the entry lies under the name of another");
   }
-  return loadRecord(settings, name, context, options);
+  return loadRecord(settings, name, context, loading);
 }
 
 const refused = (name: Name, refusal: CacheError): EntryAnswer =>
@@ -108,7 +113,8 @@ async function answerUnder(
 ): Promise<EntryAnswer> {
   let record: LoadedRecord | undefined;
   try {
-    record = await loadRecord(settings, name, context, options, settings.known);
+    const { known } = settings;
+    record = await loadRecord(settings, name, context, { signal: options?.signal, orMiss: options?.orMiss, known });
   } catch (error) {
     const refusal = refusalOf(error);
     // Damaged bytes are set aside unless a second look finds them healed.

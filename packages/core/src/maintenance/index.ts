@@ -2,7 +2,8 @@
  * Care of a store: what is in it, whether it holds, what may go.
  * @packageDocumentation
  */
-export { type CollectOptions, type CollectReport, collectGarbage } from "./collect.ts";
+export { type CollectOptions, collectGarbage } from "./collect.ts";
+export type { CollectReport } from "./collection.ts";
 export { type EntryReport, listEntries } from "./list.ts";
 export type { MaintenanceOptions, Progress } from "./options.ts";
 export type { ResealOptions, ResealReport } from "./reseal/report.ts";

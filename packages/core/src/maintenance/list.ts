@@ -25,12 +25,12 @@ export interface EntryReport {
 export async function* listEntries(options: MaintenanceOptions): AsyncGenerator<EntryReport> {
   const settings = settleMaintenance(options);
   const { signal } = options;
-  for await (const { listed, entry } of scanEntries(settings, { signal })) {
+  for await (const { listed, entry, stored } of scanEntries(settings, { signal })) {
     if (entry === undefined) continue;
     const { namespace, key } = entry;
     const at = { namespace, key: keyText(key) };
     try {
-      const record = await loadEntry({ ...settings, namespace }, listed.name, key, { signal });
+      const record = await loadEntry({ ...settings, namespace }, listed.name, key, { signal, stored });
       if (record === undefined) continue;
       const { size, created, expires } = record.statement;
       const { codec } = decodeMetadata(record.statement);

@@ -18,6 +18,8 @@ export interface Scanned {
   readonly entry?: { readonly namespace: string; readonly key: Uint8Array } | undefined;
   /** Unsealed bytes that are no record and not sealed either. */
   readonly refusal?: CacheError | undefined;
+  /** The bytes as they are stored, where telling took them: of an unsealed entry. */
+  readonly stored?: Uint8Array | undefined;
 }
 
 /** Text of a key for people; bytes that are no text come in hexadecimal. */
@@ -46,9 +48,9 @@ export async function scanEntry({ store, seal }: Settings, listed: Listed, optio
 
 async function scanPlain(store: Store, listed: Listed, options?: CallOptions): Promise<Scanned> {
   try {
-    const record = await storedEntry(store, listed.name, options);
-    if (record === undefined || looksSealed(record)) return { listed };
-    return { listed, entry: readClaim(record).statement };
+    const stored = await storedEntry(store, listed.name, options);
+    if (stored === undefined || looksSealed(stored)) return { listed };
+    return { listed, entry: readClaim(stored).statement, stored };
   } catch (error) {
     return { listed, refusal: refusalOf(error) };
   }

@@ -1,4 +1,4 @@
-import { loadEntry } from "../cache/entries.ts";
+import { type Loading, loadEntry } from "../cache/entries.ts";
 import type { Settings } from "../cache/options.ts";
 import { setAside } from "../cache/set-aside.ts";
 import { refusalOf } from "../cache/verdicts.ts";
@@ -26,12 +26,20 @@ export interface Verification {
 }
 
 /** Looks at one entry, and at the content that it claims. */
-export async function verifyEntry(verification: Verification, { listed, entry, refusal }: Scanned): Promise<void> {
+export async function verifyEntry(verification: Verification, scanned: Scanned): Promise<void> {
   const { settings, tally, call } = verification;
+  const { listed, entry, refusal } = scanned;
   const { name } = listed;
   if (entry !== undefined) {
     const at = { ...settings, namespace: entry.namespace };
-    await tally.check(at, name, () => entryHolds(verification, at, listed, entry.key), call);
+    let { stored } = scanned;
+    const look = () => {
+      const loading = { ...call, stored };
+      // A second look is at what lies there by then.
+      stored = undefined;
+      return entryHolds(verification, at, name, entry.key, loading);
+    };
+    await tally.check(at, name, look, call);
   } else if (refusal !== undefined) await tally.check(settings, name, () => reparse(settings, listed, call), call);
   else if (await belongsHere(verification, name)) {
     verification.unnoted.add(name);
@@ -60,18 +68,19 @@ async function reparse(settings: Settings, listed: Listed, options: CallOptions)
 async function entryHolds(
   verification: Verification,
   settings: Settings,
-  listed: Listed,
+  name: Name,
   key: Uint8Array,
+  loading: Loading,
 ): Promise<"ok" | "missing" | Elsewhere | undefined> {
   const { call, locks } = verification;
-  const record = await loadEntry(settings, listed.name, key, call);
+  const record = await loadEntry(settings, name, key, loading);
   if (record === undefined) return undefined;
   if (!(await hasNeeded(settings, record.statement, call))) return "missing";
   if (record.payload !== undefined) return "ok";
   const { digest } = record.statement;
-  for (const name of formOf(settings).names(digest)) {
+  for (const content of formOf(settings).names(digest)) {
     // One entry after the other of those that name it, so that it is read and counted once.
-    const found = await locks.change(name, () => claimedContent(verification, settings, name, digest));
+    const found = await locks.change(content, () => claimedContent(verification, settings, content, digest));
     if (found !== undefined) return found;
   }
   return "missing";

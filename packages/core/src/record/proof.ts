@@ -12,14 +12,12 @@ export function signedBytes(header: Uint8Array, statement: Uint8Array): Uint8Arr
   return pae(LABEL, header, statement);
 }
 
-/** A record cut into its parts; nothing of it is believed yet. */
+/** A record cut into its parts; nothing of it is believed yet. They are views of the record. */
 interface Parts {
   readonly header: RecordHeader;
   /** All of it before the payload. */
   readonly front: Uint8Array;
-  readonly signed: Uint8Array;
   readonly body: Uint8Array;
-  readonly proof: Uint8Array;
 }
 
 /** @throws CacheError `ERR_CACHE_FORMAT`, `ERR_CACHE_UNSUPPORTED_VERSION` */
@@ -28,11 +26,7 @@ export function cutRecord(record: Uint8Array): Parts {
   const bodyEnd = HEADER_LENGTH + header.statementLength;
   const proofEnd = bodyEnd + header.proofLength;
   if (record.byteLength < proofEnd) throw new CacheError("ERR_CACHE_FORMAT", "not a record: it ends early");
-  // A copy: while a signer takes its time, or later, a store may use its buffer again.
-  const front = copyOf(record, 0, proofEnd);
-  const body = front.subarray(HEADER_LENGTH, bodyEnd);
-  const signed = signedBytes(front.subarray(0, HEADER_LENGTH), body);
-  return { header, front, signed, body, proof: front.subarray(bodyEnd) };
+  return { header, front: record.subarray(0, proofEnd), body: record.subarray(HEADER_LENGTH, bodyEnd) };
 }
 
 const REFUSALS = {
@@ -66,8 +60,13 @@ export interface ProvenRecord {
  * `ERR_CACHE_AUTH`
  */
 export async function proveRecord(record: Uint8Array, signer: Signer): Promise<ProvenRecord> {
-  const { header, front, signed, body, proof } = cutRecord(record);
-  const { retired } = requireValid(await signer.verify(header, signed, proof));
+  const { header, front: found, body: claimed } = cutRecord(record);
+  // A copy: while a signer takes its time, or later, a store may use its buffer again.
+  const front = copyOf(found, 0, found.byteLength);
+  const bodyEnd = HEADER_LENGTH + claimed.byteLength;
+  const body = front.subarray(HEADER_LENGTH, bodyEnd);
+  const signed = signedBytes(front.subarray(0, HEADER_LENGTH), body);
+  const { retired } = requireValid(await signer.verify(header, signed, front.subarray(bodyEnd)));
   const { algorithm, keyId } = header;
   return { statement: decodeStatement(body), algorithm, keyId, retired, front };
 }
