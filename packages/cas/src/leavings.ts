@@ -1,8 +1,8 @@
-import { lstatSync, readdirSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { isAbsence } from "./failures.ts";
+import { filesIn } from "./files-in.ts";
 
 /** How much a removal freed. */
 export interface Removed {
@@ -35,15 +35,6 @@ export async function* leavingsIn(directory: string, signal?: AbortSignal): Asyn
     const found = lstatSync(path, { throwIfNoEntry: false });
     // The time of the last change, not of the last write: moving a file leaves the latter as it was.
     if (found !== undefined) yield { file, path, size: found.size, since: Math.floor(found.ctimeMs) };
-  }
-}
-
-function filesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if (isAbsence(error)) return [];
-    throw error;
   }
 }
 

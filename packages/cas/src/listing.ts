@@ -1,8 +1,8 @@
-import { lstatSync, readdirSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join, sep } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type CallOptions, type Kind, type Listed, storeError } from "@cache/core/adapter";
-import { isAbsence } from "./failures.ts";
+import { filesIn } from "./files-in.ts";
 import type { Levels } from "./options.ts";
 import { KINDS } from "./paths.ts";
 import { isPrivateDirectory } from "./privacy.ts";
@@ -88,17 +88,9 @@ function* fanOuts(
   }
 }
 
-/**
- * What is in a directory; nothing when it vanished. A name can come twice when it is replaced while the system reads
- * the directory, hence the set.
- */
+/** Those of a shape in a directory. A name can come twice when it is replaced while the system reads the directory, hence the set. */
 function namesIn(directory: string, shape: RegExp): string[] {
-  try {
-    return [...new Set(readdirSync(directory).filter((name) => shape.test(name)))];
-  } catch (error) {
-    if (isAbsence(error)) return [];
-    throw error;
-  }
+  return [...new Set(filesIn(directory).filter((name) => shape.test(name)))];
 }
 
 function rowOf(path: string, kind: Kind, hex: string): Listed | undefined {

@@ -1,8 +1,8 @@
-import { lstatSync, readdirSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Kind, Name } from "@cache/core/adapter";
-import { isAbsence } from "./failures.ts";
+import { filesIn } from "./files-in.ts";
 import { BATCH, placeIn } from "./listing.ts";
 import type { Levels } from "./options.ts";
 import { KINDS } from "./paths.ts";
@@ -57,15 +57,6 @@ function* below(
     else if (place === "directory" && found.isDirectory()) {
       yield* below(path, kind, (levels - 1) as Levels | 0, digits + file);
     } else yield { path, what: whatIs(found) };
-  }
-}
-
-function filesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if (isAbsence(error)) return [];
-    throw error;
   }
 }
 

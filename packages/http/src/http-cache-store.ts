@@ -1,46 +1,12 @@
 import { Buffer } from "node:buffer";
-import { emitWarning } from "node:process";
-import { type Cache, isCacheError, structuredCodec } from "@cache/core";
-import {
-  checkOptions,
-  type Duration,
-  inTime,
-  notify,
-  parseDuration,
-  parseSize,
-  RecentMap,
-  type Size,
-  timeLeft,
-} from "@cache/core/adapter";
+import { type Cache, structuredCodec } from "@cache/core";
+import { inTime, notify, RecentMap, timeLeft } from "@cache/core/adapter";
 import { BodyWriter } from "./body-writer.ts";
 import { Changes } from "./changes.ts";
 import { Invalidations } from "./invalidations.ts";
+import { type HttpCacheStoreOptions, type Settings, settle } from "./options.ts";
 import { type HttpRequest, keyOf, matches } from "./request.ts";
 import { type HttpResponse, responseOf, type StoredResponse, storedResponses } from "./response.ts";
-
-/** What may be said of a store. */
-export interface HttpCacheStoreOptions {
-  /**
-   * The namespace within the cache that responses lie in: not empty, without `/`.
-   * @defaultValue `"http"`
-   */
-  readonly namespace?: string | undefined;
-  /**
-   * Longest body that is stored; it is held in memory. The cache has a bound of its own, `maxBufferedBytes`.
-   * @defaultValue 5 MiB
-   */
-  readonly maxEntrySize?: Size | undefined;
-  /**
-   * How long a request waits for the cache before it goes to its origin.
-   * @defaultValue 2 seconds
-   */
-  readonly timeout?: Duration | undefined;
-  /**
-   * Hears of failures of the cache. Requests go to their origin then.
-   * @defaultValue a warning of the process
-   */
-  readonly onError?: ((error: unknown) => void) | undefined;
-}
 
 /** A store as `interceptors.cache` of undici takes it. */
 export interface HttpCacheStore {
@@ -61,13 +27,9 @@ const MOST_DOUBTS = 10_000;
 /** Longest body that is kept in the entry itself. */
 const SMALL = 16_384;
 
-const OPTIONS = ["namespace", "maxEntrySize", "timeout", "onError"] as const;
-
 class Store implements HttpCacheStore {
   readonly #responses: Cache;
-  readonly #limit: number;
-  readonly #timeout: number;
-  readonly #onError: (error: unknown) => void;
+  readonly #settings: Settings;
   readonly #changes = new Changes();
   /** When requests began that went to their origin, in milliseconds since 1970 UTC. Undici has one object for each. */
   readonly #asked = new WeakMap<HttpRequest, number>();
@@ -75,18 +37,17 @@ class Store implements HttpCacheStore {
   /** Keys under which may lie what was invalidated. */
   readonly #doubted = new RecentMap<string, boolean>(MOST_DOUBTS);
 
-  constructor(cache: Cache, { namespace = "http", maxEntrySize, timeout, onError = warn }: HttpCacheStoreOptions) {
-    this.#responses = cache.namespace(namespace, { codec: structuredCodec });
+  constructor(cache: Cache, settings: Settings) {
+    this.#responses = cache.namespace(settings.namespace, { codec: structuredCodec });
     this.#invalidations = new Invalidations(this.#responses);
-    this.#limit = parseSize(maxEntrySize ?? 5_242_880);
-    this.#timeout = parseDuration(timeout ?? 2_000);
-    this.#onError = onError;
+    this.#settings = settings;
   }
 
   async get(request: HttpRequest): Promise<object | undefined> {
     const key = keyOf(request);
-    const found = await inTime(this.#timeout, undefined, () => this.#find(key, request)).catch((error: unknown) => {
-      notify(this.#onError, error);
+    const { timeout, onError } = this.#settings;
+    const found = await inTime(timeout, undefined, () => this.#find(key, request)).catch((error: unknown) => {
+      notify(onError, error);
       return undefined;
     });
     // Undici asks the origin now. It looks here again when the answer is that what is stale still holds.
@@ -120,7 +81,9 @@ class Store implements HttpCacheStore {
     const [own, ofRequest] = [responseOf(response), { ...request, headers: { ...request.headers } }];
     const asked = this.#asked.get(request) ?? Date.now();
     const keep = (body: Uint8Array) => this.#changes.make(key, () => this.#add(asked, ofRequest, own, body));
-    return new BodyWriter(this.#limit, (body) => keep(body).catch((error: unknown) => this.#failed(error)));
+    return new BodyWriter(this.#settings.maxEntrySize, (body) =>
+      keep(body).catch((error: unknown) => this.#failed(error)),
+    );
   }
 
   /** Puts a response in the place of the one that the same request would have had, unless it was invalidated since it was asked for. */
@@ -160,7 +123,7 @@ class Store implements HttpCacheStore {
     try {
       await this.#changes.make(key, () => this.#forget(key, isInvalidation));
     } catch (error) {
-      notify(this.#onError, error);
+      notify(this.#settings.onError, error);
     }
   }
 
@@ -173,18 +136,9 @@ class Store implements HttpCacheStore {
 
   /** The stream fails as well, so that undici takes the response for not stored; it tells nobody. */
   #failed(error: unknown): never {
-    notify(this.#onError, error);
+    notify(this.#settings.onError, error);
     throw error;
   }
-}
-
-function warn(error: unknown): void {
-  const code = isCacheError(error) ? error.code : "ERR_CACHE_STORE";
-  emitWarning("the HTTP cache failed, and requests go to their origin", {
-    type: "CacheWarning",
-    code,
-    detail: String(error),
-  });
 }
 
 /**
@@ -193,6 +147,5 @@ function warn(error: unknown): void {
  * @throws TypeError for an option that there is none of, or out of its bounds
  */
 export function httpCacheStore(cache: Cache, options: HttpCacheStoreOptions = {}): HttpCacheStore {
-  checkOptions("httpCacheStore", options, OPTIONS);
-  return new Store(cache, options);
+  return new Store(cache, settle(options));
 }
