@@ -63,6 +63,8 @@ export const KINDS = {
       (/** @type {string} */ directory) => keyed(fileStore(directory), slots()),
     ]),
   ),
+  "file store, sealed, content not hashed": (directory) =>
+    keyed(fileStore(directory), { seal: sealer(keyring, { verifyDigest: false }) }),
   "file store, within limits": (directory) => keyed(fileStore(directory, { maxBytes: "100GB" })),
   "memory store": () => inMemory({}),
   "memory store, sealed and signed": () => inMemory(SLOTS["sealed and signed"]?.() ?? {}),
