@@ -37,8 +37,7 @@ async function kept(
   const { settings, call } = collection;
   const judged = await judge(collection, listed, context, stored);
   if (typeof judged !== "string") return judged?.statement;
-  // Again, and only then by its version: what was read before may have been replaced since.
-  if (judged !== "refused" && (await removeRefused(collection, listed, context))) return undefined;
+  if (await removeRefused(collection, listed, context)) return undefined;
   return claimOf(settings, listed, context, call);
 }
 
@@ -64,7 +63,10 @@ function mark({ settings, marked }: Collection, namespace: string, statement: St
   }
 }
 
-/** Removes what expired, or is old and signed with a revoked key. */
+/**
+ * Removes what expired, or is old and signed with a revoked key. It is read again, after its version was: what was judged before may
+ * have been replaced since.
+ */
 async function removeRefused(collection: Collection, listed: Listed, context: SealContext): Promise<boolean> {
   const { settings, call } = collection;
   const stat = await settings.store.stat(listed.name, call);
