@@ -256,6 +256,55 @@ describe("a store that fails while it is looked through", () => {
     expect(report.unreferencedBlobs).toBe(0);
     expect(await createCache({ store: inner }).blobs.has(digest)).toBe(true);
   });
+
+  for (const [title, slot] of Object.entries(slots)) {
+    it(`${title}: a value that is put after its entry was found expired is not collected, at whichever look`, async () => {
+      for (const when of ["get", "stat"] as const) {
+        const own = slot();
+        const inner = memory();
+        const [past, now] = [Date.now() - 60_000, Date.now()];
+        await cacheOver(inner, own, { now: () => past }).set("k", "old", { ttl: "1s" });
+        let looks = 0;
+        const puts = async (name: Name) => {
+          if (name.startsWith("entries/") && looks++ === 0) await cacheOver(inner, own).set("k", "new");
+        };
+        const store = withMethods(inner, {
+          async get(...args) {
+            const found = await inner.get(...args);
+            if (when === "get") await puts(args[0]);
+            return found;
+          },
+          async stat(...args) {
+            const found = await inner.stat(...args);
+            if (when === "stat") await puts(args[0]);
+            return found;
+          },
+        });
+        await collectGarbage({ store, ...own, now: () => now });
+        expect(looks).toBeGreaterThan(0);
+        expect(await cacheOver(inner, own).get("k")).toBe("new");
+      }
+    });
+
+    it(`${title}: an entry that is healed while it is verified is sound, and stays`, async () => {
+      const own = slot();
+      const inner = memory();
+      await cacheOver(inner, own).set("k", "value");
+      const [name] = (await namesIn(inner, "entries")) as [Name];
+      const sound = (await inner.get(name)) as Uint8Array;
+      await inner.put(name, sound.with(sound.byteLength - 1, (sound.at(-1) as number) ^ 1));
+      let reads = 0;
+      const store = withMethods(inner, {
+        async get(...args) {
+          const found = await inner.get(...args);
+          if (args[0] === name && reads++ === 0) await inner.put(name, sound);
+          return found;
+        },
+      });
+      expect(await verifyStore({ store, ...own })).toMatchObject({ ok: 1, damaged: 0 });
+      expect(await cacheOver(inner, own).get("k")).toBe("value");
+    });
+  }
 });
 
 describe("sealing again", () => {
