@@ -286,6 +286,16 @@ describe("a store that fails while it is looked through", () => {
       }
     });
 
+    it(`${title}: a dry run says what a run removes, the content of what expired with it`, async () => {
+      const own = slot();
+      const store = memory();
+      await cacheOver(store, own).set("k", "x".repeat(100_000), { ttl: "1d" });
+      const later = { store, ...own, now: () => Date.now() + 40 * 86_400_000 };
+      const said = await collectGarbage({ ...later, dryRun: true });
+      expect(said).toMatchObject({ expiredEntries: 1, unreferencedBlobs: 1 });
+      expect(await collectGarbage(later)).toEqual(said);
+    });
+
     it(`${title}: an entry that is healed while it is verified is sound, and stays`, async () => {
       const own = slot();
       const inner = memory();
