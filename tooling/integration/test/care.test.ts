@@ -1,7 +1,16 @@
 import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileStore } from "@cache/cas";
-import { type CacheEvent, createCache, type Listed, type Sealer, type Signer, type Store } from "@cache/core";
+import {
+  type Cache,
+  type CacheEvent,
+  createCache,
+  type Listed,
+  type Sealer,
+  type Signer,
+  type Store,
+  tiered,
+} from "@cache/core";
 import { addKey, Keyring, MasterKey, promoteKey, retireKey, revokeKey } from "@cache/core/keyring";
 import { collectGarbage, storeStats, verifyStore } from "@cache/core/maintenance";
 import { sealer } from "@cache/crypto-envelope";
@@ -49,6 +58,45 @@ describe("with another key to sign with", () => {
       before.filter(({ name }) => name.startsWith("entries/")),
     );
     expect(await createCache({ store, sign }).get("small")).toBe(1);
+  });
+
+  it("M45: a seal in common changes nothing of that", async () => {
+    const store = memory();
+    const seal = sealer(Keyring.of(MasterKey.generate()));
+    const sign = one();
+    await createCache({ store, seal, sign }).set("k", 1);
+    const other = createCache({ store, seal, sign: one() });
+    expect(await other.lookup("k")).toMatchObject({ code: "ERR_CACHE_UNKNOWN_KEY" });
+    await other.delete("k");
+    await other.clear();
+    await createCache({ store, seal }).delete("k");
+    expect(await createCache({ store, seal, sign }).get("k")).toBe(1);
+  });
+
+  it("a copy of its own that lies nearer goes, and what the other key signed farther away stays", async () => {
+    const sign = one();
+    for (const remove of [(cache: Cache) => cache.delete("k"), (cache: Cache) => cache.clear()]) {
+      const [near, far] = [memory(), memory()];
+      const cache = createCache({ store: tiered(near, far), sign });
+      await cache.set("k", "ours");
+      const theirs = createCache({ store: far, sign: one() });
+      await theirs.set("k", "theirs");
+      await remove(cache);
+      expect(await cache.get("k")).toBe(undefined);
+      expect(await theirs.get("k")).toBe("theirs");
+    }
+  });
+
+  it("its own entry goes, though another key's copy lies nearer", async () => {
+    const sign = one();
+    for (const remove of [(cache: Cache) => cache.delete("k"), (cache: Cache) => cache.clear()]) {
+      const [near, far] = [memory(), memory()];
+      const cache = createCache({ store: tiered(near, far), sign });
+      await cache.set("k", "ours");
+      await createCache({ store: near, sign: one() }).set("k", "theirs");
+      await remove(cache);
+      expect(await createCache({ store: far, sign }).get("k")).toBe(undefined);
+    }
   });
 
   it("its own entries, and damaged ones, are removed as ever", async () => {

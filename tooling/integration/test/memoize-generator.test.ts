@@ -1,4 +1,4 @@
-import { type Call, createCache, memoizeGenerator, structuredCodec } from "@cache/core";
+import { type Call, createCache, memoize, memoizeGenerator, structuredCodec } from "@cache/core";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
 
@@ -171,5 +171,57 @@ describe("memoizeGenerator", () => {
     await all(each(2));
     expect(told.map(({ outcome }) => outcome)).toEqual(["computed", "hit"]);
     expect(await cache.get(told[0]?.key ?? "")).toEqual({ items: [0, 1], result: "2 items" });
+  });
+});
+
+describe("a run that is forgotten before it ends", () => {
+  /** A function whose first run stands still in its middle. */
+  function standing() {
+    let go = (): void => {};
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    let begun = (): void => {};
+    const middle = new Promise<void>((resolve) => (begun = resolve));
+    let runs = 0;
+    async function* each() {
+      const run = ++runs;
+      yield `${run} begins`;
+      begun();
+      if (run === 1) await gate;
+      yield `${run} ends`;
+    }
+    return { each, middle, go: () => go() };
+  }
+
+  it("is not kept, and nobody who asks after that joins it", async () => {
+    const { each, middle, go } = standing();
+    const memoized = memoizeGenerator(make(), each, { name: "each" });
+    const first = all(memoized());
+    await middle;
+    await memoized.forget();
+    expect(await all(memoized())).toEqual(["2 begins", "2 ends"]);
+    go();
+    expect(await first).toEqual(["1 begins", "1 ends"]);
+    expect(await all(memoized())).toEqual(["2 begins", "2 ends"]);
+  });
+
+  it("is not kept by a refresh either", async () => {
+    const { each, middle, go } = standing();
+    const memoized = memoizeGenerator(make(), each, { name: "each" });
+    const first = all(memoized.refresh());
+    await middle;
+    await memoized.forget();
+    go();
+    expect(await first).toEqual(["1 begins", "1 ends"]);
+    expect(await memoized.load()).toBe(undefined);
+  });
+
+  it("is not kept by a refresh of a plain function", async () => {
+    let go = (_: string): void => {};
+    const memoized = memoize(make(), () => new Promise<string>((resolve) => (go = resolve)), { name: "plain" });
+    const first = memoized.refresh();
+    await memoized.forget();
+    go("older");
+    expect(await first).toBe("older");
+    expect(await memoized.load()).toBe(undefined);
   });
 });

@@ -26,12 +26,13 @@ function gate() {
 
 const memory = (): Store => memoryStore({ maxBytes: 1_000_000 });
 
-const CHANGES: readonly (readonly [string, (cache: Cache) => Promise<unknown>, string | undefined])[] = [
-  ["set", (cache) => cache.set("k", "newer"), "newer"],
-  ["setMany", (cache) => cache.setMany([["k", "newer"]]), "newer"],
-  ["delete", (cache) => cache.delete("k"), undefined],
-  ["deleteMany", (cache) => cache.deleteMany(["k"]), undefined],
-  ["clear", (cache) => cache.clear(), undefined],
+type Change = (cache: Cache, signal?: AbortSignal) => Promise<unknown>;
+const CHANGES: readonly (readonly [string, Change, string | undefined])[] = [
+  ["set", (cache, signal) => cache.set("k", "newer", { signal }), "newer"],
+  ["setMany", (cache, signal) => cache.setMany([["k", "newer"]], { signal }), "newer"],
+  ["delete", (cache, signal) => cache.delete("k", { signal }), undefined],
+  ["deleteMany", (cache, signal) => cache.deleteMany(["k"], { signal }), undefined],
+  ["clear", (cache, signal) => cache.clear({ signal }), undefined],
 ];
 
 it.each(CHANGES)(
@@ -89,6 +90,54 @@ it("a value that is being kept already is there before the change, and not after
   release();
   await Promise.all([answer, change]);
   expect(await cache.get("k")).toBe("newer");
+});
+
+it.each(CHANGES)(
+  "a value whose key had a %s after it was looked for, and before it was computed, is not kept",
+  async (_, change, left) => {
+    const inner = memory();
+    const { reached, putting, held, release } = gate();
+    let looks = 0;
+    const get: Store["get"] = async (...args) => {
+      const found = await inner.get(...args);
+      if (++looks > 1) return found;
+      putting();
+      await held;
+      return found;
+    };
+    const cache = createCache({ store: { ...inner, get } });
+    const answer = cache.getOrSet("k", () => "older");
+    await reached;
+    await change(cache);
+    release();
+    expect(await answer).toBe("older");
+    expect(await createCache({ store: inner }).get("k")).toBe(left);
+  },
+);
+
+it.each(CHANGES)("a %s that waits for what is being kept ends with its signal", async (_, change) => {
+  const inner = memory();
+  const { reached, putting, held, release } = gate();
+  let puts = 0;
+  const put: Store["put"] = async (...args) => {
+    if (++puts === 1) {
+      putting();
+      await held;
+    }
+    return inner.put(...args);
+  };
+  const cache = createCache({ store: { ...inner, put } });
+  const answer = cache.getOrSet("k", () => "older");
+  await reached;
+  const [before, meanwhile] = [new AbortController(), new AbortController()];
+  before.abort(new Error("before"));
+  await expect(change(cache, before.signal)).rejects.toThrow("before");
+  const waiting = change(cache, meanwhile.signal);
+  // It waits by then: everything up to there is done at once.
+  setImmediate(() => meanwhile.abort(new Error("meanwhile")));
+  await expect(waiting).rejects.toThrow("meanwhile");
+  release();
+  expect(await answer).toBe("older");
 });
 
 it("what begins to be computed while a change is made is not kept either", async () => {

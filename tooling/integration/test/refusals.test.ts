@@ -286,6 +286,27 @@ describe("a store that fails while it is looked through", () => {
       }
     });
 
+    it(`${title}: an entry that lay under another's name is sound when it is healed while it is verified`, async () => {
+      const own = slot();
+      const inner = memory();
+      await cacheOver(inner, own).set("k", "value");
+      const [name] = (await namesIn(inner, "entries")) as [Name];
+      const sound = (await inner.get(name)) as Uint8Array;
+      await cacheOver(inner, own).set("other", "value");
+      const other = (await namesIn(inner, "entries")).find((each) => each !== name) as Name;
+      await inner.put(name, (await inner.get(other)) as Uint8Array);
+      let reads = 0;
+      const store = withMethods(inner, {
+        async get(...args) {
+          const found = await inner.get(...args);
+          if (args[0] === name && reads++ === 0) await inner.put(name, sound);
+          return found;
+        },
+      });
+      expect(await verifyStore({ store, ...own })).toMatchObject({ ok: 2, damaged: 0 });
+      expect(await cacheOver(inner, own).get("k")).toBe("value");
+    });
+
     it(`${title}: a dry run says what a run removes, the content of what expired with it`, async () => {
       const own = slot();
       const store = memory();

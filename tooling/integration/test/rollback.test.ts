@@ -4,7 +4,7 @@ import { chaos } from "@cache/conformance";
 import { type CacheEvent, type MonotonicStore, type Name, readOnly, type Seen, type Store } from "@cache/core";
 import { memoryStore } from "@cache/memory";
 import { describe, expect, it } from "vitest";
-import { cacheOver, directory, slots } from "./slots.ts";
+import { cacheOver, directory, slots, strangers } from "./slots.ts";
 
 const memory = (): Store => memoryStore({ maxBytes: 64_000_000 });
 const state = () => monotonicStore(join(directory(), "state"));
@@ -100,6 +100,20 @@ for (const [title, slot] of Object.entries(slots)) {
       await putBack();
       for (const key of ["a", "b"]) expect(await cache.lookup(key)).toMatchObject({ code: "ERR_CACHE_ROLLBACK" });
     });
+
+    it.each(["delete", "clear"] as const)(
+      "M59: what was gone by %s does not come back, whatever a stranger had put in its place meanwhile",
+      async (how) => {
+        const store = memory();
+        const cache = cacheOver(store, own, { rollback: state() });
+        await cache.set("k", 1);
+        const putBack = await copyOf(store);
+        await cacheOver(store, strangers[title]?.() ?? {}).set("k", 2);
+        await (how === "delete" ? cache.delete("k") : cache.clear());
+        await putBack();
+        expect(await cache.lookup("k")).toMatchObject({ state: "rejected", code: "ERR_CACHE_ROLLBACK" });
+      },
+    );
 
     it("more writes than milliseconds: the last of them is believed", async () => {
       let now = 1_800_000_000_000;

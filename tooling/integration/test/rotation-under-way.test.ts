@@ -5,6 +5,7 @@ import { sealer } from "@cache/crypto-envelope";
 import { memoryStore } from "@cache/memory";
 import { ed25519Signer, hmacSigner } from "@cache/signer";
 import { describe, expect, it } from "vitest";
+import { bound, moment } from "./slots.ts";
 
 const LARGE = "x".repeat(40_000);
 
@@ -125,4 +126,62 @@ describe("a keyring that is asked for and is not there", () => {
       expect(await cache.get("k")).toBe("v");
     },
   );
+});
+
+describe("two processes, one of which has not heard of the promotion, while the other seals everything again", () => {
+  /** Both rings over one store, and a cache with the older ring whose every change of an entry is told of. */
+  function two() {
+    const [old, fresh] = [MasterKey.generate(), MasterKey.generate()];
+    const store: Store = memoryStore({ maxBytes: 64_000_000 });
+    const slots = (keyring: Keyring) => ({ seal: sealer(keyring), sign: hmacSigner(keyring) });
+    const [before, after] = [slots(Keyring.of(old, fresh)), slots(Keyring.of(fresh, old))];
+    const own = bound(store);
+    return {
+      store,
+      own,
+      after,
+      behind: createCache({ store: own, ...before }),
+      ahead: createCache({ store, ...after }),
+    };
+  }
+
+  it("what is set is there, though it is moved before the set has ended", async () => {
+    const { store, own, after, behind, ahead } = two();
+    await behind.set("k", "older");
+    own.put = async (name, ...args) => {
+      const result = await store.put(name, ...args);
+      if (name.startsWith("entries/")) await resealStore({ store, ...after });
+      return result;
+    };
+    await behind.set("k", "newer");
+    for (const cache of [behind, ahead]) expect(await cache.get("k")).toBe("newer");
+  });
+
+  it("what is deleted is gone, though it is moved while it is deleted", async () => {
+    const { store, own, after, behind, ahead } = two();
+    await behind.set("k", "value");
+    const [copied, deleted] = [moment(), moment()];
+    const slow = bound(store);
+    slow.put = async (name, ...args) => {
+      const result = await store.put(name, ...args);
+      if (name.startsWith("notes/")) {
+        copied.come();
+        await deleted.came;
+      }
+      return result;
+    };
+    let sealing: Promise<unknown> | undefined;
+    let deletes = 0;
+    own.delete = async (...args) => {
+      await store.delete(...args);
+      // The first name and its note: the copy comes to where nothing lies any more.
+      if (++deletes !== 2) return;
+      sealing = resealStore({ store: slow, ...after });
+      await copied.came;
+    };
+    await behind.delete("k");
+    deleted.come();
+    await sealing;
+    for (const cache of [behind, ahead]) expect(await cache.get("k")).toBe(undefined);
+  });
 });

@@ -91,7 +91,7 @@ async function deleteNoted(
 
 /**
  * Deletes a thing under all of its names, the primary's last: whoever seals it again meanwhile has put it there by then, or
- * finds the older name gone.
+ * finds the older name gone. Then the others again: to whoever seals it another key may be the primary.
  * @param names - the primary's first
  */
 export async function deleteAllNoted(
@@ -100,6 +100,7 @@ export async function deleteAllNoted(
   options?: CallOptions,
 ): Promise<void> {
   for (const name of names.toReversed()) await deleteNoted(noting, name, options);
+  for (const name of names.slice(1)) await deleteNoted(noting, name, options);
 }
 
 /**

@@ -18,8 +18,12 @@ export async function clearNamespace(settings: Settings, options?: CallOptions):
 async function clearOnce(settings: Settings, options?: CallOptions): Promise<void> {
   const { rollback, namespace, now } = settings;
   for await (const { listed, entry } of scanEntries(settings, options)) {
-    if (entry?.namespace !== namespace || (await isForeign(settings, listed.name, entry.key, options))) continue;
+    if (entry?.namespace !== namespace) continue;
     const context = addressOf(settings, entry.key);
+    if (await isForeign(settings, listed.name, entry.key, options)) {
+      await rollback?.deletesSeen(context, now());
+      continue;
+    }
     await rollback?.deletes(context, now());
     const names = new Set([...namesOf(settings, context), listed.name]);
     await deleteAllNoted(settings, [...names], options);

@@ -56,9 +56,9 @@ export class Computations<V> {
   }
 
   /** Makes a change of one key, or of all: what is being computed is older, is not kept in its place, and is not joined after it. */
-  async around<T>(key: string | undefined, change: () => Promise<T>): Promise<T> {
+  async around<T>(key: string | undefined, change: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     this.#leave(key);
-    const changed = await this.#overtaking.around(key, change);
+    const changed = await this.#overtaking.around(key, change, signal);
     this.#leave(key);
     return changed;
   }
@@ -84,18 +84,28 @@ export class Computations<V> {
     }
   }
 
+  /** Whoever changes the key after this has begun to look has changed it after what is computed because of that look. */
   async #find(key: string, wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
+    const looked = this.#overtaking.begin(key);
+    try {
+      return await this.#findSince(looked, key, wanted, signal);
+    } finally {
+      this.#overtaking.end(key, looked);
+    }
+  }
+
+  async #findSince(looked: Run, key: string, wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
     const late = Math.max(wanted.whileRenewed, wanted.ifFailed);
     const found = await this.#existing(late === 0 ? this.#settings : { ...this.#settings, late }, wanted, signal);
-    if (found === undefined) return this.#computed(key, wanted, signal);
+    if (found === undefined) return this.#computed(looked, key, wanted, signal);
     if (found.lateBy < 0) return found.value;
     if (found.lateBy < wanted.whileRenewed) {
-      this.#renew(key, wanted);
+      this.#renew(looked, key, wanted);
       return this.#stale(wanted, found);
     }
     this.#report("expired", "info", wanted);
     try {
-      return await this.#computed(key, wanted, signal);
+      return await this.#computed(looked, key, wanted, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (found.lateBy >= wanted.ifFailed) throw error;
@@ -123,19 +133,20 @@ export class Computations<V> {
   }
 
   /** Computes another value behind the one that was answered; nobody waits for it but a close. */
-  #renew(key: string, wanted: Wanted<V>): void {
-    const renewal = this.#computed(key, wanted);
+  #renew(looked: Run, key: string, wanted: Wanted<V>): void {
+    const renewal = this.#computed(looked, key, wanted);
     void this.#underWay.track(renewal.catch((error) => this.#report("renewal-failed", "warning", wanted, error)));
   }
 
   /** The value of the one computation that this process has under way. */
-  #computed(key: string, wanted: Wanted<V>, signal?: AbortSignal): Promise<V> {
-    return this.#computing.run(key, (stop) => this.#inTurn(key, wanted, stop), signal);
+  #computed(looked: Run, key: string, wanted: Wanted<V>, signal?: AbortSignal): Promise<V> {
+    return this.#computing.run(key, (stop) => this.#inTurn(looked, key, wanted, stop), signal);
   }
 
   /** Computes the value, in turn with other processes where there are leases, and keeps it. */
-  async #inTurn(key: string, wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
+  async #inTurn(looked: Run, key: string, wanted: Wanted<V>, signal: AbortSignal): Promise<V> {
     const run = this.#overtaking.begin(key);
+    run.isOvertaken ||= looked.isOvertaken;
     try {
       return await this.#orElsewhere(run, wanted, signal);
     } finally {

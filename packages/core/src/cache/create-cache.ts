@@ -71,7 +71,8 @@ class StoreCache<V> implements Cache<V> {
     const { ttl, signal, needs } = options;
     const expiry = expiryOf(this.#settings, ttl);
     const address = this.#addresses.of(key);
-    await this.#computations.around(key, () => write(this.#settings, { address, value, expiry, needs }, { signal }));
+    const change = () => write(this.#settings, { address, value, expiry, needs }, { signal });
+    await this.#computations.around(key, change, signal);
   }
 
   async has(key: string, options?: CallOptions): Promise<boolean> {
@@ -94,7 +95,8 @@ class StoreCache<V> implements Cache<V> {
   async #delete(key: string, options?: CallOptions): Promise<void> {
     const { namespace, emit, now } = this.#settings;
     const address = this.#addresses.of(key);
-    const name = await this.#computations.around(key, () => deleteEntry(this.#settings as Settings, address, options));
+    const change = () => deleteEntry(this.#settings as Settings, address, options);
+    const name = await this.#computations.around(key, change, options?.signal);
     emit({ type: "delete", level: "info", namespace, plane: "entries", id: shortId(name), time: now() });
   }
 
@@ -129,7 +131,7 @@ class StoreCache<V> implements Cache<V> {
   async clear(options?: CallOptions): Promise<void> {
     requireWriter(this.#use());
     const clear = () => clearNamespace(this.#settings as Settings, options);
-    await this.#underWay.track(this.#computations.around(undefined, clear));
+    await this.#underWay.track(this.#computations.around(undefined, clear, options?.signal));
   }
 
   namespace<W = V>(name: string, options: NamespaceOptions<W> = {}): Cache<W> {

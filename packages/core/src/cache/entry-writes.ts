@@ -3,7 +3,6 @@ import { putContent } from "../content/content.ts";
 import type { SealContext } from "../ports/sealer.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { CallOptions, Name } from "../ports/store.ts";
-import { integrityOnly } from "../record/integrity.ts";
 import { encodeRecord } from "../record/record.ts";
 import { RecordKind, type Statement } from "../record/statement.ts";
 import type { Address } from "./addresses.ts";
@@ -94,8 +93,8 @@ async function signNow(statement: Statement, sign: Signer, payload: Uint8Array |
 }
 
 /**
- * Removes what an older key's name still holds, unless it was written later: another process that has not seen the
- * promotion yet may just have written there.
+ * Removes what an older key's name still holds, unless it was written later, by another process that has not seen the promotion yet,
+ * or is this very entry: to another process, which seals everything again, that key may be the primary.
  */
 async function dropSuperseded(
   settings: Settings,
@@ -108,22 +107,19 @@ async function dropSuperseded(
   if (stat === undefined) return;
   try {
     const record = await loadRecord(settings, name, context, options);
-    if (record !== undefined && record.statement.sequence > sequence) return;
+    if (record !== undefined && record.statement.sequence >= sequence) return;
   } catch (error) {
     if (!isDamage(refusalOf(error)) && refusalOf(error).code !== "ERR_CACHE_EXPIRED") return;
   }
   await settings.store.delete(name, { ...options, ifVersion: stat.version });
 }
 
-/**
- * Removes the entry under all of its names. What another key signed stays, as it would under a name of its own if it were sealed; a
- * cache without keys tells no writer from another, and removes what it is asked to.
- */
+/** Removes the entry under all of its names. What another key signed stays; that it was asked for is remembered all the same. */
 export async function deleteEntry(settings: Settings, context: Address, options?: CallOptions): Promise<Name> {
   const names = namesOf(settings, context);
-  const isKeyed = settings.sign !== integrityOnly;
-  if (isKeyed && (await isForeign(settings, names[0], context.key, options))) return names[0];
   await settings.rollback?.deletes(context, settings.now());
-  await deleteAllNoted(settings, names, options);
+  const ours: Name[] = [];
+  for (const name of names) if (!(await isForeign(settings, name, context.key, options))) ours.push(name);
+  await deleteAllNoted(settings, ours, options);
   return names[0];
 }

@@ -1,3 +1,5 @@
+import { orAborted } from "./single-flight.ts";
+
 /** A value that is being computed, and then kept. */
 export interface Run {
   /** Its key was changed since it began: what it computes is older than what is there. */
@@ -28,12 +30,13 @@ export class Overtaking {
   /**
    * Makes a change of one key, or of all when none is given. What is being kept already is there before it, and what else is being
    * computed, or begins to be while the change is made, is overtaken.
+   * @param signal - ends the wait for what is being kept
    */
-  async around<T>(key: string | undefined, change: () => Promise<T>): Promise<T> {
+  async around<T>(key: string | undefined, change: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const changing = this.#changing;
     changing.set(key, (changing.get(key) ?? 0) + 1);
     try {
-      if (this.#runs.size > 0) await this.#overtake(key);
+      if (this.#runs.size > 0) await this.#overtake(key, signal);
       return await change();
     } finally {
       const others = (changing.get(key) ?? 1) - 1;
@@ -42,10 +45,11 @@ export class Overtaking {
     }
   }
 
-  async #overtake(key: string | undefined): Promise<void> {
+  async #overtake(key: string | undefined, signal: AbortSignal | undefined): Promise<void> {
     const runs =
       key === undefined ? [...this.#runs.values()].flatMap((each) => [...each]) : [...(this.#runs.get(key) ?? [])];
     for (const run of runs) run.isOvertaken = true;
-    await Promise.allSettled(runs.map(({ keeping }) => keeping));
+    signal?.throwIfAborted();
+    await orAborted(Promise.allSettled(runs.map(({ keeping }) => keeping)), signal);
   }
 }

@@ -3,12 +3,12 @@ import type { Settings } from "../cache/options.ts";
 import { setAside } from "../cache/set-aside.ts";
 import { refusalOf } from "../cache/verdicts.ts";
 import { formOf } from "../content/content.ts";
-import type { CallOptions, Listed, Name } from "../ports/store.ts";
+import type { CallOptions, Name } from "../ports/store.ts";
 import type { NameLocks } from "../wrappers/name-locks.ts";
 import { hasNeeded } from "./needed-content.ts";
 import { FOREIGN_CODE, ownerOf } from "./owner.ts";
 import { type Scanned, scanEntry } from "./scan.ts";
-import type { Elsewhere, Tally } from "./tally.ts";
+import type { Elsewhere, Look, Tally } from "./tally.ts";
 
 /** One run of verification. */
 export interface Verification {
@@ -29,22 +29,28 @@ export interface Verification {
 export async function verifyEntry(verification: Verification, scanned: Scanned): Promise<void> {
   const { settings, tally, call } = verification;
   const { listed, entry, refusal } = scanned;
-  const { name } = listed;
-  if (entry !== undefined) {
-    const at = { ...settings, namespace: entry.namespace };
-    let { stored } = scanned;
-    const look = () => {
-      const loading = { ...call, stored };
-      // A second look is at what lies there by then.
-      stored = undefined;
-      return entryHolds(verification, at, name, entry.key, loading);
-    };
-    await tally.check(at, name, look, call);
-  } else if (refusal !== undefined) await tally.check(settings, name, () => reparse(settings, listed, call), call);
-  else if (await belongsHere(verification, name)) {
-    verification.unnoted.add(name);
-    tally.orphaned();
+  if (entry === undefined && refusal === undefined) {
+    if (await belongsHere(verification, listed.name)) {
+      verification.unnoted.add(listed.name);
+      tally.orphaned();
+    }
+    return;
   }
+  let found: Scanned | undefined = scanned;
+  const look = async () => {
+    // A second look is at what lies there by then, which may be another's entry.
+    const seen = found ?? (await scanEntry(settings, listed, call));
+    found = undefined;
+    return scannedHolds(verification, seen);
+  };
+  await tally.check({ ...settings, namespace: entry?.namespace ?? settings.namespace }, listed.name, look, call);
+}
+
+async function scannedHolds(verification: Verification, { listed, entry, refusal, stored }: Scanned): ReturnType<Look> {
+  if (refusal !== undefined) throw refusal;
+  if (entry === undefined) return undefined;
+  const at = { ...verification.settings, namespace: entry.namespace };
+  return entryHolds(verification, at, listed.name, entry.key, { ...verification.call, stored });
 }
 
 /** Whether a thing is ours to judge; what is not is counted. */
@@ -52,13 +58,6 @@ export async function belongsHere({ settings, tally, call }: Verification, name:
   const owner = await ownerOf(settings, name, call);
   if (owner !== undefined && owner !== "ours") tally.foreign(name, FOREIGN_CODE[owner]);
   return owner === "ours";
-}
-
-/** A second look at what was no record: the very error, unless a put has healed it. */
-async function reparse(settings: Settings, listed: Listed, options: CallOptions): Promise<"ok"> {
-  const { refusal } = await scanEntry(settings, listed, options);
-  if (refusal !== undefined) throw refusal;
-  return "ok";
 }
 
 /**

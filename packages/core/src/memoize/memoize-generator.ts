@@ -73,18 +73,32 @@ class GeneratorSite<A extends readonly unknown[], Item, End, T> extends Site<A, 
     return yield* this.#run(self, args, place, true);
   }
 
-  /** Only an iteration that comes to its end gets beyond the loop. */
+  /** Only an iteration that comes to its end is kept. */
   async *#run(self: T, args: A, place: Place, replaces = false): AsyncGenerator<Item, End, undefined> {
     const told = this.watch(place, args);
     const items: Item[] = [];
-    const result = yield* collecting(this.#compute.apply(self, args as never), items);
-    const kept: KeptItems<Item, End> = { items, result };
+    const run = this.overtaking.begin(place.key);
+    try {
+      const result = yield* collecting(this.#compute.apply(self, args as never), items);
+      if (!run.isOvertaken) await this.#keep(place, { items, result }, replaces);
+      await told("computed");
+      return result;
+    } finally {
+      this.overtaking.end(place.key, run);
+    }
+  }
+
+  /** By the way of `getOrSet`, a store that cannot take the items does not fail who has read them all. */
+  async #keep({ key }: Place, kept: KeptItems<Item, End>, replaces: boolean): Promise<void> {
     const options = { ttl: this.#ttl };
-    // By the way of `getOrSet`, a store that cannot take the items does not fail who has read them all.
-    if (replaces) await this.#cache.set(place.key, kept, options);
-    else await this.#cache.getOrSet(place.key, () => kept, options);
-    await told("computed");
-    return result;
+    if (replaces) await this.#cache.set(key, kept, options);
+    else await this.#cache.getOrSet(key, () => kept, options);
+  }
+
+  override async forget(key: string): Promise<void> {
+    this.#runs.delete(key);
+    await super.forget(key);
+    this.#runs.delete(key);
   }
 }
 

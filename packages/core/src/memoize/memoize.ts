@@ -70,8 +70,8 @@ export function memoize<A extends readonly unknown[], R, T = unknown>(
       const place = site.placeOrRun(self(this), args);
       if (place === undefined) return compute.apply(self(this), args as never);
       const told = site.watch(place, args);
-      const kept = await run(self(this), args);
-      await cache.set(place.key, kept, { ttl });
+      const anew = () => run(self(this), args);
+      const kept = await site.replace(place.key, anew, (result) => cache.set(place.key, result, { ttl }));
       await told("computed");
       return kept.result as R;
     },

@@ -1,4 +1,5 @@
 import type { Cache } from "../cache/cache.ts";
+import { Overtaking } from "../cache/overtaking.ts";
 import { CacheError, isCacheError } from "../errors.ts";
 import type { Call } from "./call-log.ts";
 import { memoizeSink } from "./events.ts";
@@ -21,6 +22,8 @@ export class Site<A extends readonly unknown[], T> {
   readonly #settings: MemoizeSettings<A, T>;
   readonly #kind: readonly string[];
   readonly #tell: ReturnType<typeof memoizeSink>;
+  /** Of runs that the cache knows nothing of. */
+  protected readonly overtaking: Overtaking = new Overtaking();
 
   /** @param kind - apart from other kinds of functions under that name */
   constructor(cache: Cache, settings: MemoizeSettings<A, T>, kind?: string) {
@@ -63,6 +66,7 @@ export class Site<A extends readonly unknown[], T> {
     const cache = this.#cache;
     const place = (given: unknown, args: A) => this.#place(self(given), args, () => undefined);
     const digest = (given: unknown, args: A) => this.place(self(given), args).digest;
+    const forget = (key: string) => this.forget(key);
     return {
       digest(...args: A) {
         return digest(this, args);
@@ -78,9 +82,29 @@ export class Site<A extends readonly unknown[], T> {
       },
       async forget(...args: A) {
         const found = place(this, args);
-        if (found !== undefined) await cache.delete(found.key);
+        if (found !== undefined) await forget(found.key);
       },
     };
+  }
+
+  /** Forgets what is kept under a key; what runs by then is not kept. */
+  forget(key: string): Promise<void> {
+    return this.overtaking.around(key, () => this.#cache.delete(key));
+  }
+
+  /**
+   * Runs a function whatever is kept, and keeps what it gives unless it is forgotten meanwhile.
+   * @param keep - puts it where it is kept
+   */
+  async replace<Kept>(key: string, run: () => Promise<Kept>, keep: (kept: Kept) => Promise<void>): Promise<Kept> {
+    const under = this.overtaking.begin(key);
+    try {
+      const kept = await run();
+      if (!under.isOvertaken) await keep(kept);
+      return kept;
+    } finally {
+      this.overtaking.end(key, under);
+    }
   }
 
   /** Begins to measure a call; the answer tells the log of it. */
