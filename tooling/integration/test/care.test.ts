@@ -60,6 +60,14 @@ describe("with another key to sign with", () => {
     expect(await createCache({ store, sign }).get("small")).toBe(1);
   });
 
+  it("without any, a delete removes what it is told to", async () => {
+    const store = memory();
+    const sign = one();
+    await createCache({ store, sign }).set("k", 1);
+    await createCache({ store }).delete("k");
+    expect(await createCache({ store, sign }).get("k")).toBe(undefined);
+  });
+
   it("M45: a seal in common changes nothing of that", async () => {
     const store = memory();
     const seal = sealer(Keyring.of(MasterKey.generate()));

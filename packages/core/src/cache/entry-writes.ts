@@ -3,6 +3,7 @@ import { putContent } from "../content/content.ts";
 import type { SealContext } from "../ports/sealer.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { CallOptions, Name } from "../ports/store.ts";
+import { integrityOnly } from "../record/integrity.ts";
 import { encodeRecord } from "../record/record.ts";
 import { RecordKind, type Statement } from "../record/statement.ts";
 import type { Address } from "./addresses.ts";
@@ -114,12 +115,18 @@ async function dropSuperseded(
   await settings.store.delete(name, { ...options, ifVersion: stat.version });
 }
 
-/** Removes the entry under all of its names. What another key signed stays; that it was asked for is remembered all the same. */
+/**
+ * Removes the entry under all of its names. What another key signed stays; that it was asked for is remembered all the same. A cache
+ * without keys tells no writer from another, and removes what it is told to.
+ */
 export async function deleteEntry(settings: Settings, context: Address, options?: CallOptions): Promise<Name> {
   const names = namesOf(settings, context);
   await settings.rollback?.deletes(context, settings.now());
+  const hasKeys = settings.sign !== integrityOnly || settings.seal !== undefined;
   const ours: Name[] = [];
-  for (const name of names) if (!(await isForeign(settings, name, context.key, options))) ours.push(name);
+  for (const name of names) {
+    if (!(hasKeys && (await isForeign(settings, name, context.key, options)))) ours.push(name);
+  }
   await deleteAllNoted(settings, ours, options);
   return names[0];
 }
