@@ -157,7 +157,7 @@ describe("a tier that fails", () => {
   });
 
   it("that has no room for what it missed makes a put fail", async () => {
-    const { far, near, store } = bench({}, { maxOwed: 10 });
+    const { far, near, store } = bench({}, { maxOwed: 1034 });
     far.is = "failing";
     await store.put(NAME, new Uint8Array(10));
     const other: Name = `entries/${"0b".repeat(32)}`;

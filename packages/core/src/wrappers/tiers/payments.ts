@@ -1,6 +1,7 @@
 import { forEachLimited } from "../../cache/limited.ts";
 import type { Name } from "../../ports/store.ts";
 import type { Debts } from "./debts.ts";
+import { AT_ONCE } from "./payer.ts";
 
 /** How debts are paid. */
 export interface PaymentOptions {
@@ -8,14 +9,11 @@ export interface PaymentOptions {
   readonly pause: number;
   /** Pays one. */
   readonly pay: (name: Name) => Promise<void>;
-  /** Called when all are. */
+  /** Called when none is left. */
   readonly paid: () => void;
 }
 
 const LONGEST_PAUSE = 60_000;
-
-/** Debts that are paid at once. */
-const AT_ONCE = 8;
 
 /** When a store gets what it is owed. */
 export class Payments {
@@ -99,10 +97,9 @@ class Round {
 
   /** Content before what names it: whoever sees an entry has to find what it needs. */
   async run(): Promise<void> {
-    const names = this.#debts.names();
-    const content = names.filter((name) => name.startsWith("blobs/"));
-    await this.#each(content);
-    if (this.failures.length === 0) await this.#each(names.filter((name) => !name.startsWith("blobs/")));
+    const rest = this.#debts.rest();
+    await this.#each(this.#debts.content());
+    if (this.failures.length === 0) await this.#each(rest);
   }
 
   async #each(names: readonly Name[]): Promise<void> {

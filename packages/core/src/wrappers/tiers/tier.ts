@@ -38,8 +38,9 @@ export interface Tier {
    */
   readonly write?: "through" | "back" | undefined;
   /**
-   * For the farthest tier: most bytes in memory that are kept for it while it fails or is written behind. They are gone with the
-   * process; a close gives them to it first, and throws when it cannot.
+   * For the farthest tier: most memory for what is kept for it while it fails or is written behind, in bytes; each write counts
+   * as its value and 1 KiB. When it is full a put waits for the tier. What is kept is gone with the process; a close gives it
+   * to the tier first, and throws when it cannot.
    * @defaultValue "64MB"
    */
   readonly maxOwed?: Size | undefined;

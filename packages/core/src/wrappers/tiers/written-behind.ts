@@ -14,21 +14,22 @@ import type {
 import { disposeAll } from "../dispose.ts";
 import { NameLocks } from "../name-locks.ts";
 import { NamedDraft } from "../named-draft.ts";
-import { type Debt, Debts, isContent, unpaid } from "./debts.ts";
+import { type Debt, Debts, isContent, unpaid, type Write } from "./debts.ts";
 import { isFailure, type TierEvent } from "./failures.ts";
+import { Payer } from "./payer.ts";
 import { Payments } from "./payments.ts";
 
 /** What is written behind, and how much of it. */
 export interface BehindOptions {
   /** `always`: every put of bytes. `failed`: only what the store could not take at once. */
   readonly when: "always" | "failed";
-  /** Most bytes that are owed; beyond it a put waits for the store, and fails when that fails. */
+  /** Most bytes of memory for what is owed; beyond it a put waits for the store, and fails when that fails. */
   readonly limit: number;
   /** Milliseconds between two tries; doubled up to a minute while they fail. */
   readonly pause: number;
   /** Whether the store failed a moment ago, so that there is no use in waiting for it. */
   readonly rests: () => boolean;
-  readonly tell: (type: Extract<TierEvent["type"], "owed" | "paid" | "lost">, owed: number, error?: unknown) => void;
+  readonly tell: (type: Exclude<TierEvent["type"], "failed" | "recovered">, owed: number, error?: unknown) => void;
 }
 
 /**
@@ -40,15 +41,20 @@ export class WrittenBehind implements Store, AsyncDisposable {
   readonly #options: BehindOptions;
   readonly #debts: Debts;
   readonly #locks = new NameLocks();
+  readonly #payer: Payer;
   readonly #payments: Payments;
 
   constructor(store: Store, options: BehindOptions) {
     this.#store = store;
     this.#options = options;
     this.#debts = new Debts(options.limit);
+    this.#payer = new Payer({
+      ...{ store, debts: this.#debts, locks: this.#locks },
+      tell: (type, error) => options.tell(type, this.#debts.size, error),
+    });
     this.#payments = new Payments(this.#debts, {
       pause: options.pause,
-      pay: (name) => this.#locks.change(name, () => this.#payOne(name)),
+      pay: (name) => this.#payer.pay(name),
       paid: () => options.tell("paid", 0),
     });
   }
@@ -73,11 +79,12 @@ export class WrittenBehind implements Store, AsyncDisposable {
 
   async put(name: Name, bytes: Uint8Array, options?: PutOptions): Promise<PutResult> {
     parseName(name);
-    const own: Debt = { bytes: new Uint8Array(bytes), options: options ?? {}, since: Date.now() };
+    const own: Write = { bytes: new Uint8Array(bytes), keepUntil: options?.keepUntil, since: Date.now() };
     return this.#locks.change(name, async () => {
       options?.signal?.throwIfAborted();
       const owed = this.#debts.get(name);
-      if (options?.ifAbsent === true) return owed ? { written: false } : this.#store.put(name, own.bytes, options);
+      if (options?.ifAbsent === true)
+        return owed ? { written: false } : this.#payer.putLocked(name, own.bytes, options);
       const { when, rests } = this.#options;
       // What is owed already stays in order: an older one must not arrive after this one, and nothing before what it names.
       const waits = owed !== undefined || (this.#debts.hasContent && !isContent(name));
@@ -97,14 +104,14 @@ export class WrittenBehind implements Store, AsyncDisposable {
     const debt = this.#debts.get(name);
     if (debt !== undefined && options?.orMiss === true) return statOf(debt);
     // Whoever decides by a version gets one that stays: that of the store.
-    if (debt !== undefined) await this.#locks.change(name, () => this.#payOne(name));
+    if (debt !== undefined) await this.#payer.pay(name);
     return this.#store.stat(name, options);
   }
 
   delete(name: Name, options: DeleteOptions = {}): Promise<void> {
     return this.#locks.change(name, async () => {
       options.signal?.throwIfAborted();
-      if (options.ifVersion !== undefined) await this.#payOne(name);
+      if (options.ifVersion !== undefined) await this.#payer.payLocked(name);
       // What is owed goes after what it would have replaced: else a reader would see that again.
       await this.#store.delete(name, options);
       this.#debts.remove(name);
@@ -135,46 +142,23 @@ export class WrittenBehind implements Store, AsyncDisposable {
     if (left > 0) throw unpaid(left, failed);
   }
 
-  async #putNow(name: Name, own: Debt, options: PutOptions | undefined): Promise<PutResult> {
+  async #putNow(name: Name, own: Write, options: PutOptions | undefined): Promise<PutResult> {
     try {
-      const result = await this.#store.put(name, own.bytes, options);
-      this.#debts.remove(name);
-      return result;
+      // Where there is no room for it the entry waits for what it may name.
+      if (!isContent(name)) await this.#payer.payContent(this.#debts.content(), options?.signal);
+      return await this.#payer.putLocked(name, own.bytes, options);
     } catch (error) {
       if (!isFailure(error, options?.signal) || !this.#owe(name, own, error)) throw error;
       return { written: true };
     }
   }
 
-  #owe(name: Name, debt: Debt, error?: unknown): boolean {
-    if (!this.#debts.add(name, debt)) return false;
+  #owe(name: Name, own: Write, error?: unknown): boolean {
+    if (!this.#debts.add(name, own)) return false;
     this.#options.tell("owed", this.#debts.size, error);
     if (this.#options.when === "always") this.#payments.soon();
     else this.#payments.later();
     return true;
-  }
-
-  /** Whether somebody has written there since, or it was written after all; by the clocks of both. */
-  async #isSuperseded(name: Name, { since }: Debt): Promise<boolean> {
-    const stat = isContent(name) ? undefined : await this.#store.stat(name);
-    return stat !== undefined && stat.modified > since;
-  }
-
-  async #payOne(name: Name): Promise<void> {
-    const debt = this.#debts.get(name);
-    if (debt === undefined) return;
-    try {
-      if (!(await this.#isSuperseded(name, debt))) await this.#store.put(name, debt.bytes, debt.options);
-    } catch (error) {
-      if (isFailure(error, undefined)) {
-        // It may be this one alone that fails: the next try begins with others.
-        this.#debts.postpone(name, debt);
-        throw error;
-      }
-      // The store will never take this one: kept, it would be in the way of all others.
-      this.#options.tell("lost", this.#debts.size - 1, error);
-    }
-    this.#debts.remove(name, debt);
   }
 }
 
