@@ -6,13 +6,14 @@ import { bound } from "./slots.ts";
 export const nameOf = (kind: "blobs" | "entries", at: number): Name => `${kind}/${at.toString(16).padStart(64, "0")}`;
 
 /** A store that can be cut off, the names that were put there, and a hook before each of these puts. */
-function farStore() {
+export function farStore() {
   const inner = referenceStore();
   const far = { inner, isDown: false, puts: [] as Name[], before: async (_name: Name): Promise<void> => {} };
-  const put: Store["put"] = async (name, ...rest) => {
+  const put: Store["put"] = async (name, bytes, options) => {
     if (far.isDown) throw new CacheError("ERR_CACHE_STORE", "connection refused");
     await far.before(name);
-    const result = await inner.put(name, ...rest);
+    // As over a network, what has begun is not stopped by a signal.
+    const result = await inner.put(name, bytes, { ...options, signal: undefined });
     far.puts.push(name);
     return result;
   };

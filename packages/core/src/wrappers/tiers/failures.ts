@@ -6,9 +6,10 @@ import { isCacheError } from "../../errors.ts";
 export interface TierEvent {
   /**
    * `failed`: it is left alone for a while. `recovered`: it answers again. `owed`: it has missed a write, which is kept for it.
-   * `paid`: it has every write again. `lost`: it refused one of them for good.
+   * `superseded`: one of them was left out, for the tier has a newer one, or one that may be newer. `lost`: it refused one of
+   * them for good. `paid`: nothing is kept for it any more; it has every write but those that were told as one of these two.
    */
-  readonly type: "failed" | "recovered" | "owed" | "paid" | "lost";
+  readonly type: "failed" | "recovered" | "owed" | "superseded" | "lost" | "paid";
   /** Place among the tiers, the nearest is 0. */
   readonly tier: number;
   /** Writes that are kept for it. */

@@ -3,14 +3,17 @@ import type { Name, PutOptions, PutResult, Store } from "../../ports/store.ts";
 import type { NameLocks } from "../name-locks.ts";
 import { type Debt, type Debts, isContent } from "./debts.ts";
 import { isFailure, type TierEvent } from "./failures.ts";
+import type { Landings } from "./landings.ts";
 
 /** Whom it pays, and what. */
 export interface PayerOptions {
   readonly store: Store;
+  /** What this process has put in the store. */
+  readonly landings: Landings;
   readonly debts: Debts;
   /** Held for a name while that is paid. */
   readonly locks: NameLocks;
-  readonly tell: (type: Extract<TierEvent["type"], "lost">, error?: unknown) => void;
+  readonly tell: (type: Extract<TierEvent["type"], "superseded" | "lost">, error?: unknown) => void;
 }
 
 /** Debts that are paid at once. */
@@ -36,7 +39,7 @@ export class Payer {
     if (debt === undefined) return;
     let left: Parameters<typeof tell> | undefined;
     try {
-      await this.#give(name, debt);
+      if (!(await this.#give(name, debt))) left = ["superseded"];
     } catch (error) {
       if (isFailure(error, undefined)) {
         debt.tries++;
@@ -65,16 +68,17 @@ export class Payer {
     });
   }
 
-  async #give(name: Name, debt: Debt): Promise<void> {
-    const { store, debts } = this.#options;
+  /** @returns false when the store has a newer one */
+  async #give(name: Name, debt: Debt): Promise<boolean> {
+    const { store, debts, landings } = this.#options;
     const { bytes, keepUntil, since } = debt;
     if (!isContent(name)) {
       // It may have come since the others were looked at, and its content with it.
       await this.payContent(debts.contentBefore(debt));
       const stat = await store.stat(name);
-      // Somebody has written there since, or it was written after all; by the clocks of both.
-      if (stat !== undefined && stat.modified > since) return;
+      if (stat !== undefined && landings.mayBeNewer(name, stat, since)) return false;
     }
     await this.putLocked(name, bytes, { keepUntil });
+    return true;
   }
 }

@@ -5,6 +5,7 @@ import { type Duration, durationOrNone, parseDuration } from "../../units/durati
 import { parseSize, type Size } from "../../units/size.ts";
 import { rememberingAbsence } from "./absences.ts";
 import { type TierListener, tierListener } from "./failures.ts";
+import { Landings } from "./landings.ts";
 import { type Patient, patient } from "./patience.ts";
 import { timeLimited } from "./time-limit.ts";
 import { WrittenBehind } from "./written-behind.ts";
@@ -104,12 +105,14 @@ export function nearTier(tier: SettledTier, owed: () => number = () => 0): Patie
 /** The tier that puts have to reach. */
 export function decidingTier(tier: SettledTier): Store & AsyncDisposable {
   const { place, required, writesBack, maxOwed, pause, tell } = tier;
+  if (required && !writesBack) return nearTier(tier);
   let owed = 0;
-  const store = nearTier(tier, () => owed);
-  if (required && !writesBack) return store;
+  const landings = new Landings();
+  // Below the time limit: what is late is this process's own as well.
+  const store = nearTier({ ...tier, store: landings.noted(tier.store) }, () => owed);
   return new WrittenBehind(store, {
     when: writesBack ? "always" : "failed",
-    ...{ limit: maxOwed, pause, rests: () => store.rests },
+    ...{ limit: maxOwed, pause, landings, rests: () => store.rests },
     tell(type, count, error) {
       owed = count;
       tell({ type, tier: place, owed, error });

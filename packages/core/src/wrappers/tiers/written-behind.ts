@@ -16,6 +16,7 @@ import { NameLocks } from "../name-locks.ts";
 import { NamedDraft } from "../named-draft.ts";
 import { type Debt, Debts, isContent, unpaid, type Write } from "./debts.ts";
 import { isFailure, type TierEvent } from "./failures.ts";
+import type { Landings } from "./landings.ts";
 import { Payer } from "./payer.ts";
 import { Payments } from "./payments.ts";
 
@@ -29,6 +30,8 @@ export interface BehindOptions {
   readonly pause: number;
   /** Whether the store failed a moment ago, so that there is no use in waiting for it. */
   readonly rests: () => boolean;
+  /** What this process has put in the store. */
+  readonly landings: Landings;
   readonly tell: (type: Exclude<TierEvent["type"], "failed" | "recovered">, owed: number, error?: unknown) => void;
 }
 
@@ -49,7 +52,7 @@ export class WrittenBehind implements Store, AsyncDisposable {
     this.#options = options;
     this.#debts = new Debts(options.limit);
     this.#payer = new Payer({
-      ...{ store, debts: this.#debts, locks: this.#locks },
+      ...{ store, landings: options.landings, debts: this.#debts, locks: this.#locks },
       tell: (type, error) => options.tell(type, this.#debts.size, error),
     });
     this.#payments = new Payments(this.#debts, {
@@ -146,6 +149,7 @@ export class WrittenBehind implements Store, AsyncDisposable {
     try {
       // Where there is no room for it the entry waits for what it may name.
       if (!isContent(name)) await this.#payer.payContent(this.#debts.content(), options?.signal);
+      options?.signal?.throwIfAborted();
       return await this.#payer.putLocked(name, own.bytes, options);
     } catch (error) {
       if (!isFailure(error, options?.signal) || !this.#owe(name, own, error)) throw error;
