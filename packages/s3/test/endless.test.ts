@@ -14,9 +14,10 @@ const MIB = 1024 * 1024;
 /** Answers everything with a body that has no end, and counts what was taken of it. */
 let sent = 0;
 let status = 200;
+let headers: Readonly<Record<string, string>> = {};
 const server = createServer((request, response) => {
   request.resume();
-  response.writeHead(status, { etag: '"1"', "last-modified": new Date().toUTCString() });
+  response.writeHead(status, headers);
   pour(response);
 });
 
@@ -45,6 +46,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   sent = 0;
+  headers = { etag: '"1"', "last-modified": new Date().toUTCString() };
 });
 
 describe.each(["the SDK", "fetch"])("through %s", (by) => {
@@ -67,4 +69,27 @@ describe.each(["the SDK", "fetch"])("through %s", (by) => {
     await expect(copying).rejects.toMatchObject({ code: "Misunderstood" });
     expect(sent).toBeLessThan(32 * MIB);
   });
+
+  it.each(["etag", "last-modified", "content-length"])("an object without %s is let go of", async (missing) => {
+    status = 200;
+    headers = Object.fromEntries(
+      Object.entries({ ...headers, "content-length": "1000000000000" }).filter(([name]) => name !== missing),
+    );
+    await expectLetGo(by);
+  });
 });
+
+it("an object that was compressed on its way is let go of", async () => {
+  status = 200;
+  headers = { ...headers, "content-length": "1000000000000", "content-encoding": "br" };
+  await expectLetGo("fetch");
+});
+
+/** Reads an object that is refused, and waits until nobody takes more of it. */
+async function expectLetGo(by: string): Promise<void> {
+  const answered = once(server, "request");
+  const cause = expect.objectContaining({ code: "Misunderstood" });
+  await expect(s3Store(buckets[by] as S3Bucket).get(name(1))).rejects.toMatchObject({ cause });
+  const [, response] = (await answered) as [unknown, ServerResponse];
+  if (!response.destroyed) await once(response, "close");
+}

@@ -59,10 +59,21 @@ export async function attempt<T>(
     const init = { method, headers, body, redirect: "manual", signal: controller.signal };
     const response = await line.fetch(url, init as RequestInit);
     if (!response.ok) throw await refusalIn(response);
-    return await read(response);
+    return await readOrCancel(response, read);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Of an answer that is refused nothing more is taken: its body would keep a connection until the garbage is collected. */
+async function readOrCancel<T>(response: Response, read: (response: Response) => T | Promise<T>): Promise<T> {
+  try {
+    return await read(response);
+  } catch (error) {
+    // One that is locked was cancelled or failed by its reader. Nobody waits for it, and the answer's own failure is what is told.
+    response.body?.cancel().catch(() => {});
+    throw error;
   }
 }
 
