@@ -12,16 +12,17 @@ export interface HttpRequest {
   readonly headers?: HttpHeaders | undefined;
 }
 
-/** A cache takes keys of 4096 bytes, and addresses may be longer. */
+/** A cache takes keys of 4096 bytes, and methods and addresses may be longer. What is said of a key needs some of them. */
 const LONGEST = 4000;
 
 /** The key of all responses to one method for one address. */
 export function keyOf({ origin, method, path }: HttpRequest): string {
-  const address = `${origin}${path}`;
+  const plain = `${method} ${origin}${path}`;
   // A header or path may hold what is no Unicode, and no key; JSON has a form for it.
-  const text = address.isWellFormed() ? address : JSON.stringify(address);
+  const text = plain.isWellFormed() ? plain : JSON.stringify(plain);
   const bytes = utf8(text);
-  return `${method} ${bytes.byteLength <= LONGEST ? text : toHex(crypto.sha256(bytes))}`;
+  // No text that is short enough is like a hash: it has a space.
+  return bytes.byteLength <= LONGEST ? text : toHex(crypto.sha256(bytes));
 }
 
 /** Whether a request has the values of headers that a response was chosen by. */
