@@ -1,24 +1,20 @@
-/** Keeps changes of one key in order, and reads behind those that began before them. */
+/** The changes of keys that are under way. */
 export class Changes {
-  readonly #last = new Map<string, Promise<void>>();
+  readonly #underWay = new Map<string, Promise<void>>();
 
-  /** Makes a change after the ones before it. */
-  make(key: string, change: () => Promise<void>): Promise<void> {
-    const made = this.settled(key).then(change);
-    const settled = made.then(
-      () => {},
-      // Whoever asked for it hears of it.
-      () => {},
-    );
-    this.#last.set(key, settled);
-    void settled.then(() => {
-      if (this.#last.get(key) === settled) this.#last.delete(key);
+  /** Begins a change. Whoever asks for it hears how it ends. */
+  begin(key: string, change: () => Promise<void>): Promise<void> {
+    const before = this.settled(key);
+    const made = change();
+    const over = Promise.allSettled([before, made]).then(() => {
+      if (this.#underWay.get(key) === over) this.#underWay.delete(key);
     });
+    this.#underWay.set(key, over);
     return made;
   }
 
-  /** Resolves when the changes that began are over. */
+  /** Resolves when the changes that began until now are over. */
   settled(key: string): Promise<void> {
-    return this.#last.get(key) ?? Promise.resolve();
+    return this.#underWay.get(key) ?? Promise.resolve();
   }
 }

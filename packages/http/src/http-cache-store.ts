@@ -1,12 +1,11 @@
 import { Buffer } from "node:buffer";
 import { type Cache, structuredCodec } from "@cache/core";
-import { inTime, notify, RecentMap, timeLeft } from "@cache/core/adapter";
+import { inTime, notify } from "@cache/core/adapter";
 import { BodyWriter } from "./body-writer.ts";
-import { Changes } from "./changes.ts";
-import { Invalidations } from "./invalidations.ts";
 import { type HttpCacheStoreOptions, type Settings, settle } from "./options.ts";
-import { type HttpRequest, keyOf, matches } from "./request.ts";
-import { type HttpResponse, responseOf, type StoredResponse, storedResponses } from "./response.ts";
+import { type HttpRequest, keyOf } from "./request.ts";
+import { type HttpResponse, responseOf, type StoredResponse } from "./response.ts";
+import { Responses } from "./responses.ts";
 
 /** A store as `interceptors.cache` of undici takes it. */
 export interface HttpCacheStore {
@@ -20,33 +19,22 @@ export interface HttpCacheStore {
   delete(request: HttpRequest): Promise<void>;
 }
 
-/** Responses to one method for one address that are kept beside each other. */
-const MOST_VARIANTS = 64;
-/** Invalidations that failed and are remembered. */
-const MOST_DOUBTS = 10_000;
-/** Longest body that is kept in the entry itself. */
-const SMALL = 16_384;
-
 class Store implements HttpCacheStore {
-  readonly #responses: Cache;
+  readonly #cache: Cache;
   readonly #settings: Settings;
-  readonly #changes = new Changes();
+  readonly #responses: Responses;
   /** When requests began that went to their origin, in milliseconds since 1970 UTC. Undici has one object for each. */
   readonly #asked = new WeakMap<HttpRequest, number>();
-  readonly #invalidations: Invalidations;
-  /** Keys under which may lie what was invalidated. */
-  readonly #doubted = new RecentMap<string, boolean>(MOST_DOUBTS);
 
   constructor(cache: Cache, settings: Settings) {
-    this.#responses = cache.namespace(settings.namespace, { codec: structuredCodec });
-    this.#invalidations = new Invalidations(this.#responses);
+    this.#cache = cache.namespace(settings.namespace, { codec: structuredCodec });
+    this.#responses = new Responses(this.#cache, settings.timeout);
     this.#settings = settings;
   }
 
   async get(request: HttpRequest): Promise<object | undefined> {
-    const key = keyOf(request);
     const { timeout, onError } = this.#settings;
-    const found = await inTime(timeout, undefined, () => this.#find(key, request)).catch((error: unknown) => {
+    const found = await inTime(timeout, undefined, () => this.#find(request)).catch((error: unknown) => {
       notify(onError, error);
       return undefined;
     });
@@ -55,20 +43,13 @@ class Store implements HttpCacheStore {
     return found;
   }
 
-  async #find(key: string, request: HttpRequest): Promise<object | undefined> {
-    // An address that was just invalidated is asked for again before that is done.
-    await this.#changes.settled(key);
-    if (this.#doubted.get(key) === true) await this.#forget(key, true);
-    const now = Date.now();
-    const stored = storedResponses(await this.#responses.get(key));
-    const isStill = ({ deleteAt, asked = 0 }: StoredResponse): boolean =>
-      deleteAt > now && !this.#invalidations.isOwn(key, asked);
-    const found = stored.find((each) => isStill(each) && matches(request, each.vary));
+  async #find(request: HttpRequest): Promise<object | undefined> {
+    const found = await this.#responses.find(keyOf(request), request);
     return found && (await this.#whole(found));
   }
 
   async #whole({ body, asked: _, ...response }: StoredResponse): Promise<object | undefined> {
-    const bytes = "bytes" in body ? body.bytes : await this.#responses.blobs.get(body.digest);
+    const bytes = "bytes" in body ? body.bytes : await this.#cache.blobs.get(body.digest);
     if (bytes === undefined) return undefined;
     // Undici reads a list of pieces, more than once where it has to.
     const pieces = bytes.byteLength === 0 ? [] : [Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)];
@@ -78,60 +59,24 @@ class Store implements HttpCacheStore {
   createWriteStream(request: HttpRequest, response: HttpResponse): BodyWriter | undefined {
     if (response.deleteAt <= Date.now()) return undefined;
     const key = keyOf(request);
-    const [own, ofRequest] = [responseOf(response), { ...request, headers: { ...request.headers } }];
-    const asked = this.#asked.get(request) ?? Date.now();
-    const keep = (body: Uint8Array) => this.#changes.make(key, () => this.#add(asked, ofRequest, own, body));
-    return new BodyWriter(this.#settings.maxEntrySize, (body) =>
-      keep(body).catch((error: unknown) => this.#failed(error)),
+    const arrived = {
+      request: { ...request, headers: { ...request.headers } },
+      response: responseOf(response),
+      asked: this.#asked.get(request) ?? Date.now(),
+    };
+    return new BodyWriter(this.#settings.maxEntrySize, (bytes) =>
+      this.#responses.add(key, { ...arrived, bytes }).catch((error: unknown) => this.#failed(error)),
     );
   }
 
-  /** Puts a response in the place of the one that the same request would have had, unless it was invalidated since it was asked for. */
-  async #add(asked: number, request: HttpRequest, response: HttpResponse, bytes: Uint8Array): Promise<void> {
-    const key = keyOf(request);
-    if (await this.#invalidations.isAny(key, asked)) return;
-    const now = Date.now();
-    const body = bytes.byteLength <= SMALL ? { bytes } : { digest: await this.#responses.blobs.put(bytes) };
-    const before = this.#doubted.get(key) === true ? [] : storedResponses(await this.#responses.get(key));
-    const others = before.filter(({ vary, deleteAt }) => deleteAt > now && !matches(request, vary));
-    const kept: StoredResponse[] = [{ ...response, asked, body }, ...others].slice(0, MOST_VARIANTS);
-    const ttl = timeLeft(Math.max(...kept.map(({ deleteAt }) => deleteAt)) - now);
-    const needs = kept.flatMap((each) => ("digest" in each.body ? [each.body.digest] : []));
-    if (ttl === 0) return;
-    this.#doubted.set(key, true);
-    await this.#responses.set(key, kept, { ttl, needs: [...new Set(needs)] });
-    // After the response is there: who invalidates says so first and deletes then, so that one of both meets the other's.
-    if (!(await this.#isCurrent(key, asked))) await this.#responses.delete(key);
-    this.#doubted.set(key, false);
-  }
-
-  /** @throws what the look failed with, when what could not be looked at is gone again */
-  async #isCurrent(key: string, asked: number): Promise<boolean> {
-    try {
-      return !(await this.#invalidations.isAny(key, asked));
-    } catch (error) {
-      await this.#responses.delete(key);
-      throw error;
-    }
-  }
-
   async delete(request: HttpRequest): Promise<void> {
-    const key = keyOf(request);
     // Without a request of its own it is a change that others have to hear of, and not a response that must not be kept.
     const isInvalidation = !this.#asked.has(request);
-    if (isInvalidation) this.#invalidations.begin(key);
     try {
-      await this.#changes.make(key, () => this.#forget(key, isInvalidation));
+      await this.#responses.remove(keyOf(request), isInvalidation);
     } catch (error) {
       notify(this.#settings.onError, error);
     }
-  }
-
-  async #forget(key: string, isInvalidation: boolean): Promise<void> {
-    this.#doubted.set(key, true);
-    if (isInvalidation) await this.#invalidations.announce(key);
-    await this.#responses.delete(key);
-    this.#doubted.set(key, false);
   }
 
   /** The stream fails as well, so that undici takes the response for not stored; it tells nobody. */

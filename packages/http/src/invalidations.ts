@@ -1,4 +1,4 @@
-import type { Cache } from "@cache/core";
+import type { Cache, CallOptions } from "@cache/core";
 import { RecentMap } from "@cache/core/adapter";
 
 /** How long a response is under way, in milliseconds: so long others hear that older ones do not count. */
@@ -7,8 +7,8 @@ const LONGEST = 600_000;
 const MOST = 10_000;
 
 /**
- * When responses were last invalidated, by this process or another that shares the cache: what was asked for before that is
- * not stored after it.
+ * When responses were last invalidated, by this process or another that shares the cache, in milliseconds since 1970 UTC: what was asked
+ * for then or before is not stored after it. Minus infinity where nothing is known of one.
  */
 export class Invalidations {
   readonly #cache: Cache;
@@ -19,25 +19,31 @@ export class Invalidations {
   }
 
   /** Of this process, from now on. */
-  begin(key: string): void {
-    this.#own.set(key, Date.now());
+  begin(key: string): number {
+    const now = Date.now();
+    this.#own.set(key, now);
+    return now;
   }
 
   /** For the other processes. What they store from here on they look at again. */
-  async announce(key: string): Promise<void> {
-    await this.#cache.set(noteOf(key), Date.now(), { ttl: LONGEST });
+  async announce(key: string, time: number, options: CallOptions): Promise<void> {
+    await this.#cache.set(noteOf(key), time, { ...options, ttl: LONGEST });
   }
 
-  /** Whether this process invalidated what was asked for at a time. */
-  isOwn(key: string, asked: number): boolean {
-    return asked <= (this.#own.get(key) ?? Number.NEGATIVE_INFINITY);
+  /** By this process. */
+  own(key: string): number {
+    return this.#own.get(key) ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** Whether anybody did, as the others say it and not as it is remembered here. */
-  async isAny(key: string, asked: number): Promise<boolean> {
-    if (this.isOwn(key, asked)) return true;
+  /** By anybody, as the others say it and not as it is remembered here. */
+  async announced(key: string): Promise<number> {
     const time = await this.#cache.get(noteOf(key), { origin: true });
-    return typeof time === "number" && asked <= time;
+    return typeof time === "number" ? time : Number.NEGATIVE_INFINITY;
+  }
+
+  /** By this process or another. */
+  async latest(key: string): Promise<number> {
+    return Math.max(this.own(key), await this.announced(key));
   }
 }
 

@@ -15,7 +15,7 @@ export interface HttpCacheStoreOptions {
    */
   readonly maxEntrySize?: Size | undefined;
   /**
-   * How long a request waits for the cache before it goes to its origin.
+   * How long a request waits for the cache before it goes to its origin, and a change for the cache before it is given up.
    * @defaultValue 2 seconds
    */
   readonly timeout?: Duration | undefined;
