@@ -6,7 +6,7 @@ import { Process, requestOf } from "./process.ts";
 
 const memory = () => memoryStore({ maxBytes: "50MB" });
 const never = () => new Promise<never>(() => {});
-const processOver = (store: Store, timeout: "1h" | "50ms" = "1h") => new Process(createCache({ store }), { timeout });
+const processOver = (store: Store, timeout: "1h" | "300ms" = "1h") => new Process(createCache({ store }), { timeout });
 
 /** A store that fails in places while something is switched on. */
 function faulty(shared: Store, faults: Partial<Store>) {
@@ -167,7 +167,7 @@ describe("an invalidation", () => {
 describe("a store that never answered", () => {
   it("a put holds nobody up for longer than the timeout", async () => {
     const { store, fault } = faulty(memory(), { put: never });
-    const one = processOver(store, "50ms");
+    const one = processOver(store, "300ms");
     const request = await one.ask();
     fault.isOn = true;
     const late = { code: "ERR_CACHE_STORE", cause: expect.objectContaining({ name: "TimeoutError" }) };
@@ -182,7 +182,7 @@ describe("a store that never answered", () => {
   it("an invalidation is tried, and is over", async () => {
     const shared = memory();
     const { store, fault } = faulty(shared, { put: never });
-    const [one, another] = [processOver(store, "50ms"), processOver(shared)];
+    const [one, another] = [processOver(store, "300ms"), processOver(shared)];
     await one.fetch("old");
     fault.isOn = true;
     await one.store.delete(requestOf());
@@ -203,7 +203,7 @@ describe("a store that never answered", () => {
         return result;
       },
     });
-    const [one, another] = [processOver(store, "50ms"), processOver(shared)];
+    const [one, another] = [processOver(store, "300ms"), processOver(shared)];
     const request = await one.ask();
     fault.isOn = true;
     await expect(one.keep(request, "old")).rejects.toMatchObject({ code: "ERR_CACHE_STORE" });
