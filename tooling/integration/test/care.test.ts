@@ -81,6 +81,19 @@ describe("with another key to sign with", () => {
     expect(await createCache({ store, seal, sign }).get("k")).toBe(1);
   });
 
+  it("a delete that leaves it is told as a refusal, and as no delete", async () => {
+    const store = memory();
+    await createCache({ store, sign: one() }).set("k", 1);
+    const events: CacheEvent[] = [];
+    const cache = createCache({ store, sign: one(), onEvent: (event) => events.push(event) });
+    await cache.delete("k");
+    await cache.delete("nothing there");
+    expect(events.map(({ type, code }) => [type, code])).toEqual([
+      ["rejected", "ERR_CACHE_UNKNOWN_KEY"],
+      ["delete", undefined],
+    ]);
+  });
+
   it("a copy of its own that lies nearer goes, and what the other key signed farther away stays", async () => {
     const sign = one();
     for (const remove of [(cache: Cache) => cache.delete("k"), (cache: Cache) => cache.clear()]) {

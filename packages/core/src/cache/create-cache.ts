@@ -96,8 +96,10 @@ class StoreCache<V> implements Cache<V> {
     const { namespace, emit, now } = this.#settings;
     const address = this.#addresses.of(key);
     const change = () => deleteEntry(this.#settings as Settings, address, options);
-    const name = await this.#computations.around(key, change, options?.signal);
-    emit({ type: "delete", level: "info", namespace, plane: "entries", id: shortId(name), time: now() });
+    const { name, hasStayed } = await this.#computations.around(key, change, options?.signal);
+    const event = { namespace, plane: "entries", id: shortId(name), time: now() } as const;
+    if (hasStayed) emit({ type: "rejected", level: "warning", code: "ERR_CACHE_UNKNOWN_KEY", ...event });
+    else emit({ type: "delete", level: "info", ...event });
   }
 
   async getOrSet<T extends V>(

@@ -118,8 +118,13 @@ async function dropSuperseded(
 /**
  * Removes the entry under all of its names. What another key signed stays; that it was asked for is remembered all the same. A cache
  * without keys tells no writer from another, and removes what it is told to.
+ * @returns its name, and whether another's entry stayed
  */
-export async function deleteEntry(settings: Settings, context: Address, options?: CallOptions): Promise<Name> {
+export async function deleteEntry(
+  settings: Settings,
+  context: Address,
+  options?: CallOptions,
+): Promise<{ readonly name: Name; readonly hasStayed: boolean }> {
   const names = namesOf(settings, context);
   await settings.rollback?.deletes(context, settings.now());
   const hasKeys = settings.sign !== integrityOnly || settings.seal !== undefined;
@@ -128,5 +133,5 @@ export async function deleteEntry(settings: Settings, context: Address, options?
     if (!(hasKeys && (await isForeign(settings, name, context.key, options)))) ours.push(name);
   }
   await deleteAllNoted(settings, ours, options);
-  return names[0];
+  return { name: names[0], hasStayed: ours.length < names.length };
 }
