@@ -1,10 +1,17 @@
-const DIGITS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+import { fromUtf8, utf8 } from "./text.ts";
+
+const DIGITS = utf8("0123456789abcdef");
 
 /** Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
-  let out = "";
-  for (const byte of bytes) out += DIGITS[byte];
-  return out;
+  const codes = new Uint8Array(2 * bytes.byteLength);
+  let at = 0;
+  for (const byte of bytes) {
+    codes[at++] = DIGITS[byte >> 4] as number;
+    codes[at++] = DIGITS[byte & 15] as number;
+  }
+  // At once: text that is put together piece by piece is a tree of its pieces, which takes ten times the memory while it is kept.
+  return fromUtf8(codes);
 }
 
 /** So many bytes of lower-case hexadecimal digits, as {@link toHex} writes them; `undefined` for anything else, text or not. */
