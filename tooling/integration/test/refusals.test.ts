@@ -25,6 +25,18 @@ async function namesIn(store: Store, kind: "blobs" | "entries" | "notes"): Promi
 /** The store with some of its methods exchanged. */
 const withMethods = (store: Store, methods: Partial<Store>): Store => Object.assign(Object.create(store), methods);
 
+/** A store in which somebody puts sound bytes under a name right after that was read for the first time. */
+function healing(inner: Store, name: Name, sound: Uint8Array): Store {
+  let reads = 0;
+  return withMethods(inner, {
+    async get(...args) {
+      const found = await inner.get(...args);
+      if (args[0] === name && reads++ === 0) await inner.put(name, sound);
+      return found;
+    },
+  });
+}
+
 async function countOf(rows: AsyncIterable<unknown>): Promise<number> {
   let count = 0;
   for await (const _ of rows) count += 1;
@@ -295,14 +307,7 @@ describe("a store that fails while it is looked through", () => {
       await cacheOver(inner, own).set("other", "value");
       const other = (await namesIn(inner, "entries")).find((each) => each !== name) as Name;
       await inner.put(name, (await inner.get(other)) as Uint8Array);
-      let reads = 0;
-      const store = withMethods(inner, {
-        async get(...args) {
-          const found = await inner.get(...args);
-          if (args[0] === name && reads++ === 0) await inner.put(name, sound);
-          return found;
-        },
-      });
+      const store = healing(inner, name, sound);
       expect(await verifyStore({ store, ...own })).toMatchObject({ ok: 2, damaged: 0 });
       expect(await cacheOver(inner, own).get("k")).toBe("value");
     });
@@ -324,14 +329,7 @@ describe("a store that fails while it is looked through", () => {
       const [name] = (await namesIn(inner, "entries")) as [Name];
       const sound = (await inner.get(name)) as Uint8Array;
       await inner.put(name, sound.with(sound.byteLength - 1, (sound.at(-1) as number) ^ 1));
-      let reads = 0;
-      const store = withMethods(inner, {
-        async get(...args) {
-          const found = await inner.get(...args);
-          if (args[0] === name && reads++ === 0) await inner.put(name, sound);
-          return found;
-        },
-      });
+      const store = healing(inner, name, sound);
       expect(await verifyStore({ store, ...own })).toMatchObject({ ok: 1, damaged: 0 });
       expect(await cacheOver(inner, own).get("k")).toBe("value");
     });
